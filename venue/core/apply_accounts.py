@@ -1,0 +1,64 @@
+"""What account events do to the state."""
+
+from venue.core import events as ev
+from venue.core.commands import MarginMode
+from venue.core.state import Account, State, hold
+from venue.core.timers import Timer
+
+
+def account_opened(state: State, event: ev.AccountOpened) -> None:
+    state.accounts[event.account] = Account(event.account, event.name, event.parent, event.owner)
+    state.names[event.name] = event.account
+    state.next_account = event.account + 1
+
+
+def deposited(state: State, event: ev.Deposited) -> None:
+    account = state.accounts[event.account]
+    account.balance_micros += event.amount_micros
+    account.base_micros += event.amount_micros
+    state.ledger.external_micros += event.amount_micros
+    state.dirty.add((event.account, ""))
+
+
+def account_reset(state: State, event: ev.AccountReset) -> None:
+    account = state.accounts[event.account]
+    account.balance_micros = event.balance_micros
+    account.base_micros = event.balance_micros
+    state.ledger.external_micros += event.change_micros
+    for holding in account.holdings.values():
+        holding.realised_micros = holding.funding_micros = holding.fees_micros = 0
+    state.dirty.add((event.account, ""))
+
+
+def leverage_set(state: State, event: ev.LeverageSet) -> None:
+    holding = hold(state, state.accounts[event.account], event.market)
+    holding.leverage = event.leverage
+    holding.mode = MarginMode(event.mode)
+    state.dirty.add((event.account, ""))
+    state.dirty.add((event.account, event.market))
+
+
+def isolated_margin_moved(state: State, event: ev.IsolatedMarginMoved) -> None:
+    account = state.accounts[event.account]
+    account.balance_micros -= event.amount_micros
+    account.holdings[event.market].isolated_micros += event.amount_micros
+    state.dirty.add((event.account, ""))
+    state.dirty.add((event.account, event.market))
+
+
+def cancel_all_after_set(state: State, event: ev.CancelAllAfterSet) -> None:
+    state.accounts[event.account].cancel_all_at_ns = event.at_ns
+    if event.at_ns is not None:
+        state.timers.set(event.at_ns, Timer.CANCEL_ALL, (event.account,))
+
+
+def cancel_on_disconnect_set(state: State, event: ev.CancelOnDisconnectSet) -> None:
+    account = state.accounts[event.account]
+    if event.enabled:
+        account.cancel_on_disconnect[event.connection] = True
+    else:
+        account.cancel_on_disconnect.pop(event.connection, None)
+
+
+def connection_lost(state: State, event: ev.ConnectionLost) -> None:
+    state.accounts[event.account].cancel_on_disconnect.pop(event.connection, None)

@@ -1,0 +1,293 @@
+"""What order events do to the state: book, open-order sums, positions, money."""
+
+from venue.core import events as ev
+from venue.core.book import Order
+from venue.core.commands import MarginMode, Side
+from venue.core.state import (
+    CLIENT_ORDER_IDS_KEPT,
+    Account,
+    Holding,
+    Market,
+    State,
+    Trigger,
+    hold,
+)
+from venue.core.timers import Timer
+
+BUY = Side.BUY
+
+
+def order_accepted(state: State, event: ev.OrderAccepted) -> None:
+    is_buy = event.side is BUY
+    order = Order(
+        event.order_id,
+        event.account,
+        event.market,
+        is_buy,
+        event.price_ticks,
+        event.size_lots,
+        event.size_lots,
+        event.reduce_only,
+        event,
+    )
+    state.orders[event.order_id] = order
+    account = state.accounts[event.account]
+    if event.market not in account.holdings:
+        hold(state, account, event.market)
+    if event.client_order_id is not None:
+        named = account.remembered.get(event.client_order_id)
+        if named is None:
+            order.serial = remember(account, event.client_order_id, order)
+        else:  # A trigger order that fired: the name stays with what was asked.
+            order.serial = named.serial
+    if event.expires_at_ns is not None:
+        state.timers.set(event.expires_at_ns, Timer.EXPIRE_ORDER, (event.order_id,))
+    if event.order_id >= state.next_system_order:
+        state.next_system_order = event.order_id + 1
+    if event.rests:
+        _rest(state, account, order)
+
+
+def order_rested(state: State, event: ev.OrderRested) -> None:
+    order = state.orders[event.order_id]
+    _rest(state, state.accounts[order.account], order)
+
+
+def _rest(state: State, account: Account, order: Order) -> None:
+    market = state.markets[order.market]
+    market.book.add(order)
+    if order.arriving:
+        order.arriving = False
+        order.answer_remaining_lots = order.remaining_lots
+    account.orders[order.order_id] = order
+    _count(account.holdings[order.market], market, order, order.remaining_lots)
+
+
+def _count(holding: Holding, market: Market, order: Order, lots: int) -> None:
+    """Add lots of a resting order to what may open; a reducing order can open nothing."""
+    if order.reduce_only:
+        if lots == order.remaining_lots:
+            holding.reducing += 1
+        return
+    micros = lots * order.limit_ticks * market.tick_lot_micros
+    if order.is_buy:
+        holding.buy_lots += lots
+        holding.buy_micros += micros
+    else:
+        holding.sell_lots += lots
+        holding.sell_micros += micros
+
+
+def _discount(holding: Holding, market: Market, order: Order, lots: int) -> None:
+    """Take lots of a resting order off what may open."""
+    if order.reduce_only:
+        return
+    micros = lots * order.limit_ticks * market.tick_lot_micros
+    if order.is_buy:
+        holding.buy_lots -= lots
+        holding.buy_micros -= micros
+    else:
+        holding.sell_lots -= lots
+        holding.sell_micros -= micros
+
+
+def _finish(state: State, account: Account, order: Order) -> None:
+    """An order that is filled or gone: forget it, but for its client order id."""
+    if account.orders.pop(order.order_id, None) is not None and order.reduce_only:
+        account.holdings[order.market].reducing -= 1
+    del state.orders[order.order_id]
+    order.arriving = False
+    name = order.accepted.client_order_id
+    if name is not None and account.client_order_ids - order.serial >= CLIENT_ORDER_IDS_KEPT:
+        del account.remembered[name]
+
+
+def remember(account: Account, name: str, what: Order | Trigger) -> int:
+    """Keep a client order id while its order is open and for the account's last 10,000."""
+    account.remembered[name] = what
+    account.recent.append(name)
+    account.client_order_ids += 1
+    if len(account.recent) > CLIENT_ORDER_IDS_KEPT:
+        oldest = account.recent.popleft()
+        named = account.remembered[oldest]
+        if isinstance(named, Order):
+            is_open = named.in_book
+        else:
+            order_id = named.placed.order_id
+            is_open = order_id in account.triggers or order_id in account.orders
+        if not is_open:
+            del account.remembered[oldest]
+    return account.client_order_ids
+
+
+def traded(state: State, event: ev.Traded) -> None:
+    market = state.markets[event.market]
+    lots = event.size_lots
+    price_micros = event.price_ticks * market.tick_lot_micros
+    cost_micros = lots * price_micros
+    maker = state.orders[event.maker_order_id]
+    taker = state.orders[event.taker_order_id]
+    maker_account = state.accounts[event.maker_account]
+    taker_account = state.accounts[event.taker_account]
+    maker_holding = maker_account.holdings[event.market]
+
+    _discount(maker_holding, market, maker, lots)
+    market.book.reduce(maker, lots)
+    maker.filled_lots += lots
+    maker.cost_micros += cost_micros
+    if not maker.remaining_lots:
+        _finish(state, maker_account, maker)
+
+    if taker.in_book:  # An uncross: both sides rest.
+        _discount(taker_account.holdings[event.market], market, taker, lots)
+        market.book.reduce(taker, lots)
+    else:
+        taker.remaining_lots -= lots
+    taker.filled_lots += lots
+    taker.cost_micros += cost_micros
+    if taker.arriving:
+        taker.answer_filled_lots += lots
+        taker.answer_cost_micros += cost_micros
+    if not taker.remaining_lots:
+        _finish(state, taker_account, taker)
+
+    signed = lots if taker.is_buy else -lots
+    move_position(
+        state,
+        market,
+        taker_account,
+        delta_lots=signed,
+        cost_micros=cost_micros if taker.is_buy else -cost_micros,
+        realised_micros=event.taker_realised_micros,
+        fee_micros=event.taker_fee_micros,
+    )
+    move_position(
+        state,
+        market,
+        maker_account,
+        delta_lots=-signed,
+        cost_micros=-cost_micros if taker.is_buy else cost_micros,
+        realised_micros=event.maker_realised_micros,
+        fee_micros=event.maker_fee_micros,
+    )
+    market.last_ticks = event.price_ticks
+    market.traded_lots += lots
+    state.next_trade_id = event.trade_id + 1
+
+
+def move_position(
+    state: State,
+    market: Market,
+    account: Account,
+    *,
+    delta_lots: int,
+    cost_micros: int,
+    realised_micros: int,
+    fee_micros: int,
+) -> None:
+    """Change one position by ``delta_lots`` at a signed cost, and pay profit and fee.
+
+    Profit comes out of the market's clearing account, so that clearing stays minus the sum of
+    the entry costs; the fee goes to the venue.
+    """
+    holding = account.holdings[market.spec.market]
+    before = holding.size_lots
+    after = before + delta_lots
+    holding.size_lots = after
+    holding.entry_micros += cost_micros + realised_micros
+    holding.realised_micros += realised_micros
+    holding.fees_micros += fee_micros
+    if not before:
+        market.holders[account.account] = None
+    elif not after:
+        del market.holders[account.account]
+    if holding.mode is MarginMode.ISOLATED:
+        holding.isolated_micros += realised_micros - fee_micros
+        state.dirty.add((account.account, market.spec.market))
+    else:
+        account.balance_micros += realised_micros - fee_micros
+        state.dirty.add((account.account, ""))
+    market.clearing_micros -= realised_micros
+    state.ledger.fees_micros += fee_micros
+    market.open_interest_lots += (after if after > 0 else 0) - (before if before > 0 else 0)
+
+
+def order_reduced(state: State, event: ev.OrderReduced) -> None:
+    order = state.orders[event.order_id]
+    account = state.accounts[event.account]
+    if order.in_book:
+        market = state.markets[event.market]
+        _discount(account.holdings[event.market], market, order, event.lots)
+        market.book.reduce(order, event.lots)
+    else:
+        order.remaining_lots -= event.lots
+    order.size_lots -= event.lots
+    if not order.remaining_lots:
+        _finish(state, account, order)
+
+
+def order_cancelled(state: State, event: ev.OrderCancelled) -> None:
+    order = state.orders[event.order_id]
+    account = state.accounts[event.account]
+    if order.in_book:
+        market = state.markets[event.market]
+        _discount(account.holdings[event.market], market, order, order.remaining_lots)
+        market.book.remove(order)
+    _finish(state, account, order)
+
+
+def order_amended(state: State, event: ev.OrderAmended) -> None:
+    order = state.orders[event.order_id]
+    account = state.accounts[event.account]
+    market = state.markets[event.market]
+    holding = account.holdings[event.market]
+    if event.kept_priority:
+        lots = order.remaining_lots - event.remaining_lots
+        _discount(holding, market, order, lots)
+        market.book.reduce(order, lots)
+        order.size_lots = event.size_lots
+        return
+    _discount(holding, market, order, order.remaining_lots)
+    market.book.remove(order, to_return=True)
+    del account.orders[order.order_id]
+    if order.reduce_only:
+        holding.reducing -= 1
+    order.limit_ticks = event.price_ticks
+    order.size_lots = event.size_lots
+    order.remaining_lots = event.remaining_lots
+
+
+def trigger_placed(state: State, event: ev.TriggerPlaced) -> None:
+    account = state.accounts[event.account]
+    hold(state, account, event.market)
+    trigger = Trigger(event, event.awake)
+    account.triggers[event.order_id] = trigger
+    market = state.markets[event.market]
+    market.triggers[event.order_id] = trigger
+    if event.awake:
+        market.watch.add(event)
+    if event.client_order_id is not None:
+        trigger.serial = remember(account, event.client_order_id, trigger)
+
+
+def trigger_woken(state: State, event: ev.TriggerWoken) -> None:
+    trigger = state.accounts[event.account].triggers[event.order_id]
+    trigger.awake = True
+    state.markets[event.market].watch.add(trigger.placed)
+
+
+def trigger_fired(state: State, event: ev.TriggerFired) -> None:
+    _drop_trigger(state, event.account, event.market, event.order_id)
+
+
+def trigger_cancelled(state: State, event: ev.TriggerCancelled) -> None:
+    _drop_trigger(state, event.account, event.market, event.order_id)
+
+
+def _drop_trigger(state: State, account_id: int, market: str, order_id: int) -> None:
+    account = state.accounts[account_id]
+    trigger = account.triggers.pop(order_id)
+    del state.markets[market].triggers[order_id]
+    name = trigger.placed.client_order_id
+    if name is not None and account.client_order_ids - trigger.serial >= CLIENT_ORDER_IDS_KEPT:
+        account.remembered.pop(name, None)

@@ -1,0 +1,129 @@
+"""``execute(command) -> events``: the one door through which the venue changes.
+
+A command first runs every timer that is due, each at its own time, then its handler, then the
+liquidation steps that are due, within a budget. What the budget leaves is on record and goes
+on with the next command; the shell sees it in ``next_due_ns`` and lets time pass.
+"""
+
+from venue.core import events as ev
+from venue.core.apply import emit
+from venue.core.commands import Command
+from venue.core.events import Event
+from venue.core.fund import unwind
+from venue.core.handlers import HANDLERS
+from venue.core.handlers.funding import sample_premium, settle_funding
+from venue.core.handlers.orders import cancel_many
+from venue.core.handlers.prices import update_mark
+from venue.core.handlers.reopen import end_call
+from venue.core.liquidation import check_touched, step
+from venue.core.matching import cancel
+from venue.core.phases import Phase
+from venue.core.policies import BuildRules
+from venue.core.rejects import Cause
+from venue.core.state import State
+from venue.core.timers import Key, Timer
+
+# Liquidation steps and other timers one command works off; load is never an assertion.
+STEPS_PER_COMMAND = 24
+TIMERS_PER_COMMAND = 10_000
+
+
+class Engine:
+    """The state machine: one writer calls ``execute``; the same commands give the same events."""
+
+    __slots__ = ("state",)
+
+    def __init__(self, build_rules: BuildRules, state: State | None = None) -> None:
+        self.state = State(build_rules) if state is None else state
+
+    @property
+    def next_due_ns(self) -> int:
+        """When time must pass at the latest for a timer to run; ``timers.NEVER_NS``: never."""
+        return self.state.timers.next_due_ns
+
+    def execute(self, command: Command, *, at_ns: int) -> list[Event]:
+        """Run one command to its end and return what happened.
+
+        ``at_ns`` is its stamp; stamps never go back.
+        """
+        state = self.state
+        assert at_ns >= state.now_ns, f"stamp {at_ns} is before {state.now_ns}"
+        state.seq += 1
+        out: list[Event] = []
+        state.out = out
+        timers = state.timers
+        if timers.next_due_ns <= at_ns:
+            self._run_due(at_ns)
+        state.now_ns = at_ns
+        HANDLERS[type(command)](state, command)
+        if timers.next_due_ns <= at_ns:
+            self._run_due(at_ns)
+        return out
+
+    def _run_due(self, at_ns: int) -> None:
+        """Run due timers in order, each at its own time; then due liquidation steps."""
+        state = self.state
+        timers = state.timers
+        steps = STEPS_PER_COMMAND
+        for _ in range(TIMERS_PER_COMMAND):
+            timer_due = timers.due(at_ns)
+            due_ns = timers.first_ns() if timer_due else at_ns
+            if steps and timers.step_due(due_ns):
+                step_ns, _, unit = timers.pop_step()
+                if step_ns > state.now_ns:
+                    emit(state, ev.TimePassed(step_ns))
+                steps -= 1
+                step(state, unit)
+                if state.touched:
+                    check_touched(state)
+                continue
+            if not timer_due:
+                break
+            due_ns, kind, key = timers.pop()
+            if not is_live(state, due_ns, kind, key):
+                continue
+            if due_ns > state.now_ns:
+                emit(state, ev.TimePassed(due_ns))
+            run_timer(state, kind, key)
+        if state.now_ns < at_ns and state.out:
+            emit(state, ev.TimePassed(at_ns))
+
+
+def is_live(state: State, due_ns: int, kind: Timer, key: Key) -> bool:
+    """Say whether a timer's field still has the time that its entry was made for."""
+    name = key[0]
+    if kind is Timer.EXPIRE_ORDER:
+        order = state.orders.get(int(name))
+        return order is not None and order.in_book
+    if kind is Timer.CANCEL_ALL:
+        return state.accounts[int(name)].cancel_all_at_ns == due_ns
+    market = state.markets[str(name)]
+    if kind is Timer.UPDATE_MARK:
+        return market.next_mark_ns == due_ns
+    if kind is Timer.SAMPLE_PREMIUM:
+        return market.next_sample_ns == due_ns
+    if kind is Timer.SETTLE_FUNDING:
+        return market.next_funding_ns == due_ns
+    if kind is Timer.END_CALL:
+        return market.phase is Phase.AUCTION and market.phase_until_ns == due_ns
+    return market.next_unwind_ns == due_ns
+
+
+def run_timer(state: State, kind: Timer, key: Key) -> None:
+    """Run one live timer."""
+    name = key[0]
+    if kind is Timer.EXPIRE_ORDER:
+        cancel(state, state.orders[int(name)], Cause.EXPIRED)
+    elif kind is Timer.CANCEL_ALL:
+        emit(state, ev.CancelAllAfterSet(int(name), None))
+        cancel_many(state, state.accounts[int(name)], Cause.CANCEL_ALL_AFTER)
+    elif kind is Timer.UPDATE_MARK:
+        update_mark(state, state.markets[str(name)])
+    elif kind is Timer.SAMPLE_PREMIUM:
+        sample_premium(state, state.markets[str(name)])
+    elif kind is Timer.SETTLE_FUNDING:
+        settle_funding(state, state.markets[str(name)])
+    elif kind is Timer.END_CALL:
+        end_call(state, state.markets[str(name)])
+    else:
+        unwind(state, state.markets[str(name)])

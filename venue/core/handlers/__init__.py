@@ -1,0 +1,33 @@
+"""One handler a command: the table, in the order of the commands."""
+
+from collections.abc import Callable
+from typing import Any
+
+from venue.core import commands as cmd
+from venue.core.handlers import accounts, markets, orders, prices, sessions, triggers
+from venue.core.state import State
+
+HANDLERS: dict[type[cmd.Command], Callable[[State, Any], None]] = {
+    cmd.PlaceOrder: orders.place_order,
+    cmd.PlaceTrigger: triggers.place_trigger,
+    cmd.AmendOrder: orders.amend_order,
+    cmd.CancelOrder: orders.cancel_order,
+    cmd.CancelAll: orders.cancel_all,
+    cmd.SetCancelAllAfter: accounts.set_cancel_all_after,
+    cmd.SetCancelOnDisconnect: accounts.set_cancel_on_disconnect,
+    cmd.SetLeverage: accounts.set_leverage,
+    cmd.MoveIsolatedMargin: accounts.move_isolated_margin,
+    cmd.OpenAccount: accounts.open_account,
+    cmd.Deposit: accounts.deposit,
+    cmd.Withdraw: accounts.withdraw,
+    cmd.ResetAccount: accounts.reset_account,
+    cmd.FundInsurance: accounts.fund_insurance,
+    cmd.SubmitPrint: prices.submit_print,
+    cmd.ChangeSession: sessions.change_session,
+    cmd.ListMarket: markets.list_market,
+    cmd.HaltMarket: markets.halt_market,
+    cmd.ResumeMarket: markets.resume_market,
+    cmd.LoseConnection: accounts.lose_connection,
+    cmd.RecordDowntime: markets.record_downtime,
+    cmd.PassTime: markets.pass_time,
+}

@@ -1,0 +1,258 @@
+"""Accounts: open, deposit, withdraw, reset; leverage, isolated margin; connections lost."""
+
+from venue.core import events as ev
+from venue.core.apply import emit
+from venue.core.commands import (
+    Deposit,
+    FundInsurance,
+    LoseConnection,
+    MarginMode,
+    MoveIsolatedMargin,
+    OpenAccount,
+    ResetAccount,
+    SetCancelAllAfter,
+    SetCancelOnDisconnect,
+    SetLeverage,
+    Withdraw,
+)
+from venue.core.handlers.orders import cancel_many
+from venue.core.handlers.refusing import reject
+from venue.core.liquidation import check_unit
+from venue.core.margin import (
+    account_required_micros,
+    cross_equity_micros,
+    required_micros,
+    unit_margin,
+    withdrawable_micros,
+)
+from venue.core.rejects import Cause, Reason
+from venue.core.state import INSURANCE, Account, Holding, State, leverage_of
+from venue.core.units import E4, div_floor
+
+# $100M: with it, balances stay within the sweep's exact range.
+AMOUNT_MICROS_MAX = 100_000_000_000_000
+
+
+def _known(
+    state: State, command: Deposit | Withdraw | ResetAccount | SetLeverage
+) -> Account | None:
+    account = state.accounts.get(command.account)
+    if account is None or command.account == INSURANCE:
+        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+        return None
+    return account
+
+
+def open_account(state: State, command: OpenAccount) -> None:
+    """Open an account, or a sub-account of the same owner."""
+    parent = None
+    if command.parent is not None:
+        parent = state.accounts.get(command.parent)
+        if parent is None or command.parent == INSURANCE:
+            reject(state, command, Reason.UNKNOWN_ACCOUNT)
+            return
+    if command.name in state.names:
+        reject(state, command, Reason.NAME_TAKEN, account=state.names[command.name])
+        return
+    number = state.next_account
+    owner = number if parent is None else parent.owner
+    emit(state, ev.AccountOpened(number, command.name, command.parent, owner))
+
+
+def _amount_refused(state: State, command: Deposit | Withdraw | FundInsurance) -> bool:
+    if command.amount_micros <= 0:
+        reject(state, command, Reason.AMOUNT_NOT_POSITIVE, amount_micros=command.amount_micros)
+        return True
+    if command.amount_micros > AMOUNT_MICROS_MAX:
+        reject(state, command, Reason.AMOUNT_TOO_LARGE, amount_micros_max=AMOUNT_MICROS_MAX)
+        return True
+    return False
+
+
+def deposit(state: State, command: Deposit) -> None:
+    """Bring paper money into an account."""
+    account = _known(state, command)
+    if account is None or _amount_refused(state, command):
+        return
+    if account.balance_micros + command.amount_micros > AMOUNT_MICROS_MAX:
+        reject(state, command, Reason.AMOUNT_TOO_LARGE, balance_micros_max=AMOUNT_MICROS_MAX)
+        return
+    emit(state, ev.Deposited(command.account, command.amount_micros))
+
+
+def withdraw(state: State, command: Withdraw) -> None:
+    """Take paper money out of an account."""
+    account = _known(state, command)
+    if account is None or _amount_refused(state, command):
+        return
+    if (command.account, "") in state.liquidations or (command.account, "") in state.breaches:
+        reject(state, command, Reason.LIQUIDATION_OPEN)
+        return
+    available = withdrawable_micros(state, account)
+    if command.amount_micros > available:
+        reject(state, command, Reason.INSUFFICIENT_BALANCE, withdrawable_micros=available)
+        return
+    emit(state, ev.Deposited(command.account, -command.amount_micros))
+    check_unit(state, (command.account, ""))
+
+
+def fund_insurance(state: State, command: FundInsurance) -> None:
+    """Bring paper money into the insurance fund."""
+    if not _amount_refused(state, command):
+        emit(state, ev.Deposited(INSURANCE, command.amount_micros))
+
+
+def reset_account(state: State, command: ResetAccount) -> None:
+    """Start an account again at a balance."""
+    account = _known(state, command)
+    if account is None:
+        return
+    if not 0 <= command.balance_micros <= AMOUNT_MICROS_MAX:
+        reject(state, command, Reason.AMOUNT_TOO_LARGE, balance_micros_max=AMOUNT_MICROS_MAX)
+        return
+    held = sorted(name for name, holding in account.holdings.items() if holding.size_lots)
+    if held:
+        reject(state, command, Reason.POSITION_OPEN, positions=len(held))
+        return
+    if (command.account, "") in state.liquidations:
+        reject(state, command, Reason.LIQUIDATION_OPEN)
+        return
+    cancel_many(state, account, Cause.ACCOUNT_RESET)
+    emit(
+        state,
+        ev.AccountReset(
+            command.account,
+            command.balance_micros,
+            command.balance_micros - account.balance_micros,
+        ),
+    )
+
+
+def set_leverage(state: State, command: SetLeverage) -> None:
+    """Choose leverage and margin mode in one market; the mode only while nothing stands."""
+    account = _known(state, command)
+    if account is None:
+        return
+    market = state.markets.get(command.market)
+    if market is None:
+        reject(state, command, Reason.UNKNOWN_MARKET)
+        return
+    leverage_max = market.tiers.leverage_max
+    if not 1 <= command.leverage <= leverage_max:
+        reject(state, command, Reason.LEVERAGE_OUT_OF_RANGE, leverage_max=leverage_max)
+        return
+    holding = account.holdings.get(command.market)
+    if holding is None:
+        holding = Holding(command.market, leverage_of(state, account, command.market))
+    resting = any(order.market == command.market for order in account.orders.values())
+    if command.mode is not holding.mode and (holding.size_lots or resting):
+        reject(state, command, Reason.MODE_WITH_POSITION, size_lots=holding.size_lots)
+        return
+    if command.leverage < holding.leverage and (holding.size_lots or resting):
+        lower = Holding(
+            command.market,
+            command.leverage,
+            size_lots=holding.size_lots,
+            buy_lots=holding.buy_lots,
+            buy_micros=holding.buy_micros,
+            sell_lots=holding.sell_lots,
+            sell_micros=holding.sell_micros,
+        )
+        need = required_micros(market, lower)
+        others = account_required_micros(state, account, but=command.market)
+        available = cross_equity_micros(state, account) + holding.isolated_micros
+        if available < need + others:
+            reject(
+                state,
+                command,
+                Reason.INSUFFICIENT_MARGIN,
+                available_micros=available,
+                required_micros=need + others,
+            )
+            return
+    emit(state, ev.LeverageSet(command.account, command.market, command.leverage, command.mode))
+
+
+def move_isolated_margin(state: State, command: MoveIsolatedMargin) -> None:
+    """Set more margin aside for an isolated position, or take back what it does not need."""
+    account = state.accounts.get(command.account)
+    if account is None:
+        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+        return
+    market = state.markets.get(command.market)
+    if market is None:
+        reject(state, command, Reason.UNKNOWN_MARKET)
+        return
+    holding = account.holdings.get(command.market)
+    if holding is None or holding.mode is not MarginMode.ISOLATED or not holding.size_lots:
+        reject(state, command, Reason.NOT_ISOLATED)
+        return
+    for unit in ((command.account, ""), (command.account, command.market)):
+        if unit in state.liquidations or unit in state.breaches:
+            reject(state, command, Reason.LIQUIDATION_OPEN)
+            return
+    if command.amount_micros > 0:
+        available = withdrawable_micros(state, account)
+    else:
+        margin = unit_margin(state, account, command.market)
+        notional = abs(holding.size_lots) * market.mark_micros
+        needed = market.tiers.initial_micros(notional, holding.leverage)
+        available = max(0, min(margin.equity_micros - needed, holding.isolated_micros))
+    if command.amount_micros == 0 or abs(command.amount_micros) > available:
+        reject(state, command, Reason.INSUFFICIENT_BALANCE, available_micros=available)
+        return
+    emit(
+        state,
+        ev.IsolatedMarginMoved(command.account, command.market, command.amount_micros),
+    )
+
+
+def set_cancel_all_after(state: State, command: SetCancelAllAfter) -> None:
+    """Set, move or call off the time at which everything is cancelled."""
+    if command.account not in state.accounts:
+        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+    elif command.at_ns is not None and command.at_ns <= state.now_ns:
+        reject(state, command, Reason.TIME_PASSED, now_ns=state.now_ns)
+    else:
+        emit(state, ev.CancelAllAfterSet(command.account, command.at_ns))
+
+
+def set_cancel_on_disconnect(state: State, command: SetCancelOnDisconnect) -> None:
+    """Choose whether a connection's orders die with it."""
+    if command.account not in state.accounts:
+        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+    else:
+        emit(
+            state,
+            ev.CancelOnDisconnectSet(command.account, command.connection, command.enabled),
+        )
+
+
+def lose_connection(state: State, command: LoseConnection) -> None:
+    """A connection is gone: cancel its orders if it asked for that."""
+    account = state.accounts.get(command.account)
+    if account is None:
+        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+        return
+    disconnect(state, account, command.connection)
+
+
+def disconnect(state: State, account: Account, connection: int) -> None:
+    """Record a lost connection, and cancel what it placed if it asked for that."""
+    cancels = account.cancel_on_disconnect.get(connection, False)
+    emit(state, ev.ConnectionLost(account.account, connection))
+    if cancels:
+        cancel_many(state, account, Cause.DISCONNECTED, connection=connection)
+
+
+def standing(state: State, account: Account) -> tuple[int, int]:
+    """Return an account's equity in micro-dollars and its return in 1e-4 of what came in.
+
+    Return rounds down. An account into which nothing came has a return of zero.
+    """
+    from venue.core.margin import equity_micros
+
+    equity = equity_micros(state, account)
+    if account.base_micros <= 0:
+        return equity, 0
+    return equity, div_floor((equity - account.base_micros) * E4, account.base_micros)

@@ -1,0 +1,292 @@
+"""Every reason to refuse an order, checked completely before anything changes.
+
+The order of the checks is the order of ``rejects.Reason``: who and where, what is asked by
+itself, what the market allows now, what the account can bear, what the book can give.
+"""
+
+from typing import NamedTuple
+
+from venue.core.book import Book, Order
+from venue.core.commands import MarginMode, PlaceOrder, SelfTrade, TimeInForce
+from venue.core.margin import (
+    account_required_micros,
+    cross_equity_micros,
+    isolated_required_micros,
+    required_micros,
+)
+from venue.core.matching import reducible_lots
+from venue.core.phases import ACCEPTS_ORDERS, Phase
+from venue.core.rejects import Reason
+from venue.core.state import Account, Holding, Market, State, leverage_of
+from venue.core.units import E4, E6, div_ceil
+
+GTC, IOC, FOK = TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK
+CONTINUOUS = Phase.CONTINUOUS
+
+
+class Refusal(NamedTuple):
+    """A reason, and the figures behind it."""
+
+    reason: Reason
+    figures: dict[str, int]
+
+
+def protection_ticks(market: Market, *, is_buy: bool) -> int:
+    """Return how far a market order may trade: the mark moved by the listing's protection."""
+    reach_e4 = E4 + market.spec.limits.protection_e4 * (1 if is_buy else -1)
+    assert market.mark_nanos is not None, "a market order needs a mark"
+    nanos = market.mark_nanos * reach_e4 // E4
+    units = market.spec.units
+    ticks = units.ticks_floor(nanos) if is_buy else units.ticks_ceil(nanos)
+    return max(1, min(ticks, market.spec.limits.price_max_ticks))
+
+
+def order_refusal(
+    state: State, account: Account, market: Market, command: PlaceOrder, limit_ticks: int
+) -> Refusal | None:
+    """Return why an order may not stand, or ``None``. ``limit_ticks`` is its resolved limit."""
+    limits = market.spec.limits
+    size = command.size_lots
+    if size <= 0:
+        return Refusal(Reason.SIZE_NOT_POSITIVE, {"size_lots": size})
+    if size > limits.order_lots_max:
+        return Refusal(Reason.SIZE_TOO_LARGE, {"size_lots_max": limits.order_lots_max})
+    if limit_ticks <= 0:
+        return Refusal(Reason.PRICE_NOT_POSITIVE, {"price_ticks": limit_ticks})
+    if limit_ticks > limits.price_max_ticks:
+        return Refusal(Reason.PRICE_TOO_LARGE, {"price_ticks_max": limits.price_max_ticks})
+    notional = size * limit_ticks * market.tick_lot_micros
+    if notional < limits.order_micros_min and not command.reduce_only:
+        return Refusal(Reason.NOTIONAL_TOO_SMALL, {"notional_micros_min": limits.order_micros_min})
+    force = command.time_in_force
+    if command.post_only and (force is not GTC or command.price_ticks is None):
+        return Refusal(Reason.POST_ONLY_NOT_GTC, {})
+    if command.expires_at_ns is not None:
+        if force is not GTC or command.price_ticks is None:
+            return Refusal(Reason.EXPIRY_NOT_GTC, {})
+        if command.expires_at_ns <= state.now_ns:
+            return Refusal(Reason.TIME_PASSED, {"now_ns": state.now_ns})
+    if command.stop_ticks is not None or command.take_profit_ticks is not None:
+        bracket = _bracket_refusal(market, command, limit_ticks)
+        if bracket is not None:
+            return bracket
+
+    is_buy = command.side.value == "buy"
+    if market.phase is not CONTINUOUS and (
+        force is not GTC or command.price_ticks is None or command.post_only
+    ):
+        return Refusal(Reason.NOT_IN_AUCTION, {})
+    holding = account.holdings.get(market.spec.market)
+    refusal = limits_refusal(
+        state,
+        account,
+        market,
+        holding,
+        is_buy=is_buy,
+        lots=size,
+        micros=notional,
+        limit_ticks=limit_ticks,
+        reduce_only=command.reduce_only,
+    )
+    if refusal is not None:
+        return refusal
+    if len(account.orders) >= limits.open_orders_max and force is GTC:
+        return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": limits.open_orders_max})
+    if command.post_only and market.book.would_trade(is_buy=is_buy, limit_ticks=limit_ticks):
+        return Refusal(Reason.POST_ONLY_WOULD_TRADE, {})
+    if not command.reduce_only:
+        refusal = margin_refusal(
+            state, account, market, holding, is_buy=is_buy, lots=size, micros=notional
+        )
+        if refusal is not None:
+            return refusal
+    if force is FOK:
+        lots = fillable_lots(state, account, market.book, command, limit_ticks, is_buy=is_buy)
+        if lots < size:
+            return Refusal(Reason.FOK_NOT_FILLABLE, {"fillable_lots": lots})
+    return None
+
+
+def place_refusal(state: State, account: Account, market: Market) -> Refusal | None:
+    """Return why an account may place nothing in a market now, or ``None``."""
+    if state.liquidations and (
+        (account.account, "") in state.liquidations
+        or (account.account, market.spec.market) in state.liquidations
+    ):
+        return Refusal(Reason.LIQUIDATION_OPEN, {})
+    if market.phase not in ACCEPTS_ORDERS:
+        return Refusal(Reason.MARKET_NOT_TRADING, {})
+    if market.mark_nanos is None:
+        return Refusal(Reason.NO_MARK_YET, {})
+    return None
+
+
+def _bracket_refusal(market: Market, command: PlaceOrder, limit_ticks: int) -> Refusal | None:
+    """A stop stands on the losing side of the order's limit, a take-profit on the winning."""
+    side = 1 if command.side.value == "buy" else -1
+    for ticks, winning in ((command.stop_ticks, -side), (command.take_profit_ticks, side)):
+        if ticks is None:
+            continue
+        if not 0 < ticks <= market.spec.limits.price_max_ticks:
+            return Refusal(Reason.PRICE_NOT_POSITIVE, {"price_ticks": ticks})
+        if (ticks - limit_ticks) * winning <= 0:
+            return Refusal(Reason.BRACKET_WRONG_SIDE, {"price_ticks": limit_ticks})
+    return None
+
+
+def band_ticks(market: Market) -> tuple[int, int] | None:
+    """Return the lowest sell and the highest buy that the session's band allows, or ``None``."""
+    terms = market.terms
+    if terms.band_e4 is None:
+        return None
+    centre = market.anchor_nanos if terms.band_from == "anchor" else market.mark_nanos
+    if centre is None:
+        return None
+    units = market.spec.units
+    return (
+        units.ticks_ceil(centre * (E4 - terms.band_e4) // E4),
+        units.ticks_floor(centre * (E4 + terms.band_e4) // E4),
+    )
+
+
+def limits_refusal(
+    state: State,
+    account: Account,
+    market: Market,
+    holding: Holding | None,
+    *,
+    is_buy: bool,
+    lots: int,
+    micros: int,
+    limit_ticks: int,
+    reduce_only: bool,
+) -> Refusal | None:
+    """Check band, reducing, position and open-interest limits; ``lots`` are what is added."""
+    band = band_ticks(market)
+    if band is not None and (limit_ticks > band[1] if is_buy else limit_ticks < band[0]):
+        return Refusal(Reason.OUTSIDE_BAND, {"low_ticks": band[0], "high_ticks": band[1]})
+    if reduce_only:
+        if not reducible_lots(holding, is_buy=is_buy):
+            return Refusal(Reason.REDUCE_ONLY_WOULD_INCREASE, {})
+        return None
+    size = holding.size_lots if holding is not None else 0
+    if holding is None:
+        worst = lots
+    elif is_buy:
+        worst = size + holding.buy_lots + lots
+    else:
+        worst = holding.sell_lots + lots - size
+    if worst <= abs(size) and size and (size < 0) == is_buy:
+        return None  # All of it reduces: no limit stands in the way of getting out.
+    terms = market.terms
+    if terms.reduce_only:
+        return Refusal(Reason.ONLY_REDUCING_NOW, {})
+    limits = market.spec.limits
+    position_max = limits.position_lots_max * terms.position_e4 // E4
+    if worst > position_max:
+        return Refusal(Reason.POSITION_LIMIT, {"position_lots_max": position_max})
+    interest_max = limits.open_interest_lots_max * terms.open_interest_e4 // E4
+    if market.open_interest_lots + min(lots, worst) > interest_max:
+        return Refusal(
+            Reason.OPEN_INTEREST_LIMIT,
+            {
+                "open_interest_lots": market.open_interest_lots,
+                "open_interest_lots_max": interest_max,
+            },
+        )
+    return None
+
+
+def margin_refusal(
+    state: State,
+    account: Account,
+    market: Market,
+    holding: Holding | None,
+    *,
+    is_buy: bool,
+    lots: int,
+    micros: int,
+) -> Refusal | None:
+    """Check that the account can bear ``lots`` more of resting orders on one side.
+
+    Equity at the mark, less the taker fee of the order, must cover initial margin with the
+    worse side of every market filled. What lowers that need is always allowed.
+    """
+    name = market.spec.market
+    if holding is None:
+        holding = Holding(name, leverage_of(state, account, name))
+        before = 0
+    else:
+        before = required_micros(market, holding)
+    if is_buy:
+        after = required_micros(market, holding, more_buy_lots=lots, more_buy_micros=micros)
+    else:
+        after = required_micros(market, holding, more_sell_lots=lots, more_sell_micros=micros)
+    if after <= before:
+        return None
+    if holding.mode is MarginMode.ISOLATED:
+        after = isolated_required_micros(market, holding, after)
+    fee = div_ceil(micros * market.spec.fees.taker_e6, E6)
+    available = cross_equity_micros(state, account) - fee
+    required = after + account_required_micros(state, account, but=name)
+    if available < required:
+        return Refusal(
+            Reason.INSUFFICIENT_MARGIN,
+            {"available_micros": available, "required_micros": required},
+        )
+    return None
+
+
+def fillable_lots(
+    state: State,
+    account: Account,
+    book: Book,
+    command: PlaceOrder,
+    limit_ticks: int,
+    *,
+    is_buy: bool,
+) -> int:
+    """Return how much an order would fill at once; stops counting when it is enough.
+
+    Reducing orders of others are not counted: they may shrink while the order trades.
+    """
+    total = 0
+    for price, level in (book.asks if is_buy else book.bids).walk():
+        if price > limit_ticks if is_buy else price < limit_ticks:
+            break
+        for maker in level.living():
+            if state.accounts[maker.account].owner == account.owner:
+                if command.self_trade is SelfTrade.CANCEL_RESTING:
+                    continue
+                return total
+            if not maker.reduce_only:
+                total += maker.remaining_lots
+            if total >= command.size_lots:
+                return total
+    return total
+
+
+def same_body(accepted_order: Order, command: PlaceOrder) -> bool:
+    """Say whether a command asks word for word for what an order was accepted as.
+
+    The connection is not part of what was asked: a bot may ask again after a reconnect.
+    """
+    was = accepted_order.accepted
+    return (
+        was.market == command.market
+        and was.side is command.side
+        and was.size_lots == command.size_lots
+        and (
+            was.is_market
+            if command.price_ticks is None
+            else not was.is_market and was.price_ticks == command.price_ticks
+        )
+        and was.time_in_force is command.time_in_force
+        and was.post_only == command.post_only
+        and was.reduce_only == command.reduce_only
+        and was.self_trade is command.self_trade
+        and was.expires_at_ns == command.expires_at_ns
+        and was.cancel_on_close == command.cancel_on_close
+        and was.stop_ticks == command.stop_ticks
+        and was.take_profit_ticks == command.take_profit_ticks
+    )

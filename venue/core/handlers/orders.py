@@ -1,0 +1,347 @@
+"""Orders: place, amend, cancel; and what follows a trade."""
+
+from venue.core import events as ev
+from venue.core.apply import emit
+from venue.core.book import Order
+from venue.core.commands import (
+    AmendOrder,
+    CancelAll,
+    CancelOrder,
+    PlaceOrder,
+    Side,
+    TimeInForce,
+    TriggerKind,
+)
+from venue.core.handlers.order_checks import (
+    Refusal,
+    limits_refusal,
+    margin_refusal,
+    order_refusal,
+    place_refusal,
+    protection_ticks,
+    same_body,
+)
+from venue.core.handlers.refusing import reject
+from venue.core.liquidation import check_touched
+from venue.core.matching import cancel, match
+from venue.core.phases import Phase
+from venue.core.rejects import Cause, Reason
+from venue.core.state import ORDERS_PER_COMMAND, Account, Market, State
+
+CONTINUOUS = Phase.CONTINUOUS
+DELISTED = Phase.DELISTED
+GTC = TimeInForce.GTC
+BUY = Side.BUY
+
+
+def place_order(state: State, command: PlaceOrder) -> None:
+    """Accept an order, trade what crosses, rest or cancel what is left."""
+    account = state.accounts.get(command.account)
+    if account is None:
+        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+        return
+    market = state.markets.get(command.market)
+    if market is None:
+        reject(state, command, Reason.UNKNOWN_MARKET)
+        return
+    name = command.client_order_id
+    if name is not None and name in account.remembered:
+        _answer_again(state, account, command, name)
+        return
+    refusal = place_refusal(state, account, market)
+    if refusal is None:
+        is_market = command.price_ticks is None
+        if command.price_ticks is None:
+            limit_ticks = protection_ticks(market, is_buy=command.side is BUY)
+        else:
+            limit_ticks = command.price_ticks
+        refusal = order_refusal(state, account, market, command, limit_ticks)
+    if refusal is not None:
+        reject(state, command, refusal.reason, **refusal.figures)
+        return
+
+    # From here on the order stands: nothing below may fail.
+    order_id = state.seq * ORDERS_PER_COMMAND
+    accept(state, market, command, order_id, limit_ticks, is_market=is_market)
+    if state.touched:
+        check_touched(state)
+
+
+def accept(
+    state: State,
+    market: Market,
+    command: PlaceOrder,
+    order_id: int,
+    limit_ticks: int,
+    *,
+    is_market: bool,
+) -> None:
+    """Let a checked order stand: in the book, or against it and then in it or gone."""
+    is_buy = command.side is BUY
+    force = command.time_in_force
+    may_rest = force is GTC and not is_market
+    in_call = market.phase is not CONTINUOUS
+    rests = may_rest and (
+        in_call or not market.book.would_trade(is_buy=is_buy, limit_ticks=limit_ticks)
+    )
+    emit(
+        state,
+        ev.OrderAccepted(
+            order_id,
+            command.account,
+            command.market,
+            command.side,
+            command.size_lots,
+            limit_ticks,
+            force,
+            command.post_only,
+            command.reduce_only,
+            command.client_order_id,
+            command.self_trade,
+            command.expires_at_ns,
+            command.cancel_on_close,
+            command.connection,
+            is_market,
+            rests,
+            command.stop_ticks,
+            command.take_profit_ticks,
+        ),
+    )
+    if command.stop_ticks is not None or command.take_profit_ticks is not None:
+        _attach_bracket(state, command, order_id)
+    if rests:
+        return
+    settle_arrival(state, market, state.orders[order_id], may_rest=may_rest)
+
+
+def settle_arrival(state: State, market: Market, order: Order, *, may_rest: bool) -> None:
+    """Match an order, then rest what is left of it or cancel it with the true cause."""
+    stopped = match(state, market, order)
+    if not order.remaining_lots:
+        return
+    if stopped is not None:
+        cancel(state, order, stopped)
+    elif may_rest:
+        emit(state, ev.OrderRested(order.order_id, order.remaining_lots))
+    else:
+        cancel(state, order, Cause.IOC_REMAINDER if order.filled_lots else Cause.NO_LIQUIDITY)
+
+
+def _answer_again(state: State, account: Account, command: PlaceOrder, name: str) -> None:
+    named = account.remembered[name]
+    if not isinstance(named, Order) or not same_body(named, command):
+        reject(state, command, Reason.CLIENT_ORDER_ID_REUSED)
+        return
+    emit(
+        state,
+        ev.DuplicateAnswered(
+            account.account,
+            name,
+            named.order_id,
+            named.answer_filled_lots,
+            named.answer_cost_micros,
+            named.answer_remaining_lots,
+        ),
+    )
+
+
+def _attach_bracket(state: State, command: PlaceOrder, order_id: int) -> None:
+    """Place the order's stop and take-profit, asleep until its first fill."""
+    opposite = Side.SELL if command.side is BUY else BUY
+    for offset, kind, ticks in (
+        (1, TriggerKind.STOP, command.stop_ticks),
+        (2, TriggerKind.TAKE_PROFIT, command.take_profit_ticks),
+    ):
+        if ticks is not None:
+            emit(
+                state,
+                ev.TriggerPlaced(
+                    order_id=order_id + offset,
+                    account=command.account,
+                    market=command.market,
+                    side=opposite,
+                    size_lots=command.size_lots,
+                    kind=kind,
+                    trigger_ticks=ticks,
+                    price_ticks=None,
+                    reduce_only=True,
+                    client_order_id=None,
+                    group=f"#{order_id}",
+                    connection=command.connection,
+                    parent_id=order_id,
+                    awake=False,
+                ),
+            )
+
+
+def find_order(account: Account, order_id: int | None, client_order_id: str | None) -> int | None:
+    """Return the id of an open order or trigger order by either id, or ``None``."""
+    if order_id is None and client_order_id is not None:
+        named = account.remembered.get(client_order_id)
+        if named is not None:
+            order_id = named.order_id if isinstance(named, Order) else named.placed.order_id
+    if order_id is not None and (order_id in account.orders or order_id in account.triggers):
+        return order_id
+    return None
+
+
+def cancel_order(state: State, command: CancelOrder) -> None:
+    """Cancel one order or trigger order."""
+    account = state.accounts.get(command.account)
+    if account is None:
+        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+        return
+    order_id = find_order(account, command.order_id, command.client_order_id)
+    if order_id is None:
+        reject(state, command, Reason.UNKNOWN_ORDER)
+        return
+    order = account.orders.get(order_id)
+    if order is not None:
+        cancel(state, order, Cause.ASKED)
+    else:
+        placed = account.triggers[order_id].placed
+        emit(
+            state,
+            ev.TriggerCancelled(order_id, account.account, placed.market, Cause.ASKED),
+        )
+
+
+def cancel_all(state: State, command: CancelAll) -> None:
+    """Cancel all open orders and trigger orders of an account, oldest first."""
+    account = state.accounts.get(command.account)
+    if account is None:
+        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+        return
+    if command.market is not None and command.market not in state.markets:
+        reject(state, command, Reason.UNKNOWN_MARKET)
+        return
+    cancel_many(state, account, Cause.ASKED, market=command.market)
+
+
+def cancel_many(
+    state: State,
+    account: Account,
+    cause: Cause,
+    *,
+    market: str | None = None,
+    connection: int | None = None,
+    triggers: bool = True,
+) -> None:
+    """Cancel an account's orders, in a market or in all, of a connection or of all."""
+    for _, order in sorted(account.orders.items()):
+        if market is not None and order.market != market:
+            continue
+        if connection is not None and order.accepted.connection != connection:
+            continue
+        cancel(state, order, cause)
+    if not triggers:
+        return
+    for order_id, trigger in sorted(account.triggers.items()):
+        placed = trigger.placed
+        if market is not None and placed.market != market:
+            continue
+        if connection is not None and placed.connection != connection:
+            continue
+        if order_id in account.triggers:
+            emit(state, ev.TriggerCancelled(order_id, account.account, placed.market, cause))
+
+
+def amend_order(state: State, command: AmendOrder) -> None:
+    """Change a resting order; priority is kept only when it shrinks at the same price."""
+    account = state.accounts.get(command.account)
+    if account is None:
+        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+        return
+    order_id = find_order(account, command.order_id, command.client_order_id)
+    order = account.orders.get(order_id) if order_id is not None else None
+    if order is None:
+        reject(state, command, Reason.UNKNOWN_ORDER)
+        return
+    market = state.markets[order.market]
+    price = order.limit_ticks if command.price_ticks is None else command.price_ticks
+    size = order.size_lots if command.size_lots is None else command.size_lots
+    refusal = _amend_refusal(state, account, market, order, price, size)
+    if refusal is not None:
+        reject(state, command, refusal.reason, **refusal.figures)
+        return
+
+    # From here on the order has changed: nothing below may fail.
+    keeps = price == order.limit_ticks and size < order.size_lots
+    emit(
+        state,
+        ev.OrderAmended(
+            order.order_id,
+            order.account,
+            order.market,
+            price,
+            size,
+            size - order.filled_lots,
+            keeps,
+        ),
+    )
+    if keeps:
+        return
+    if market.phase is CONTINUOUS:
+        settle_arrival(state, market, order, may_rest=True)
+        if state.touched:
+            check_touched(state)
+    else:
+        emit(state, ev.OrderRested(order.order_id, order.remaining_lots))
+
+
+def _amend_refusal(
+    state: State, account: Account, market: Market, order: Order, price: int, size: int
+) -> Refusal | None:
+    limits = market.spec.limits
+    if price == order.limit_ticks and size == order.size_lots:
+        return Refusal(Reason.NOTHING_TO_CHANGE, {})
+    refusal = place_refusal(state, account, market)
+    if refusal is not None:
+        return refusal
+    if size <= 0:
+        return Refusal(Reason.SIZE_NOT_POSITIVE, {"size_lots": size})
+    if size > limits.order_lots_max:
+        return Refusal(Reason.SIZE_TOO_LARGE, {"size_lots_max": limits.order_lots_max})
+    if size <= order.filled_lots:
+        return Refusal(Reason.SIZE_BELOW_FILLED, {"filled_lots": order.filled_lots})
+    if price <= 0:
+        return Refusal(Reason.PRICE_NOT_POSITIVE, {"price_ticks": price})
+    if price > limits.price_max_ticks:
+        return Refusal(Reason.PRICE_TOO_LARGE, {"price_ticks_max": limits.price_max_ticks})
+    remaining = size - order.filled_lots
+    more_lots = remaining - order.remaining_lots
+    tick_lot = market.tick_lot_micros
+    more_micros = (remaining * price - order.remaining_lots * order.limit_ticks) * tick_lot
+    if remaining * price * tick_lot < limits.order_micros_min and not order.reduce_only:
+        return Refusal(Reason.NOTIONAL_TOO_SMALL, {"notional_micros_min": limits.order_micros_min})
+    holding = account.holdings[order.market]
+    refusal = limits_refusal(
+        state,
+        account,
+        market,
+        holding,
+        is_buy=order.is_buy,
+        lots=more_lots,
+        micros=more_micros,
+        limit_ticks=price,
+        reduce_only=order.reduce_only,
+    )
+    if refusal is not None:
+        return refusal
+    if (
+        order.accepted.post_only
+        and market.phase is CONTINUOUS
+        and market.book.would_trade(is_buy=order.is_buy, limit_ticks=price)
+    ):
+        return Refusal(Reason.POST_ONLY_WOULD_TRADE, {})
+    if order.reduce_only:
+        return None
+    return margin_refusal(
+        state,
+        account,
+        market,
+        holding,
+        is_buy=order.is_buy,
+        lots=more_lots,
+        micros=more_micros,
+    )

@@ -1,0 +1,23 @@
+"""How a handler refuses: one event, nothing changed."""
+
+from venue.core.apply import emit
+from venue.core.commands import Command
+from venue.core.events import Rejected
+from venue.core.rejects import Reason
+from venue.core.state import State
+
+NO_ACCOUNT = -1  # A refusal of a command that names no account.
+
+
+def reject(state: State, command: Command, reason: Reason, **figures: int) -> None:
+    """Refuse a command, with the figures that would have helped its sender."""
+    emit(
+        state,
+        Rejected(
+            getattr(command, "account", NO_ACCOUNT),
+            type(command).__name__,
+            reason,
+            figures,
+            getattr(command, "client_order_id", None),
+        ),
+    )

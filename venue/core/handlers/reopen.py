@@ -1,0 +1,179 @@
+"""The call at the reopen: collect, then one uncross, then continuous trading again.
+
+When outside prices come back after long internal pricing, every resting quote is stale and in
+continuous matching the fastest bot takes them all. So orders are collected for the listing's
+call time. Meanwhile the index is published and the mark walks by its clamp; triggers and
+liquidations wait. At the end they join the book, one price trades the most, and the mark goes
+on by its own rule: the uncross is only the last trade.
+"""
+
+from venue.core import events as ev
+from venue.core.apply import emit
+from venue.core.auction import indication
+from venue.core.book import Order
+from venue.core.commands import Side
+from venue.core.liquidation import (
+    cancel_unit_orders,
+    check_touched,
+    closeout_answer,
+    limit_ticks,
+    system_order,
+)
+from venue.core.margin import unit_holdings, unit_margin
+from venue.core.matching import cancel, reducible_lots, trade
+from venue.core.phases import Phase
+from venue.core.rejects import Cause
+from venue.core.state import INSURANCE, ORDERS_PER_COMMAND, SYSTEM_ORDERS_FROM, Market, State
+from venue.core.units import NS_PER_MINUTE
+
+# A call follows only after this much internal pricing: not every weeknight's silence and not
+# every dropped feed is a reopen.
+INTERNAL_MIN_NS = 30 * NS_PER_MINUTE
+# How many liquidations join an uncross; the rest go on in continuous trading.
+JOINING_MAX = 256
+
+
+def begin_reopen_call(state: State, market: Market, internal_since_ns: int) -> None:
+    """Begin the call if internal pricing lasted long enough and there is trading to pause."""
+    if (
+        market.phase is Phase.CONTINUOUS
+        and market.spec.reopen_call_ns
+        and internal_since_ns
+        and state.now_ns - internal_since_ns >= INTERNAL_MIN_NS
+    ):
+        begin_call(state, market, "reopen", market.spec.reopen_call_ns)
+
+
+def begin_call(state: State, market: Market, why: str, call_ns: int) -> None:
+    """Collect orders instead of matching them, until the call ends."""
+    emit(
+        state,
+        ev.PhaseChanged(
+            market.spec.market,
+            Phase.AUCTION,
+            why,
+            state.now_ns + call_ns,
+            min(state.seq * ORDERS_PER_COMMAND, SYSTEM_ORDERS_FROM),
+        ),
+    )
+
+
+def uncross(state: State, market: Market, called_from_id: int) -> None:
+    """Trade all that crosses at one price; again if prevented self-trades left a cross."""
+    reference = market.mark_nanos or 0
+    reference_ticks = reference // market.spec.units.tick_nanos
+    stale_micros: int | None = None
+    traded = 0
+    price: int | None = None
+    imbalance = 0
+    while (found := indication(market.book, reference_ticks)) is not None:
+        if stale_micros is None:
+            price, imbalance = found.price_ticks, found.imbalance_lots
+            stale_micros = stale_cost_micros(market, found.price_ticks, called_from_id)
+        traded += _trade_at(state, market, found.price_ticks)
+    emit(
+        state,
+        ev.AuctionUncrossed(
+            market.spec.market, price if traded else None, traded, imbalance, stale_micros or 0
+        ),
+    )
+
+
+def _trade_at(state: State, market: Market, price_ticks: int) -> int:
+    """Pair bids and asks at one price in price-time priority; the younger order is the taker."""
+    book = market.book
+    total = 0
+    while True:
+        ask = book.best_maker(taker_is_buy=True, limit_ticks=price_ticks)
+        bid = book.best_maker(taker_is_buy=False, limit_ticks=price_ticks)
+        if ask is None or bid is None:
+            return total
+        maker, taker = (bid, ask) if bid.order_id < ask.order_id else (ask, bid)
+        if state.accounts[bid.account].owner == state.accounts[ask.account].owner:
+            cancel(state, maker, Cause.SELF_TRADE)
+            continue
+        lots = min(bid.remaining_lots, ask.remaining_lots)
+        idle = False
+        for order in (bid, ask):
+            if order.reduce_only:
+                holding = state.accounts[order.account].holdings[order.market]
+                reducible = reducible_lots(holding, is_buy=order.is_buy)
+                if not reducible:
+                    cancel(state, order, Cause.REDUCE_ONLY)
+                    idle = True
+                lots = min(lots, reducible)
+        if idle:
+            continue
+        trade(state, market, maker, taker, lots, price_ticks)
+        total += lots
+
+
+def stale_cost_micros(market: Market, price_ticks: int, called_from_id: int) -> int:
+    """Measure what quotes from before the call stood to lose to the fastest taker.
+
+    Sum over resting orders older than the call of (price − uncross) × lots for bids, and
+    (uncross − price) × lots for asks, where positive.
+    """
+    total = 0
+    for side, sign in ((Side.BUY, 1), (Side.SELL, -1)):
+        for order in market.book.resting(side):
+            past = (order.limit_ticks - price_ticks) * sign
+            if past <= 0:
+                break
+            if order.order_id < called_from_id:
+                total += past * order.remaining_lots
+    return total * market.tick_lot_micros
+
+
+def join_liquidations(state: State, market: Market) -> list[Order]:
+    """Put the close-out orders of units below maintenance into the auction's book."""
+    joined: list[Order] = []
+    waiting = []
+    for unit, liquidation in state.liquidations.items():
+        account = state.accounts[unit[0]]
+        if any(h.market == market.spec.market for h in unit_holdings(account, unit[1])):
+            waiting.append((liquidation.rank_e12, unit))
+    for _, unit in sorted(waiting)[:JOINING_MAX]:
+        account = state.accounts[unit[0]]
+        if account.account == INSURANCE or not unit_margin(state, account, unit[1]).is_below:
+            continue
+        cancel_unit_orders(state, account, unit[1])
+        holding = account.holdings[market.spec.market]
+        answer = closeout_answer(state, account, state.liquidations[unit], holding)
+        if answer.lots:
+            is_buy = holding.size_lots < 0
+            ticks = limit_ticks(market, answer.limit_nanos, is_buy=is_buy)
+            joined.append(
+                system_order(
+                    state,
+                    market,
+                    account,
+                    is_buy=is_buy,
+                    lots=answer.lots,
+                    limit_ticks=ticks,
+                    rests=True,
+                )
+            )
+    return joined
+
+
+def end_call(state: State, market: Market) -> None:
+    """The call's timer: triggers and liquidations join, the book uncrosses, trading goes on."""
+    from venue.core.handlers.triggers import fire_triggers
+
+    called_from_id = market.called_from_id
+    before = set(market.triggers)
+    fire_triggers(state, market)
+    fired = sorted(before - set(market.triggers))
+    joined = join_liquidations(state, market)
+    uncross(state, market, called_from_id)
+    for order in joined:
+        if order.in_book:
+            cancel(state, order, Cause.IOC_REMAINDER)
+    for order_id in fired:
+        gone = state.orders.get(order_id)
+        if gone is not None and gone.in_book:
+            cancel(state, gone, Cause.IOC_REMAINDER)
+    emit(state, ev.PhaseChanged(market.spec.market, Phase.CONTINUOUS, "uncrossed", None))
+    if state.touched:
+        check_touched(state)

@@ -1,0 +1,66 @@
+"""The underlying closes and opens: ordered effects, as the table in docs/close-and-open.md says.
+
+Close: (1) the last external price becomes the anchor and internal pricing begins, (2) the
+session's terms hold: limits, bands, funding scale, liquidation throttle, (3) orders that asked
+for it are cancelled, (4) orders outside the new band are cancelled. Open: the terms hold at
+once; the index resumes with the first print that its rule accepts, and the rest follows from
+that (``prices.py``, ``reopen.py``).
+"""
+
+from venue.core import events as ev
+from venue.core.apply import emit
+from venue.core.commands import ChangeSession, Side
+from venue.core.handlers.order_checks import band_ticks
+from venue.core.handlers.prices import begin_internal
+from venue.core.matching import cancel
+from venue.core.phases import Pricing, Session
+from venue.core.rejects import Cause
+from venue.core.state import NO_SOURCE, Market, State
+
+
+def change_session(state: State, command: ChangeSession) -> None:
+    """Take note of the underlying's session, and let a close have its effects in order."""
+    before = state.sources.get(command.underlying, NO_SOURCE).session
+    emit(
+        state,
+        ev.SessionChanged(
+            command.underlying,
+            command.session,
+            command.closure,
+            command.since_ns,
+            command.next_change_ns,
+            command.next_session,
+        ),
+    )
+    closes = command.session is Session.NO_TRADING and before is not Session.NO_TRADING
+    for _, market in sorted(state.markets.items()):
+        if market.spec.underlying != command.underlying:
+            continue
+        if closes:
+            if market.pricing is Pricing.EXTERNAL:
+                begin_internal(state, market, "calendar")
+            _cancel_on_close(state, market)
+        _cancel_outside_band(state, market)
+
+
+def _cancel_on_close(state: State, market: Market) -> None:
+    for order_id, order in sorted(state.orders.items()):
+        if (
+            order.in_book
+            and order.market == market.spec.market
+            and order.accepted.cancel_on_close
+            and order_id in state.orders
+        ):
+            cancel(state, order, Cause.UNDERLYING_CLOSED)
+
+
+def _cancel_outside_band(state: State, market: Market) -> None:
+    """Cancel bids above and asks below the band, the best first."""
+    band = band_ticks(market)
+    if band is None:
+        return
+    low, high = band
+    gone = [order for order in market.book.resting(Side.BUY) if order.limit_ticks > high]
+    gone += [order for order in market.book.resting(Side.SELL) if order.limit_ticks < low]
+    for order in gone:
+        cancel(state, order, Cause.OUTSIDE_BAND)

@@ -1,0 +1,189 @@
+"""Margin of one account, in exact whole numbers: equity, maintenance, initial, withdrawable.
+
+A *margin unit* is what stands or falls together: the cross positions of an account, or one
+isolated position. Maintenance is held in 1e-4 micro-dollars, so the comparison with equity is
+free of division. ``sweep.py`` does the same for all units at once, and agrees to the last digit.
+"""
+
+from typing import NamedTuple
+
+from venue.core.commands import MarginMode
+from venue.core.state import Account, Holding, Market, State, Unit
+from venue.core.units import E4, div_ceil, div_half_even
+
+
+class UnitMargin(NamedTuple):
+    """Equity in micro-dollars, and maintenance in 1e-4 micro-dollars, at the marks."""
+
+    equity_micros: int
+    maintenance_e4: int
+
+    @property
+    def is_below(self) -> bool:
+        """Below maintenance: liquidation begins."""
+        return self.equity_micros * E4 < self.maintenance_e4
+
+
+def unit_of(account: Account, market: str) -> Unit:
+    """Return the margin unit that a position in a market belongs to."""
+    holding = account.holdings.get(market)
+    if holding is not None and holding.mode is MarginMode.ISOLATED:
+        return account.account, market
+    return account.account, ""
+
+
+def unit_holdings(account: Account, unit_market: str) -> list[Holding]:
+    """Return the holdings with a position in a margin unit, in order of market."""
+    if unit_market:
+        holding = account.holdings.get(unit_market)
+        if holding is None or holding.mode is not MarginMode.ISOLATED or not holding.size_lots:
+            return []
+        return [holding]
+    return [
+        holding
+        for _, holding in sorted(account.holdings.items())
+        if holding.size_lots and holding.mode is MarginMode.CROSS
+    ]
+
+
+def unit_margin(state: State, account: Account, unit_market: str) -> UnitMargin:
+    """Return equity and maintenance of a margin unit at the published marks."""
+    markets = state.markets
+    if unit_market:
+        holding = account.holdings[unit_market]
+        equity = holding.isolated_micros
+        if not holding.size_lots:
+            return UnitMargin(equity, 0)
+        market = markets[unit_market]
+        value = holding.size_lots * market.mark_micros
+        return UnitMargin(
+            equity + value - holding.entry_micros, market.tiers.maintenance_e4(abs(value))
+        )
+    equity = account.balance_micros
+    maintenance = 0
+    for name, holding in account.holdings.items():
+        size = holding.size_lots
+        if size and holding.mode is MarginMode.CROSS:
+            market = markets[name]
+            value = size * market.mark_micros
+            equity += value - holding.entry_micros
+            maintenance += market.tiers.maintenance_e4(value if value > 0 else -value)
+    return UnitMargin(equity, maintenance)
+
+
+def required_micros(
+    market: Market,
+    holding: Holding,
+    *,
+    more_buy_lots: int = 0,
+    more_buy_micros: int = 0,
+    more_sell_lots: int = 0,
+    more_sell_micros: int = 0,
+) -> int:
+    """Return the initial margin of a holding if the worse of its two sides filled.
+
+    For each side: initial margin of the position with all opening orders of that side filled,
+    at the mark, plus what those fills would lose at once against the mark.
+    """
+    mark = market.mark_micros
+    size = holding.size_lots
+    buy_lots = holding.buy_lots + more_buy_lots
+    sell_lots = holding.sell_lots + more_sell_lots
+    long_lots = size + buy_lots
+    short_lots = size - sell_lots
+    initial = market.tiers.initial_micros
+    leverage = holding.leverage
+    buy_loss = holding.buy_micros + more_buy_micros - buy_lots * mark
+    sell_loss = sell_lots * mark - holding.sell_micros - more_sell_micros
+    need_long = initial(abs(long_lots) * mark, leverage) + (buy_loss if buy_loss > 0 else 0)
+    need_short = initial(abs(short_lots) * mark, leverage) + (sell_loss if sell_loss > 0 else 0)
+    return need_long if need_long > need_short else need_short
+
+
+def isolated_required_micros(market: Market, holding: Holding, need_micros: int) -> int:
+    """Return what an isolated holding asks of the cross balance: what is not yet set aside."""
+    return max(0, need_micros - holding.isolated_micros) if holding.size_lots else need_micros
+
+
+def account_required_micros(state: State, account: Account, *, but: str = "") -> int:
+    """Return the initial margin that an account's holdings need of its cross balance.
+
+    The market ``but`` is left out: the caller adds what it would become.
+    """
+    total = 0
+    for name, holding in account.holdings.items():
+        if name == but:
+            continue
+        if holding.size_lots or holding.buy_lots or holding.sell_lots:
+            market = state.markets[name]
+            need = required_micros(market, holding)
+            if holding.mode is MarginMode.ISOLATED:
+                need = isolated_required_micros(market, holding, need)
+            total += need
+    return total
+
+
+def cross_equity_micros(state: State, account: Account) -> int:
+    """Return balance and unrealised profit of the cross positions at the marks."""
+    equity = account.balance_micros
+    for name, holding in account.holdings.items():
+        if holding.size_lots and holding.mode is MarginMode.CROSS:
+            equity += holding.size_lots * state.markets[name].mark_micros - holding.entry_micros
+    return equity
+
+
+def equity_micros(state: State, account: Account) -> int:
+    """Return all that an account is worth at the marks, isolated positions included."""
+    total = account.balance_micros
+    for name, holding in account.holdings.items():
+        total += holding.isolated_micros
+        if holding.size_lots:
+            total += holding.size_lots * state.markets[name].mark_micros - holding.entry_micros
+    return total
+
+
+def withdrawable_micros(state: State, account: Account) -> int:
+    """Return what may leave: equity beyond initial margin, and beyond a tenth of the notional.
+
+    Never more than the balance: unrealised profit cannot be withdrawn.
+
+    Source: Hyperliquid, venue-rules section 1 (``max(IM required, 10 % of total position``).
+    """
+    equity = cross_equity_micros(state, account)
+    notional = sum(
+        abs(holding.size_lots) * state.markets[name].mark_micros
+        for name, holding in account.holdings.items()
+        if holding.mode is MarginMode.CROSS
+    )
+    needed = max(account_required_micros(state, account), div_ceil(notional, 10))
+    return max(0, min(equity - needed, account.balance_micros))
+
+
+def liquidation_nanos(state: State, account: Account, market_name: str) -> int | None:
+    """Return the mark of one market at which its margin unit reaches maintenance.
+
+    price = mark − side × available / size / (1 − l × side), l the maintenance fraction of the
+    present tier, available = equity − maintenance. Other marks stand still. ``None`` without a
+    position, or when no positive mark would do. Rounds half even.
+
+    Source: Hyperliquid, venue-rules section 1 (vector: long 10 @ 100, isolated margin 100,
+    MM 5 % -> 94.7368).
+    """
+    holding = account.holdings.get(market_name)
+    if holding is None or not holding.size_lots:
+        return None
+    market = state.markets[market_name]
+    margin = unit_margin(state, account, unit_of(account, market_name)[1])
+    available_e4 = margin.equity_micros * E4 - margin.maintenance_e4
+    size = abs(holding.size_lots)
+    side = 1 if holding.size_lots > 0 else -1
+    tier = market.tiers.tier_of(size * market.mark_micros)
+    fraction_e4 = market.tiers.fractions_e4[tier]
+    # available / size / (1 - l side), from 1e-4 micro-dollars a lot into nano-dollars a unit.
+    nanos_per_micro_lot = E4 * E4 * E4
+    shift = div_half_even(
+        available_e4 * nanos_per_micro_lot,
+        size * (E4 - side * fraction_e4) * market.spec.units.lot_e9,
+    )
+    price = market.spec.units.nanos(market.mark_micros) - side * shift
+    return price if price > 0 else None

@@ -1,0 +1,198 @@
+"""An arriving order meets the book: price-time priority, at the resting order's price.
+
+Self-trades are prevented within an owner's family of accounts. A reducing order never trades
+more than the position that it reduces, on either side of a trade.
+"""
+
+from venue.core import events as ev
+from venue.core.apply import emit
+from venue.core.book import Order
+from venue.core.commands import MarginMode, SelfTrade, Side
+from venue.core.position import realised_micros
+from venue.core.rejects import Cause
+from venue.core.state import SYSTEM_ORDERS_FROM, Account, Holding, Market, State
+from venue.core.units import E6, div_ceil
+
+CANCEL_RESTING = SelfTrade.CANCEL_RESTING
+CANCEL_TAKING = SelfTrade.CANCEL_TAKING
+ISOLATED = MarginMode.ISOLATED
+BUY, SELL = Side.BUY, Side.SELL
+
+
+def reducible_lots(holding: Holding | None, *, is_buy: bool) -> int:
+    """Return how many lots an order on this side could reduce the position by."""
+    size = holding.size_lots if holding is not None else 0
+    reducible = -size if is_buy else size
+    return reducible if reducible > 0 else 0
+
+
+def match(state: State, market: Market, taker: Order) -> Cause | None:
+    """Trade an arriving order against the book as far as its limit allows.
+
+    Returns why it may not rest with what is left, or ``None`` when it may.
+    """
+    book = market.book
+    accounts = state.accounts
+    name = market.spec.market
+    taker_account = accounts[taker.account]
+    owner = taker_account.owner
+    is_buy = taker.is_buy
+    limit_ticks = taker.limit_ticks
+    while True:
+        maker = book.best_maker(taker_is_buy=is_buy, limit_ticks=limit_ticks)
+        if maker is None:
+            return None
+        maker_account = accounts[maker.account]
+        lots = taker.remaining_lots
+        if maker.remaining_lots < lots:
+            lots = maker.remaining_lots
+        if maker_account.owner == owner:
+            rule = taker.accepted.self_trade
+            if rule is CANCEL_TAKING:
+                return Cause.SELF_TRADE
+            if rule is CANCEL_RESTING:
+                cancel(state, maker, Cause.SELF_TRADE)
+                continue
+            _decrement(state, maker, lots)
+            _decrement(state, taker, lots)
+            if not taker.remaining_lots:
+                return None
+            continue
+        if maker.reduce_only:
+            reducible = reducible_lots(maker_account.holdings[name], is_buy=not is_buy)
+            if not reducible:
+                cancel(state, maker, Cause.REDUCE_ONLY)
+                continue
+            lots = min(lots, reducible)
+        if taker.reduce_only:
+            reducible = reducible_lots(taker_account.holdings[name], is_buy=is_buy)
+            if not reducible:
+                return Cause.REDUCE_ONLY
+            lots = min(lots, reducible)
+        trade(state, market, maker, taker, lots, maker.limit_ticks)
+        if not taker.remaining_lots:
+            return None
+
+
+def trade(
+    state: State, market: Market, maker: Order, taker: Order, lots: int, price_ticks: int
+) -> None:
+    """Let two orders trade, with fees and profit of both, and isolated margin moved."""
+    name = market.spec.market
+    fees = market.spec.fees
+    price_micros = price_ticks * market.tick_lot_micros
+    notional = lots * price_micros
+    maker_account = state.accounts[maker.account]
+    taker_account = state.accounts[taker.account]
+    maker_holding = maker_account.holdings[name]
+    taker_holding = taker_account.holdings[name]
+    signed = lots if taker.is_buy else -lots
+    emit(
+        state,
+        ev.Traded(
+            state.next_trade_id,
+            name,
+            price_ticks,
+            lots,
+            BUY if taker.is_buy else SELL,
+            maker.order_id,
+            taker.order_id,
+            maker.account,
+            taker.account,
+            fee_micros(maker, notional, fees.maker_e6),
+            fee_micros(taker, notional, fees.taker_e6),
+            realised_micros(
+                size_lots=maker_holding.size_lots,
+                entry_micros=maker_holding.entry_micros,
+                delta_lots=-signed,
+                price_micros=price_micros,
+            ),
+            realised_micros(
+                size_lots=taker_holding.size_lots,
+                entry_micros=taker_holding.entry_micros,
+                delta_lots=signed,
+                price_micros=price_micros,
+            ),
+        ),
+    )
+    if taker_holding.mode is ISOLATED and taker.order_id < SYSTEM_ORDERS_FROM:
+        move_isolated(state, taker_account, taker_holding, signed, price_micros)
+    if maker_holding.mode is ISOLATED and maker.order_id < SYSTEM_ORDERS_FROM:
+        move_isolated(state, maker_account, maker_holding, -signed, price_micros)
+    if taker.accepted.stop_ticks is not None or taker.accepted.take_profit_ticks is not None:
+        wake_bracket(state, taker_account, taker)
+    if maker.accepted.stop_ticks is not None or maker.accepted.take_profit_ticks is not None:
+        wake_bracket(state, maker_account, maker)
+    state.touched[taker.account, name] = None
+    state.touched[maker.account, name] = None
+
+
+def fee_micros(order: Order, notional_micros: int, rate_e6: int) -> int:
+    """Return what a side pays for a trade, rounded up; the venue's own orders pay nothing.
+
+    A close-out is not charged, so a fill at the bankruptcy price leaves exactly nothing
+    (Hyperliquid: no clearance fee, venue-rules section 1).
+    """
+    return 0 if order.order_id >= SYSTEM_ORDERS_FROM else -(-notional_micros * rate_e6 // E6)
+
+
+def move_isolated(
+    state: State, account: Account, holding: Holding, delta_lots: int, price_micros: int
+) -> None:
+    """After a fill: set margin aside for lots that opened, give it back for lots that closed.
+
+    Opening moves notional / leverage, rounded up; closing gives back the margin's share of the
+    lots that closed, rounded down, and a flat position all of it.
+    """
+    after = holding.size_lots
+    before = after - delta_lots
+    closed = min(abs(before), abs(delta_lots)) if (before > 0) != (delta_lots > 0) else 0
+    opened = abs(delta_lots) - closed
+    amount = 0
+    if after == 0:
+        amount = -holding.isolated_micros
+    elif closed and not opened:
+        kept = div_ceil(holding.isolated_micros * abs(after), abs(before))
+        amount = -max(0, holding.isolated_micros - kept)
+    elif opened:
+        target = div_ceil(opened * price_micros, holding.leverage)
+        amount = target - (holding.isolated_micros if closed else 0)
+    if amount:
+        emit(
+            state,
+            ev.IsolatedMarginMoved(account.account, holding.market, amount),
+        )
+
+
+def wake_bracket(state: State, account: Account, order: Order) -> None:
+    """The first fill of an order brings its bracket to life."""
+    for order_id in (order.order_id + 1, order.order_id + 2):
+        trigger = account.triggers.get(order_id)
+        if trigger is not None and not trigger.awake:
+            emit(state, ev.TriggerWoken(order_id, account.account, order.market))
+
+
+def _decrement(state: State, order: Order, lots: int) -> None:
+    emit(
+        state,
+        ev.OrderReduced(order.order_id, order.account, order.market, lots, Cause.SELF_TRADE),
+    )
+
+
+def cancel(state: State, order: Order, cause: Cause) -> None:
+    """Take an order out for good, and a bracket that will never wake with it."""
+    emit(
+        state,
+        ev.OrderCancelled(order.order_id, order.account, order.market, order.remaining_lots, cause),
+    )
+    accepted = order.accepted
+    if accepted.stop_ticks is None and accepted.take_profit_ticks is None:
+        return
+    account = state.accounts[order.account]
+    for order_id in (order.order_id + 1, order.order_id + 2):
+        trigger = account.triggers.get(order_id)
+        if trigger is not None and not trigger.awake:
+            emit(
+                state,
+                ev.TriggerCancelled(order_id, order.account, order.market, Cause.PARENT_GONE),
+            )
