@@ -1,0 +1,124 @@
+"""From a listing to its rules, and back: build, refer, refuse.
+
+``build`` is what the application passes to the engine. The listing says everything by itself: each
+rule by name with all its parameters, and the hash of its source, so that a journal shows under
+which rules it ran and ``changed`` shows which of them read differently today.
+"""
+
+import hashlib
+import inspect
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+
+from venue.core.listing import MarketSpec, RuleRef
+from venue.core.policies import Rules
+from venue.rules.bundle import MISFITS
+from venue.rules.checks import made
+from venue.rules.table import RULES, RuleFault, rule_class, rule_name
+
+Parameters = Mapping[str, int | str | bool | None]
+
+
+def build(spec: MarketSpec) -> Rules:
+    """Return the rules that a listing names, or raise ``RuleFault`` with a sentence.
+
+    >>> from venue.rules.rulebooks import spec
+    >>> build(spec("TSLA")).clamp
+    Step(step_e4=100)
+    """
+    rules = _bundled(spec)
+    for misfit in MISFITS:
+        if misfit.holds(spec, rules):
+            raise RuleFault(f"market {spec.market}: {misfit.sentence}")
+    return rules
+
+
+def fault(spec: MarketSpec) -> str | None:
+    """Say why a listing's rules cannot be built, or ``None``.
+
+    >>> from msgspec.structs import replace
+    >>> from venue.rules.rulebooks import spec
+    >>> fault(spec("TSLA")) is None
+    True
+    >>> fault(replace(spec("TSLA"), rules=()))
+    'market TSLA: no index_open rule is listed: every market has one rule of each kind'
+    """
+    try:
+        build(spec)
+    except RuleFault as refusal:
+        return str(refusal)
+    return None
+
+
+def ref(kind: str, name: str, **parameters: int | str | bool | None) -> RuleRef:
+    """Return the reference that a listing carries: all parameters, and the hash of the source.
+
+    Raises ``RuleFault`` where the rule or a parameter is not known, or out of range.
+
+    >>> ref("clamp", "step").parameters
+    {'step_e4': 100}
+    """
+    return ref_of(kind, made(RuleRef(kind, name, dict(parameters))))
+
+
+def ref_of(kind: str, rule: msgspec.Struct) -> RuleRef:
+    """Return the reference to a rule that is already made.
+
+    >>> from venue.rules.mark.index import MarkIsIndex
+    >>> ref_of("mark", MarkIsIndex()).name
+    'index'
+    """
+    parameters = {name: getattr(rule, name) for name in rule.__struct_fields__}
+    return RuleRef(kind, rule_name(kind, type(rule)), parameters, source_hash(type(rule)))
+
+
+def changed(spec: MarketSpec) -> tuple[str, ...]:
+    """Return which of a listing's rules have another source today, as ``kind/name``.
+
+    >>> from venue.rules.rulebooks import spec
+    >>> changed(spec("TSLA"))
+    ()
+    """
+    return tuple(
+        f"{reference.kind}/{reference.name}"
+        for reference in spec.rules
+        if reference.source_hash
+        and reference.source_hash != source_hash(rule_class(reference.kind, reference.name))
+    )
+
+
+@lru_cache(maxsize=256)
+def source_hash(rule: type) -> str:
+    """Return the SHA-256 of the file that a rule is written in, line ends taken as ``\\n``.
+
+    >>> from venue.rules.mark.index import MarkIsIndex
+    >>> len(source_hash(MarkIsIndex))
+    64
+    """
+    text = Path(inspect.getfile(rule)).read_text(encoding="utf-8")
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _bundled(spec: MarketSpec) -> Rules:
+    found: dict[str, msgspec.Struct] = {}
+    for reference in spec.rules:
+        if reference.kind in found:
+            raise RuleFault(
+                f"market {spec.market}: two {reference.kind} rules are listed: "
+                "every market has one rule of each kind"
+            )
+        try:
+            found[reference.kind] = made(reference)
+        except RuleFault as refusal:
+            raise RuleFault(f"market {spec.market}: {refusal}") from refusal
+    for kind in RULES:
+        if kind not in found:
+            raise RuleFault(
+                f"market {spec.market}: no {kind} rule is listed: "
+                "every market has one rule of each kind"
+            )
+    return Rules(**cast(dict[str, Any], found))

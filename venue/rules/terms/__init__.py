@@ -1,0 +1,10 @@
+"""Which limits, bands and throttles hold in which session."""
+
+from venue.core.policies import TermsRule
+from venue.rules.terms.by_session import BySession
+from venue.rules.terms.none import NoTerms
+
+RULES: dict[str, type[TermsRule]] = {
+    "by_session": BySession,
+    "none": NoTerms,
+}
