@@ -91,12 +91,16 @@ def required_micros(
     sell_lots = holding.sell_lots + more_sell_lots
     long_lots = size + buy_lots
     short_lots = size - sell_lots
-    initial = market.tiers.initial_micros
-    leverage = holding.leverage
+    longest = long_lots if long_lots > 0 else -long_lots
+    shortest = short_lots if short_lots > 0 else -short_lots
     buy_loss = holding.buy_micros + more_buy_micros - buy_lots * mark
     sell_loss = sell_lots * mark - holding.sell_micros - more_sell_micros
-    need_long = initial(abs(long_lots) * mark, leverage) + (buy_loss if buy_loss > 0 else 0)
-    need_short = initial(abs(short_lots) * mark, leverage) + (sell_loss if sell_loss > 0 else 0)
+    initial = market.tiers.initial_micros
+    leverage = holding.leverage
+    if buy_loss <= 0 and sell_loss <= 0:
+        return initial((longest if longest > shortest else shortest) * mark, leverage)
+    need_long = initial(longest * mark, leverage) + (buy_loss if buy_loss > 0 else 0)
+    need_short = initial(shortest * mark, leverage) + (sell_loss if sell_loss > 0 else 0)
     return need_long if need_long > need_short else need_short
 
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from venue.core.listing import Tier, maintenance_e4
-from venue.core.units import E4, div_ceil
+from venue.core.units import E4
 
 
 class MarginTiers(msgspec.Struct, frozen=True):
@@ -46,14 +46,14 @@ class MarginTiers(msgspec.Struct, frozen=True):
         >>> btc.maintenance_e4(200_000_000_000_000) // 10**10  # $200M needs $3.125M
         3125000
         """
-        if len(self.from_micros) == 1:
+        starts = self.from_micros
+        if len(starts) == 1 or notional_micros < starts[1]:
             return notional_micros * self.fractions_e4[0]
         n = self.tier_of(notional_micros)
         return notional_micros * self.fractions_e4[n] - self.deductions_e4[n]
 
     def initial_micros(self, notional_micros: int, leverage: int) -> int:
         """Return initial margin: notional / leverage, at least twice maintenance; rounds up."""
-        return max(
-            div_ceil(notional_micros, leverage),
-            div_ceil(2 * self.maintenance_e4(notional_micros), E4),
-        )
+        by_leverage = -(-notional_micros // leverage)
+        by_tier = -(-2 * self.maintenance_e4(notional_micros) // E4)
+        return by_leverage if by_leverage > by_tier else by_tier

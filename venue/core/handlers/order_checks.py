@@ -18,7 +18,7 @@ from venue.core.matching import reducible_lots
 from venue.core.phases import ACCEPTS_ORDERS, Phase
 from venue.core.rejects import Reason
 from venue.core.state import Account, Holding, Market, State, leverage_of
-from venue.core.units import E4, E6, div_ceil
+from venue.core.units import E4, E6
 
 GTC, IOC, FOK = TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK
 CONTINUOUS = Phase.CONTINUOUS
@@ -213,28 +213,27 @@ def margin_refusal(
     worse side of every market filled. What lowers that need is always allowed.
     """
     name = market.spec.market
+    bare = holding
     if holding is None:
         holding = Holding(name, leverage_of(state, account, name))
-        before = 0
-    else:
-        before = required_micros(market, holding)
     if is_buy:
-        after = required_micros(market, holding, more_buy_lots=lots, more_buy_micros=micros)
+        need = required_micros(market, holding, more_buy_lots=lots, more_buy_micros=micros)
     else:
-        after = required_micros(market, holding, more_sell_lots=lots, more_sell_micros=micros)
-    if after <= before:
-        return None
+        need = required_micros(market, holding, more_sell_lots=lots, more_sell_micros=micros)
+    after = need
     if holding.mode is MarginMode.ISOLATED:
-        after = isolated_required_micros(market, holding, after)
-    fee = div_ceil(micros * market.spec.fees.taker_e6, E6)
+        after = isolated_required_micros(market, holding, need)
+    fee = -(-micros * market.spec.fees.taker_e6 // E6)
     available = cross_equity_micros(state, account) - fee
     required = after + account_required_micros(state, account, but=name)
-    if available < required:
-        return Refusal(
-            Reason.INSUFFICIENT_MARGIN,
-            {"available_micros": available, "required_micros": required},
-        )
-    return None
+    if available >= required:
+        return None
+    if bare is not None and need <= required_micros(market, bare):
+        return None
+    return Refusal(
+        Reason.INSUFFICIENT_MARGIN,
+        {"available_micros": available, "required_micros": required},
+    )
 
 
 def fillable_lots(
