@@ -4,6 +4,7 @@ import importlib
 
 import msgspec
 
+from venue.core.listing import ListingUnfit
 from venue.rules import (
     adl,
     backstop,
