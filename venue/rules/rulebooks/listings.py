@@ -72,7 +72,7 @@ LISTINGS: dict[str, MarketSpec] = {
     "NVDA": share("NVDA"),
     "US100": MarketSpec(
         market="US100",
-        underlying="NQ",
+        underlying="US100",
         calendar="cme_index_future",
         units=INDEX,
         limits=INDEX_LIMITS,

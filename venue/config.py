@@ -1,0 +1,159 @@
+"""Settings: what ``venue.toml`` may say, with every default. ``venue config`` prints them.
+
+Unknown keys and wrong types are refused with the place in the file. Money is in whole dollars here
+and nowhere else.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from venue.gateway.settings import DoorSettings
+from venue.sessions import OverrideRow
+
+
+class ConfigError(Exception):
+    """``venue.toml`` says something that cannot be used; the message says what and where."""
+
+
+class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The root of settings: frozen, and no key is silently ignored."""
+
+
+class StoreSettings(Strict, frozen=True, kw_only=True):
+    """``journal`` and ``projections`` are addresses; ``checkpoint_commands`` is how many commands
+    lie between two checkpoints."""
+
+    journal: str = "sqlite:///var/venue.db"
+    projections: str = "sqlite:///var/projections.db"
+    checkpoint_commands: int = 200_000
+
+
+class ListenSettings(Strict, frozen=True, kw_only=True):
+    """Where bots come in, and where health and metrics are served (loopback by default)."""
+
+    host: str = "127.0.0.1"
+    port: int = 8787
+    admin_host: str = "127.0.0.1"
+    admin_port: int = 8788
+    fast: bool = False
+
+
+class MarketSettings(Strict, frozen=True, kw_only=True):
+    """One market: a listing that ships (TSLA, NVDA, US100), or a share of another name, under a
+    rulebook; ``rules`` replaces single rules of it: ``{kind = "name or my_pkg.rules:MyRule"}``."""
+
+    market: str
+    rulebook: str = "venue_default"
+    rules: dict[str, str] = {}
+
+
+class AccountSettings(Strict, frozen=True, kw_only=True):
+    """Accounts that a fresh venue opens; a token is printed for each."""
+
+    name: str
+    deposit_dollars: int = 100_000
+
+
+class SourceSettings(Strict, frozen=True, kw_only=True):
+    """Where prints come from.
+
+    ``replay``: ``weekend`` (the recording that ships), a file, or nothing; ``live``: the address
+    of a live source. After a recording, and without one, the synthetic source prints.
+    """
+
+    replay: str | None = "weekend"
+    replay_market: str | None = None
+    replay_zone: str = "America/New_York"
+    replay_from: str | None = None
+    replay_to: str | None = None
+    live: str | None = None
+
+
+class ClockSettings(Strict, frozen=True, kw_only=True):
+    """``accelerated``: the recording at ``speed``, then on at ``then_speed``; ``live``: the wall's
+    time; ``lockstep``: time moves ``step_ms`` when all ``lockstep_bots`` are ready."""
+
+    kind: Literal["accelerated", "live", "lockstep"] = "accelerated"
+    speed: int = 600
+    then_speed: int = 1
+    step_ms: int = 1_000
+    lockstep_bots: int = 1
+
+
+class Settings(Strict, frozen=True, kw_only=True):
+    """All of ``venue.toml``."""
+
+    name: str = "venue"
+    store: StoreSettings = StoreSettings()
+    listen: ListenSettings = ListenSettings()
+    door: DoorSettings = DoorSettings()
+    source: SourceSettings = SourceSettings()
+    clock: ClockSettings = ClockSettings()
+    insurance_dollars: int = 250_000
+    house: bool = True
+    house_dollars: int = 1_000_000
+    markets: tuple[MarketSettings, ...] = (
+        MarketSettings(market="TSLA"),
+        MarketSettings(market="NVDA"),
+        MarketSettings(market="US100"),
+    )
+    accounts: tuple[AccountSettings, ...] = (
+        AccountSettings(name="alice"),
+        AccountSettings(name="bob"),
+    )
+    session_overrides: tuple[OverrideRow, ...] = ()
+
+
+# What trades when nobody else does; ``clients/bots/house.py`` runs them.
+HOUSE_ACCOUNTS = ("maker-1", "maker-2", "noise-1", "noise-2", "noise-3", "momentum", "carry", "gap")
+
+
+def load(path: Path | None) -> Settings:
+    """Return the settings of a file, or the defaults where there is none."""
+    if path is None:
+        return Settings()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: expected a readable file, found {error.strerror}") from error
+    try:
+        return msgspec.toml.decode(data, type=Settings)
+    except msgspec.MsgspecError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def as_toml(settings: Settings) -> str:
+    """Return settings as the file that would say them."""
+    return _toml(msgspec.to_builtins(settings))
+
+
+def _toml(value: object, prefix: str = "") -> str:
+    assert isinstance(value, dict)
+    lines: list[str] = []
+    tables: list[str] = []
+    for key, item in value.items():
+        name = f"{prefix}{key}"
+        if isinstance(item, dict) and prefix.count(".") < 1 and item:
+            tables.append(f"\n[{name}]\n{_toml(item, name + '.')}")
+        elif isinstance(item, list | tuple) and item and isinstance(item[0], dict):
+            tables.extend(f"\n[[{name}]]\n{_toml(each, name + '.')}" for each in item)
+        elif item is None:
+            lines.append(f"# {key} =")
+        else:
+            lines.append(f"{key} = {_scalar(item)}")
+    return "\n".join([*lines, *tables])
+
+
+def _scalar(item: object) -> str:
+    if isinstance(item, bool):
+        return "true" if item else "false"
+    if isinstance(item, str):
+        return msgspec.json.encode(item).decode()
+    if isinstance(item, dict):
+        inner = ", ".join(f"{key} = {_scalar(each)}" for key, each in item.items())
+        return "{ " + inner + " }" if inner else "{}"
+    if isinstance(item, list | tuple):
+        return "[" + ", ".join(_scalar(each) for each in item) + "]"
+    return str(item)

@@ -1,0 +1,344 @@
+"""The one writer: number, stamp, execute, journal, publish, in groups.
+
+A command is executed in memory as soon as it comes; what it leads to leaves only when its group
+is durable. Groups form by themselves: while one commit is in flight the next collects. When
+nothing is in flight and commits are fast, a group is committed on the spot, which is the
+shortest way for a lone bot.
+
+Scheduled commands (recorded prints, closes and opens) are pulled from an agenda, each stamped with
+its own time, so that no order is ever stamped past something that was due before it.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from hashlib import blake2b
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from venue.clock import Clock
+from venue.core.commands import Command, PassTime
+from venue.core.engine import Engine
+from venue.core.events import Event
+from venue.core.state import State
+from venue.core.units import NS_PER_MINUTE
+
+Reply = Callable[[int, int, list[Event]], None]
+Durable = Callable[[int, int, Command, list[Event]], None]
+
+# Committing on the loop is fine while recent commits stay under this.
+INLINE_COMMIT_NS_MAX = 1_000_000
+# One turn of catching up works no longer than this before others get the loop.
+CATCH_UP_NS = 5_000_000
+# A group is closed at this many commands even while another commit is in flight.
+GROUP_COMMANDS_MAX = 5_000
+# A leap of the wall clock beyond this waits for the operator.
+LEAP_NS_MAX = 5 * NS_PER_MINUTE
+RETRY_SECONDS = 0.5
+
+
+class Group(NamedTuple):
+    """One row of the journal."""
+
+    first_seq: int
+    last_seq: int
+    at_ns: int
+    commands: bytes
+    chain: bytes
+
+
+class Journal(Protocol):
+    """What the sequencer needs of a journal; ``store`` has two."""
+
+    @property
+    def can_append_now(self) -> bool: ...
+    @property
+    def commit_ns(self) -> int: ...
+    async def append(self, group: Group) -> None: ...
+    def append_now(self, group: Group) -> None: ...
+
+
+class Agenda(Protocol):
+    """Commands that are known before they are due."""
+
+    def next_ns(self) -> int: ...
+    def take(self, at_ns: int) -> Iterable[tuple[int, Command]]: ...
+
+
+class Executed(NamedTuple):
+    """A command of the group in hand, and who waits for it."""
+
+    seq: int
+    at_ns: int
+    command: Command
+    events: list[Event]
+    reply: Reply | None
+
+
+class JournalGone(Exception):
+    """The journal cannot take a group now; the same group may be tried again."""
+
+
+class Sequencer:
+    """Owns the engine. Everything runs on one event loop; nothing here awaits but commits."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        journal: Journal,
+        clock: Clock,
+        *,
+        chain: bytes,
+        agenda: Agenda | None = None,
+        gone: type[Exception] = JournalGone,
+        on_trouble: Callable[[str | None], None] = lambda why: None,
+        on_assertion: Callable[[int, int, Command, str], None] = lambda *what: None,
+    ) -> None:
+        self.engine = engine
+        self.clock = clock
+        self.chain = chain
+        self.stopped: asyncio.Future[None] | None = None
+        self.durable_seq = engine.state.seq
+        self.paused: str | None = None
+        self._journal = journal
+        self._agenda = agenda
+        self._gone = gone
+        self._on_trouble = on_trouble
+        self._on_assertion = on_assertion
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._group: list[Executed] = []
+        self._asks: list[Callable[[State], None]] = []
+        self._listeners: list[Durable] = []
+        self._flushed: list[Callable[[], None]] = []
+        self._in_flight: asyncio.Task[None] | None = None
+        self._flush_due = False
+        self._wake: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._behind = False
+        self._last_now_ns = 0
+        self._armed_ns = 0
+        self._dead = False
+
+    # What others see.
+
+    def start(self) -> None:
+        """Begin to let time pass."""
+        self._loop = asyncio.get_running_loop()
+        self.stopped = self._loop.create_future()
+        self._last_now_ns = self.clock.now_ns()
+        self._arm()
+
+    def on_durable(self, listener: Durable) -> None:
+        """Call ``listener(seq, at_ns, command, events)`` for each command once it is durable."""
+        self._listeners.append(listener)
+
+    def on_flush(self, flushed: Callable[[], None]) -> None:
+        """Call ``flushed()`` after every group was published."""
+        self._flushed.append(flushed)
+
+    def submit(self, command: Command, reply: Reply | None = None) -> None:
+        """Execute a command now; ``reply(seq, at_ns, events)`` comes when it is durable."""
+        self._execute(command, self._stamp(), reply)
+        self._flush_soon()
+
+    def ask(self, question: Callable[[State], None]) -> None:
+        """Call ``question(state)`` once everything executed so far is durable."""
+        self._asks.append(question)
+        self._flush_soon()
+
+    @property
+    def now_ns(self) -> int:
+        """The venue's time: of the last command, or the clock's when it is ahead."""
+        return self.engine.state.now_ns if self._behind else self.clock.now_ns()
+
+    async def drain(self) -> None:
+        """Return when everything executed so far is durable and published."""
+        while self._group or self._in_flight is not None or self._asks:
+            self._flush()
+            if self._in_flight is not None:
+                await asyncio.wait([self._in_flight])
+            else:
+                await asyncio.sleep(0)
+
+    async def stop(self) -> None:
+        """Let no more time pass; make durable what was executed."""
+        if self._wake is not None:
+            self._wake.cancel()
+            self._wake = None
+        await self.drain()
+
+    # Time.
+
+    def catch_up(self) -> bool:
+        """Run what is due at the clock's time, some at a time; return whether more is left."""
+        now_ns = self.clock.now_ns()
+        if self.clock.kind == "live" and now_ns - self._last_now_ns > LEAP_NS_MAX:
+            self._stop(
+                RuntimeError(
+                    f"the machine's clock leapt {(now_ns - self._last_now_ns) // 10**9} s ahead; "
+                    "start again with --accept-outage to go on from there"
+                )
+            )
+            return False
+        self._last_now_ns = now_ns
+        until = time.monotonic_ns() + CATCH_UP_NS
+        while True:
+            due_ns = self._agenda.next_ns() if self._agenda is not None else 1 << 62
+            if due_ns <= now_ns and self._agenda is not None:
+                for at_ns, command in self._agenda.take(due_ns):
+                    self._execute(command, max(at_ns, self.engine.state.now_ns), None)
+            elif self.engine.next_due_ns <= now_ns:
+                at_ns = min(now_ns, max(self.engine.next_due_ns, self.engine.state.now_ns))
+                self._execute(PassTime(), at_ns, None)
+            else:
+                self._behind = False
+                return False
+            if self._dead:
+                return False
+            if time.monotonic_ns() >= until or len(self._group) >= GROUP_COMMANDS_MAX:
+                self._behind = True
+                return True
+
+    def _stamp(self) -> int:
+        if self._behind:
+            return self.engine.state.now_ns
+        now_ns = self.clock.now_ns()
+        agenda_ns = self._agenda.next_ns() if self._agenda is not None else now_ns + 1
+        if agenda_ns <= now_ns and self.catch_up():
+            self._arm()
+            return self.engine.state.now_ns
+        return max(now_ns, self.engine.state.now_ns)
+
+    def _arm(self) -> None:
+        """Wake up when the next thing is due."""
+        loop = self._loop
+        if loop is None:
+            return
+        if self._wake is not None:
+            self._wake.cancel()
+        due_ns = self.engine.next_due_ns
+        if self._agenda is not None:
+            due_ns = min(due_ns, self._agenda.next_ns())
+        self._armed_ns = due_ns
+        wait = self.clock.wait_seconds(due_ns)
+        self._wake = None if wait is None else loop.call_later(min(wait, 60.0), self._tick)
+
+    def _tick(self) -> None:
+        self._wake = None
+        if self.paused is not None and len(self._group) >= GROUP_COMMANDS_MAX:
+            return  # The journal is gone and the group is full: time stands still until it is back.
+        self.catch_up()
+        self._flush_soon()
+        self._arm()
+
+    # Execution and durability.
+
+    def _execute(self, command: Command, at_ns: int, reply: Reply | None) -> None:
+        if self._dead:
+            return
+        engine = self.engine
+        try:
+            events = engine.execute(command, at_ns=at_ns)
+        except AssertionError as error:
+            # Not journalled: the restart does not meet it again. What came before it stays.
+            self._dead = True
+            self._on_assertion(engine.state.seq, at_ns, command, str(error))
+            self._stop(error)
+            return
+        self._group.append(Executed(engine.state.seq, at_ns, command, events, reply))
+
+    def _flush_soon(self) -> None:
+        if not self._flush_due and self._loop is not None:
+            self._flush_due = True
+            self._loop.call_soon(self._flush)
+
+    def _flush(self) -> None:
+        self._flush_due = False
+        if self._in_flight is not None:
+            return
+        if not self._group:
+            self._answer_asks()
+            return
+        executed, self._group = self._group, []
+        asks, self._asks = self._asks, []
+        group = self._seal(executed)
+        journal = self._journal
+        if journal.can_append_now and journal.commit_ns < INLINE_COMMIT_NS_MAX:
+            try:
+                journal.append_now(group)
+            except self._gone:
+                pass
+            else:
+                self._publish(executed, asks)
+                if self._group or self._asks:
+                    self._flush_soon()
+                return
+        assert self._loop is not None, "the sequencer was started"
+        self._in_flight = self._loop.create_task(self._commit(group, executed, asks))
+
+    def _seal(self, executed: list[Executed]) -> Group:
+        commands = self._encode([(each.at_ns, each.command) for each in executed])
+        events = self._encode([each.events for each in executed])
+        link = blake2b(self.chain, digest_size=32)
+        link.update(commands)
+        link.update(events)
+        self.chain = link.digest()
+        return Group(
+            executed[0].seq, executed[-1].seq, executed[-1].at_ns, commands, self.chain
+        )
+
+    async def _commit(
+        self, group: Group, executed: list[Executed], asks: list[Callable[[State], None]]
+    ) -> None:
+        while True:
+            try:
+                await self._journal.append(group)
+                break
+            except self._gone as error:
+                if self.paused is None:
+                    self.paused = str(error)
+                    self._on_trouble(self.paused)
+                await asyncio.sleep(RETRY_SECONDS)
+        if self.paused is not None:
+            self.paused = None
+            self._on_trouble(None)
+        self._in_flight = None
+        self._publish(executed, asks)
+        if self._group or self._asks:
+            self._flush_soon()
+        if self._wake is None:
+            self._arm()
+
+    def _publish(
+        self, executed: list[Executed], asks: list[Callable[[State], None]]
+    ) -> None:
+        listeners = self._listeners
+        for seq, at_ns, command, events, reply in executed:
+            for listener in listeners:
+                listener(seq, at_ns, command, events)
+            if reply is not None:
+                reply(seq, at_ns, events)
+        self.durable_seq = executed[-1].seq
+        self._asks = asks + self._asks
+        if not self._group:
+            self._answer_asks()
+        for flushed in self._flushed:
+            flushed()
+        if self.engine.next_due_ns < self._armed_ns:
+            self._arm()
+
+    def _answer_asks(self) -> None:
+        """Answer questions while the state holds nothing but what is durable."""
+        if not self._asks:
+            return
+        asks, self._asks = self._asks, []
+        if not self._dead:  # A state that broke in the middle of a command tells nobody anything.
+            for question in asks:
+                question(self.engine.state)
+        for flushed in self._flushed:
+            flushed()
+
+    def _stop(self, error: BaseException) -> None:
+        if self.stopped is not None and not self.stopped.done():
+            self.stopped.set_exception(error)
