@@ -63,7 +63,8 @@ class AcceleratedClock:
     kind = "accelerated"
 
     def __init__(self, start_ns: int, legs: tuple[Leg, ...]) -> None:
-        assert legs and legs[-1].until_ns is None, "the last leg has no end"
+        assert legs, "a clock has at least one leg"
+        assert legs[-1].until_ns is None, "the last leg has no end"
         self._legs = [leg for leg in legs if leg.until_ns is None or leg.until_ns > start_ns]
         self._from_ns = start_ns
         self._real_ns = time.monotonic_ns()

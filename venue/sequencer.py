@@ -11,7 +11,7 @@ its own time, so that no order is ever stamped past something that was due befor
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from typing import NamedTuple, Protocol
 
@@ -22,10 +22,10 @@ from venue.core.commands import Command, PassTime
 from venue.core.engine import Engine
 from venue.core.events import Event
 from venue.core.state import State
-from venue.core.units import NS_PER_MINUTE
+from venue.core.units import E4, NS_PER_MINUTE
 
-Reply = Callable[[int, int, list[Event]], None]
-Durable = Callable[[int, int, Command, list[Event]], None]
+Reply = Callable[[int, int, Sequence[Event]], None]
+Durable = Callable[[int, int, Command, Sequence[Event]], None]
 
 # Committing on the loop is fine while recent commits stay under this.
 INLINE_COMMIT_NS_MAX = 1_000_000
@@ -109,6 +109,7 @@ class Sequencer:
         self._encode = msgspec.msgpack.Encoder().encode
         self._group: list[Executed] = []
         self._asks: list[Callable[[State], None]] = []
+        self._held: list[tuple[Command, Reply | None]] = []
         self._listeners: list[Durable] = []
         self._flushed: list[Callable[[], None]] = []
         self._in_flight: asyncio.Task[None] | None = None
@@ -139,7 +140,15 @@ class Sequencer:
 
     def submit(self, command: Command, reply: Reply | None = None) -> None:
         """Execute a command now; ``reply(seq, at_ns, events)`` comes when it is durable."""
+        if self._asks and self._in_flight is not None:
+            self._held.append((command, reply))  # Questions first, or they might wait for ever.
+            return
         self._execute(command, self._stamp(), reply)
+        self._flush_soon()
+
+    def execute_at(self, command: Command, at_ns: int) -> None:
+        """Execute a command at a time of its own, not before the last one's."""
+        self._execute(command, max(at_ns, self.engine.state.now_ns), None)
         self._flush_soon()
 
     def ask(self, question: Callable[[State], None]) -> None:
@@ -147,14 +156,18 @@ class Sequencer:
         self._asks.append(question)
         self._flush_soon()
 
-    @property
     def now_ns(self) -> int:
-        """The venue's time: of the last command, or the clock's when it is ahead."""
+        """Return the venue's time: the clock's, or the last command's while catching up."""
         return self.engine.state.now_ns if self._behind else self.clock.now_ns()
+
+    def speed(self) -> str:
+        """Return venue seconds a real second as a decimal; ``0`` when time is stepped."""
+        whole, part = divmod(self.clock.speed_e4, E4)
+        return f"{whole}.{part:04}".rstrip("0").rstrip(".")
 
     async def drain(self) -> None:
         """Return when everything executed so far is durable and published."""
-        while self._group or self._in_flight is not None or self._asks:
+        while self._group or self._in_flight is not None or self._asks or self._held:
             self._flush()
             if self._in_flight is not None:
                 await asyncio.wait([self._in_flight])
@@ -284,9 +297,7 @@ class Sequencer:
         link.update(commands)
         link.update(events)
         self.chain = link.digest()
-        return Group(
-            executed[0].seq, executed[-1].seq, executed[-1].at_ns, commands, self.chain
-        )
+        return Group(executed[0].seq, executed[-1].seq, executed[-1].at_ns, commands, self.chain)
 
     async def _commit(
         self, group: Group, executed: list[Executed], asks: list[Callable[[State], None]]
@@ -310,9 +321,7 @@ class Sequencer:
         if self._wake is None:
             self._arm()
 
-    def _publish(
-        self, executed: list[Executed], asks: list[Callable[[State], None]]
-    ) -> None:
+    def _publish(self, executed: list[Executed], asks: list[Callable[[State], None]]) -> None:
         listeners = self._listeners
         for seq, at_ns, command, events, reply in executed:
             for listener in listeners:
@@ -336,6 +345,9 @@ class Sequencer:
         if not self._dead:  # A state that broke in the middle of a command tells nobody anything.
             for question in asks:
                 question(self.engine.state)
+        held, self._held = self._held, []
+        for command, reply in held:
+            self.submit(command, reply)
         for flushed in self._flushed:
             flushed()
 

@@ -100,9 +100,7 @@ def plan(
             "market that can follow it"
         )
     after = _synthetic(specs, underlyings, prices, anchor_ns=end_ns, seed=seed)
-    feeds: list[KnownFeed] = [
-        Handover(first=feed, then=_Silence(), at_ns=end_ns) for feed in known
-    ]
+    feeds: list[KnownFeed] = [Handover(first=feed, then=_Silence(), at_ns=end_ns) for feed in known]
     return Plan((*feeds, after), Span(start_ns, end_ns))
 
 
@@ -147,12 +145,12 @@ def _synthetic(
     return SyntheticSource(
         seed=seed,
         anchor_ns=anchor_ns,
-        hours={name: _hours(calendars[name], anchor_ns - HOURS_BEFORE_NS) for name in underlyings},
+        hours={name: _Hours(calendars[name], anchor_ns - HOURS_BEFORE_NS) for name in underlyings},
         markets=markets,
     )
 
 
-class _hours:
+class _Hours:
     """The open intervals of a calendar from a time on, as often as they are asked for."""
 
     def __init__(self, calendar: Calendar, from_ns: int) -> None:
@@ -161,9 +159,8 @@ class _hours:
 
     def __iter__(self) -> Iterator[OpenInterval]:
         now = session_at(self._calendar, self._from_ns)
-        for each in [now] + []:
-            if each.session is not Session.NO_TRADING:
-                yield OpenInterval(each.since_ns, each.next_change_ns, each.session)
+        if now.session is not Session.NO_TRADING:
+            yield OpenInterval(now.since_ns, now.next_change_ns, now.session)
         for each in changes(self._calendar, now.next_change_ns - 1, _last_ns(self._from_ns)):
             if each.session is not Session.NO_TRADING:
                 yield OpenInterval(each.since_ns, each.next_change_ns, each.session)

@@ -1,0 +1,255 @@
+"""The sequencer: nothing leaves before it is durable, and time passes by itself."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from venue.agenda import Agenda
+from venue.clock import AcceleratedClock, Leg, SteppedClock
+from venue.core import commands as cmd
+from venue.core import events as ev
+from venue.core.engine import Engine
+from venue.core.events import Event
+from venue.core.phases import Closure, Session
+from venue.core.units import E4, E9, NS_PER_SECOND
+from venue.rules.build import build
+from venue.rules.rulebooks import spec
+from venue.sequencer import Group, JournalGone, Sequencer
+
+START_NS = 1_744_383_600 * NS_PER_SECOND
+GENESIS = bytes(32)
+
+
+class MemoryJournal:
+    """Groups in a list; it can be slow, or gone."""
+
+    def __init__(self, *, inline: bool = True) -> None:
+        self.groups: list[Group] = []
+        self.can_append_now = inline
+        self.commit_ns = 0
+        self.is_gone = False
+        self.release = asyncio.Event()
+        self.release.set()
+
+    def append_now(self, group: Group) -> None:
+        if self.is_gone:
+            raise JournalGone("the disk is full")
+        self.groups.append(group)
+
+    async def append(self, group: Group) -> None:
+        await self.release.wait()
+        self.append_now(group)
+
+
+def made(
+    journal: MemoryJournal, *, agenda: Agenda | None = None, clock: SteppedClock | None = None
+) -> tuple[Sequencer, SteppedClock]:
+    clock = clock or SteppedClock(START_NS)
+    sequencer = Sequencer(Engine(build), journal, clock, chain=GENESIS, agenda=agenda)
+    return sequencer, clock
+
+
+class Answers:
+    """Collects replies in the order in which they come."""
+
+    def __init__(self) -> None:
+        self.seqs: list[int] = []
+        self.events: list[Event] = []
+
+    def __call__(self, seq: int, at_ns: int, events: Sequence[Event]) -> None:
+        self.seqs.append(seq)
+        self.events.extend(events)
+
+
+def test_nothing_is_answered_before_its_group_is_durable() -> None:
+    async def run() -> None:
+        journal = MemoryJournal(inline=False)
+        journal.release.clear()
+        sequencer, _ = made(journal)
+        sequencer.start()
+        answers = Answers()
+
+        sequencer.submit(cmd.OpenAccount("ann"), answers)
+        await asyncio.sleep(0.01)
+
+        assert answers.seqs == []
+        journal.release.set()
+        await sequencer.drain()
+        assert answers.seqs == [1]
+
+    asyncio.run(run())
+
+
+def test_commands_that_come_during_a_commit_form_the_next_group() -> None:
+    async def run() -> None:
+        journal = MemoryJournal(inline=False)
+        journal.release.clear()
+        sequencer, _ = made(journal)
+        sequencer.start()
+        sequencer.submit(cmd.OpenAccount("ann"))
+        await asyncio.sleep(0.01)
+        sequencer.submit(cmd.OpenAccount("bob"))
+        sequencer.submit(cmd.OpenAccount("eve"))
+
+        journal.release.set()
+        await sequencer.drain()
+
+        assert [(group.first_seq, group.last_seq) for group in journal.groups] == [(1, 1), (2, 3)]
+
+    asyncio.run(run())
+
+
+def test_a_question_sees_durable_state_only_and_does_not_wait_for_ever() -> None:
+    async def run() -> None:
+        journal = MemoryJournal(inline=False)
+        journal.release.clear()
+        sequencer, _ = made(journal)
+        sequencer.start()
+        sequencer.submit(cmd.OpenAccount("ann"))
+        await asyncio.sleep(0.01)
+        seen: list[int] = []
+
+        sequencer.ask(lambda state: seen.append(state.seq))
+        sequencer.submit(cmd.OpenAccount("bob"))
+        await asyncio.sleep(0.01)
+
+        assert seen == []
+        journal.release.set()
+        await sequencer.drain()
+        assert seen == [1]
+        assert journal.groups[-1].last_seq == 2
+
+    asyncio.run(run())
+
+
+def test_a_journal_that_is_gone_pauses_acknowledgements_until_it_is_back() -> None:
+    async def run() -> None:
+        journal = MemoryJournal()
+        journal.is_gone = True
+        told: list[str | None] = []
+        clock = SteppedClock(START_NS)
+        sequencer = Sequencer(Engine(build), journal, clock, chain=GENESIS, on_trouble=told.append)
+        sequencer.start()
+        answers = Answers()
+
+        sequencer.submit(cmd.OpenAccount("ann"), answers)
+        await asyncio.sleep(0.05)
+
+        assert sequencer.paused == "the disk is full"
+        assert answers.seqs == []
+        journal.is_gone = False
+        await sequencer.drain()
+        assert answers.seqs == [1]
+        assert sequencer.paused is None
+        assert told == ["the disk is full", None]
+
+    asyncio.run(run())
+
+
+def test_scheduled_commands_come_before_an_order_that_is_stamped_after_them() -> None:
+    async def run() -> None:
+        journal = MemoryJournal()
+        change = cmd.ChangeSession("TSLA", Session.REGULAR, Closure.NONE, START_NS, None, None)
+        agenda = Agenda([[(START_NS + 5 * NS_PER_SECOND, change)]])
+        sequencer, clock = made(journal, agenda=agenda)
+        seen: list[tuple[int, int, str]] = []
+        sequencer.on_durable(
+            lambda seq, at_ns, command, events: seen.append((seq, at_ns, type(command).__name__))
+        )
+        sequencer.start()
+        clock.step_to(START_NS + 9 * NS_PER_SECOND)
+
+        sequencer.submit(cmd.OpenAccount("ann"))
+        await sequencer.drain()
+
+        assert seen == [
+            (1, START_NS + 5 * NS_PER_SECOND, "ChangeSession"),
+            (2, START_NS + 9 * NS_PER_SECOND, "OpenAccount"),
+        ]
+
+    asyncio.run(run())
+
+
+def test_time_passes_by_itself_and_is_journalled_only_when_a_timer_was_due() -> None:
+    async def run() -> None:
+        journal = MemoryJournal()
+        clock = AcceleratedClock(START_NS, (Leg(600 * E4, None),))
+        sequencer = Sequencer(Engine(build), journal, clock, chain=GENESIS)
+        marks: list[Event] = []
+        commands: list[str] = []
+
+        def listen(seq: int, at_ns: int, command: cmd.Command, events: Sequence[Event]) -> None:
+            commands.append(type(command).__name__)
+            marks.extend(event for event in events if isinstance(event, ev.MarkUpdated))
+
+        sequencer.on_durable(listen)
+        sequencer.start()
+        sequencer.submit(cmd.ListMarket(spec("TSLA")))
+        sequencer.submit(
+            cmd.ChangeSession("TSLA", Session.REGULAR, Closure.NONE, START_NS, None, None)
+        )
+        sequencer.submit(
+            cmd.SubmitPrint("TSLA", "tape", 250 * E9, START_NS, START_NS, 600 * NS_PER_SECOND)
+        )
+        await asyncio.sleep(0.2)
+        await sequencer.stop()
+
+        assert len(marks) >= 5
+        assert set(commands[3:]) == {"PassTime"}
+        assert len(commands) - 3 <= len(marks) * 4
+
+    asyncio.run(run())
+
+
+def test_a_broken_assertion_stops_the_venue_and_is_not_journalled() -> None:
+    async def run() -> None:
+        journal = MemoryJournal()
+        kept: list[tuple[int, str]] = []
+        sequencer = Sequencer(
+            Engine(build),
+            journal,
+            SteppedClock(START_NS),
+            chain=GENESIS,
+            on_assertion=lambda seq, at_ns, command, why: kept.append((seq, why)),
+        )
+        sequencer.start()
+        answers = Answers()
+        sequencer.submit(cmd.OpenAccount("ann"), answers)
+        sequencer.engine.state.now_ns = START_NS + 1  # A stamp that would have to go back.
+        sequencer.execute_at(cmd.OpenAccount("bob"), START_NS)
+
+        def break_it(command: cmd.Command, *, at_ns: int) -> list[Event]:
+            raise AssertionError("positions do not sum to zero")
+
+        sequencer.engine = _Broken(sequencer.engine, break_it)  # type: ignore[assignment]
+        sequencer.submit(cmd.OpenAccount("eve"), answers)
+        await sequencer.drain()
+
+        assert kept[0][1] == "positions do not sum to zero"
+        assert answers.seqs == [1]
+        assert sequencer.stopped is not None
+        with pytest.raises(AssertionError):
+            sequencer.stopped.result()
+        assert journal.groups[-1].last_seq == 2
+
+    asyncio.run(run())
+
+
+class _Broken:
+    """An engine with a fault of ours in it."""
+
+    def __init__(self, engine: Engine, execute: object) -> None:
+        self.state = engine.state
+        self.execute = execute
+
+    @property
+    def next_due_ns(self) -> int:
+        return self.state.timers.next_due_ns
+
+
+def test_an_accelerated_clock_changes_speed_where_its_leg_ends() -> None:
+    clock = AcceleratedClock(START_NS, (Leg(1_000_000 * E4, START_NS + 1), Leg(E4, None)))
+
+    assert clock.now_ns() - START_NS < NS_PER_SECOND
+    assert clock.speed_e4 == E4

@@ -1,0 +1,5 @@
+"""``python -m venue``."""
+
+from venue.cli import main
+
+main()

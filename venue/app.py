@@ -1,0 +1,428 @@
+"""The composition root: builds the parts and joins them. Read this second.
+
+journal -> recovered engine -> sequencer; the agenda feeds it prints, closes and opens; the door
+feeds it bots' commands; projections, metrics and the live view listen to what is durable.
+"""
+
+import asyncio
+import hmac
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from venue import __version__
+from venue.agenda import Agenda
+from venue.clock import AcceleratedClock, Clock, Leg, SteppedClock, WallClock
+from venue.config import ConfigError, Settings
+from venue.core.commands import Command, RecordDowntime
+from venue.core.events import Event
+from venue.core.units import E4, NS_PER_MINUTE, NS_PER_SECOND
+from venue.gateway.server import Door, serve_door
+from venue.gateway.venue_port import Login
+from venue.gateway.wire_types import Scope
+from venue.opening import (
+    genesis,
+    listing,
+    openings,
+    operator_key,
+    secret_seed,
+    write_tokens,
+)
+from venue.oracle import LiveSettings, LiveSource
+from venue.rules.build import build
+from venue.screen import Screen
+from venue.sequencer import Sequencer
+from venue.sessions import overrides_of
+from venue.sources import Plan, calendars_of, plan, print_stream, session_stream
+from venue.store.catch_up import catch_up
+from venue.store.errors import JournalUnavailable, StoreUnavailable
+from venue.store.journal import Journal, Side, Token
+from venue.store.open import open_journal
+from venue.store.open_projections import open_projections
+from venue.store.projections import Projections
+from venue.store.recover import Recovered, enter_epoch, recover, save_state
+from venue.store.replay import Executed
+from venue.store.tokens import new_token, token_hash
+from venue.web.admin import Operator
+from venue.web.metrics import Metrics
+from venue.web.server import Pages, serve_pages
+
+log = structlog.get_logger()
+
+# After an outage longer than this a venue on the wall's time waits for its operator.
+OUTAGE_NS_MAX = 5 * NS_PER_MINUTE
+HOUSE_STOP_SECONDS = 5.0
+
+
+def code_version() -> str:
+    """Return the version of the code that decides outcomes: release, and hash of core and rules.
+
+    New code begins a new epoch of the journal; an old epoch verifies with the version it names.
+    """
+    root = Path(__file__).parent
+    seen = blake2b(digest_size=6)
+    for room in ("core", "rules"):
+        for path in sorted((root / room).rglob("*.py")):
+            seen.update(path.relative_to(root).as_posix().encode())
+            seen.update(path.read_bytes())
+    return f"{__version__}+{seen.hexdigest()}"
+
+
+class OutageError(ConfigError):
+    """The venue was down for long, and nobody has said yet that it may go on."""
+
+
+class Venue:
+    """One life of a venue: ``open``, ``run`` until stopped, ``close``."""
+
+    def __init__(self, settings: Settings, *, accept_outage: bool = False) -> None:
+        self.settings = settings
+        self.accept_outage = accept_outage
+        self.specs = [listing(each) for each in settings.markets]
+        self.metrics = Metrics()
+        self.tokens: dict[bytes, Token] = {}
+        self.journal: Journal
+        self.sequencer: Sequencer
+        self.clock: Clock
+        self.door: Door | None = None
+        self._plan: Plan
+        self._projections: Projections | None = None
+        self._chain_seq = 0
+        self._closing: list[Callable[[], object]] = []
+
+    # Opening.
+
+    async def open(self) -> None:
+        """Recover what was durable, or open a fresh venue; nothing is served yet."""
+        settings = self.settings
+        self._make_folders()
+        self.journal = await open_journal(settings.store.journal)
+        recovered = await recover(self.journal, build)
+        self._plan = plan(
+            settings.source,
+            self.specs,
+            seed=secret_seed(self.folder / "seed"),
+            now_ns=time.time_ns(),
+        )
+        state = recovered.engine.state
+        is_fresh = state.seq == 0
+        self.clock = self._make_clock(is_fresh, state.now_ns)
+        await enter_epoch(
+            self.journal,
+            recovered,
+            code_version=code_version(),
+            clock=self.clock.kind,
+            speed_e4=self.clock.speed_e4,
+            created_ns=time.time_ns(),
+        )
+        if not is_fresh:
+            self._check_same_markets(recovered)
+            self._check_outage(state.now_ns)
+        self._join(recovered, is_fresh)
+        await self._make_tokens(is_fresh)
+        await self._open_projections()
+        log.info(
+            "recovered" if not is_fresh else "fresh",
+            seq=state.seq,
+            commands=recovered.commands,
+            checkpoint=recovered.from_checkpoint_seq,
+        )
+
+    @property
+    def folder(self) -> Path:
+        """Where seed, tokens and side files of this venue lie: beside its journal."""
+        journal = self.settings.store.journal
+        if journal.startswith("sqlite:///"):
+            return Path(journal.removeprefix("sqlite:///")).with_suffix(".d")
+        return Path("var") / f"{self.settings.name}.d"
+
+    def _make_folders(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for address in (self.settings.store.journal, self.settings.store.projections):
+            if address.startswith("sqlite:///"):
+                Path(address.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+
+    def _make_clock(self, is_fresh: bool, durable_ns: int) -> Clock:
+        settings = self.settings.clock
+        start_ns = self._plan.span.start_ns if is_fresh else durable_ns
+        if settings.kind == "live":
+            return WallClock()
+        if settings.kind == "lockstep":
+            return SteppedClock(start_ns)
+        until_ns = self._plan.span.recorded_until_ns
+        last = Leg(settings.then_speed * E4, None)
+        if until_ns is None:
+            return AcceleratedClock(start_ns, (Leg(settings.speed * E4, None),))
+        return AcceleratedClock(start_ns, (Leg(settings.speed * E4, until_ns), last))
+
+    def _check_same_markets(self, recovered: Recovered) -> None:
+        """A journal says under which rules it runs: settings that say otherwise are refused."""
+        for spec in self.specs:
+            market = recovered.engine.state.markets.get(spec.market)
+            if market is not None and market.spec.rulebook != spec.rulebook:
+                raise ConfigError(
+                    f"market {spec.market} is listed under {market.spec.rulebook} in this "
+                    f"journal, the settings say {spec.rulebook}: start a fresh journal, or "
+                    "replay this one under other rules"
+                )
+
+    def _check_outage(self, durable_ns: int) -> None:
+        down_ns = self.clock.now_ns() - durable_ns
+        if self.clock.kind == "live" and down_ns > OUTAGE_NS_MAX and not self.accept_outage:
+            raise OutageError(
+                f"the venue was down for {down_ns // NS_PER_SECOND} s: fundings, expiries and "
+                "liquidations of that time would run at once. Start it again with "
+                "--accept-outage to let them"
+            )
+
+    def _join(self, recovered: Recovered, is_fresh: bool) -> None:
+        state = recovered.engine.state
+        now_ns = self.clock.now_ns()
+        overrides = overrides_of(self.settings.session_overrides)
+        calendars = calendars_of(self.specs)
+        from_ns = self._plan.span.start_ns if is_fresh else state.now_ns + 1
+        agenda = Agenda(
+            [
+                *session_stream(
+                    calendars, state, from_ns=state.now_ns, now_ns=now_ns, overrides=overrides
+                ),
+                *print_stream(self._plan.feeds, from_ns),
+            ]
+        )
+        self.sequencer = Sequencer(
+            recovered.engine,
+            self.journal,
+            self.clock,
+            chain=recovered.chain,
+            agenda=agenda,
+            gone=JournalUnavailable,
+            on_trouble=self._trouble,
+            on_assertion=self._assertion,
+        )
+        self.sequencer.on_durable(self.metrics.listen)
+        first: list[Command]
+        if is_fresh:
+            first = list(genesis(self.settings, self.specs))
+        else:
+            first = [RecordDowntime(max(now_ns, state.now_ns))]
+        at_ns = now_ns if is_fresh else state.now_ns
+        for command in first:
+            self.sequencer.execute_at(command, at_ns)
+
+    async def _make_tokens(self, is_fresh: bool) -> None:
+        if is_fresh:
+            plain: dict[str, str] = {}
+            for number, (name, _) in enumerate(openings(self.settings), start=1):
+                plain[name], token = new_token(number, "trade", now_ns=time.time_ns())
+                await self.journal.save_token(token)
+            write_tokens(self.folder / "tokens.json", plain)
+        self.tokens = {token.hash: token for token in await self.journal.tokens()}
+
+    async def _keep_token(self, token: Token) -> None:
+        await self.journal.save_token(token)
+        self.tokens[token.hash] = token
+
+    def authenticate(self, token: bytes) -> Login | None:
+        """Return what a token stands for; its hash is looked up, then compared in constant time."""
+        digest = token_hash(token.decode(errors="replace"))
+        found = self.tokens.get(digest)
+        if found is None or not hmac.compare_digest(found.hash, digest) or found.revoked:
+            return None
+        return Login(found.account, Scope(found.scope), found.expires_ns)
+
+    async def _open_projections(self) -> None:
+        """Write what the projections missed, and let them listen from here on."""
+        projections = await open_projections(self.settings.store.projections)
+        self._projections = projections
+        await catch_up(projections, self.journal, build)
+        state = self.sequencer.engine.state
+
+        def listen(seq: int, at_ns: int, command: Command, events: Sequence[Event]) -> None:
+            projections.take([Executed(seq, at_ns, list(events))], state)
+
+        self.sequencer.on_durable(listen)
+
+    # Trouble.
+
+    def _trouble(self, why: str | None) -> None:
+        if why is None:
+            log.info("journal is back")
+        else:
+            log.error("journal is gone: nothing is acknowledged until it is back", why=why)
+
+    def _assertion(self, seq: int, at_ns: int, command: Command, why: str) -> None:
+        side = Side(seq, at_ns, msgspec.msgpack.encode(command), why)
+        path = self.folder / f"side-{seq}.msgpack"
+        path.write_bytes(msgspec.msgpack.encode(side))
+        log.error("a command broke an assertion: the venue stops", seq=seq, why=why, file=str(path))
+
+    # Running.
+
+    async def run(self, *, screen: bool, ready: Callable[["Venue"], None] | None = None) -> None:
+        """Serve until stopped by a signal or by an assertion."""
+        settings = self.settings
+        sequencer = self.sequencer
+        view = Screen(title=settings.name, speed=sequencer.speed)
+        if screen:
+            sequencer.on_durable(view.listen)
+        self.door = Door(
+            venue=sequencer,
+            authenticate=self.authenticate,
+            settings=settings.door,
+        )
+        sequencer.start()
+        stopped = sequencer.stopped
+        assert stopped is not None, "the sequencer was started"
+        loop = asyncio.get_running_loop()
+
+        def stop() -> None:
+            if not stopped.done():
+                stopped.set_result(None)
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop)
+        server = await serve_door(self.door, host=settings.listen.host, port=settings.listen.port)
+        operator = Operator(
+            key=operator_key(self.folder / "admin-key"),
+            submit=sequencer.submit,
+            ask=sequencer.ask,
+            keep_token=self._keep_token,
+        )
+        pages = Pages(
+            ask=sequencer.ask,
+            trouble=lambda: sequencer.paused,
+            metrics=self.metrics,
+            operator=operator,
+        )
+        runner = await serve_pages(
+            pages, host=settings.listen.admin_host, port=settings.listen.admin_port
+        )
+        await sequencer.drain()
+        if ready is not None:
+            ready(self)
+        house = await self._start_house() if settings.house else None
+        assert self._projections is not None, "the venue was opened"
+        tasks = [
+            asyncio.create_task(self._checkpoints()),
+            asyncio.create_task(self._projections.run()),
+        ]
+        if screen:
+            tasks.append(asyncio.create_task(view.show(sequencer.ask)))
+        if settings.source.live is not None:
+            tasks.append(asyncio.create_task(self._hear(settings.source.live)))
+        try:
+            await stopped
+        finally:
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task
+            if house is not None:
+                await _stop_process(house)
+            await server.close()
+            await runner.cleanup()
+
+    async def _start_house(self) -> asyncio.subprocess.Process | None:
+        script = Path(__file__).parent.parent / "clients" / "bots" / "house.py"
+        if not script.exists():
+            log.warning("house bots are not installed: nobody quotes but who connects")
+            return None
+        listen = self.settings.listen
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(script),
+            "--url",
+            f"ws://{listen.host}:{listen.port}{self.settings.door.path}",
+            "--tokens",
+            str(self.folder / "tokens.json"),
+            stdout=(self.folder / "house.log").open("ab"),
+            stderr=asyncio.subprocess.STDOUT,
+        )
+
+    async def _hear(self, url: str) -> None:
+        """Submit the prints of a live source as they come."""
+        source = LiveSource(
+            LiveSettings(
+                url=url, source="live", underlyings=tuple(spec.underlying for spec in self.specs)
+            )
+        )
+
+        async def submit(command: Command) -> None:
+            self.sequencer.submit(command)
+
+        await source.run(_LiveClock(self.clock), submit)
+
+    async def _checkpoints(self) -> None:
+        """Save the state every so many commands, at a moment when all of it is durable."""
+        every = self.settings.store.checkpoint_commands
+        while True:
+            await asyncio.sleep(1.0)
+            if self.sequencer.durable_seq - self._chain_seq >= every:
+                await self._checkpoint()
+
+    async def _checkpoint(self) -> None:
+        await self.sequencer.drain()
+        engine = self.sequencer.engine
+        self._chain_seq = engine.state.seq
+        await save_state(self.journal, engine, self.sequencer.chain)
+
+    async def close(self) -> None:
+        """Make durable what was executed, keep a checkpoint, and let go of everything."""
+        await self.sequencer.stop()
+        stopped = self.sequencer.stopped
+        broken = stopped is not None and stopped.done() and stopped.exception() is not None
+        if not broken and self.sequencer.engine.state.seq > self._chain_seq:
+            await save_state(self.journal, self.sequencer.engine, self.sequencer.chain)
+        if self._projections is not None:
+            with suppress(StoreUnavailable):  # They are made again from the journal at will.
+                await self._projections.write_waiting()
+            await self._projections.close()
+        await self.journal.close()
+
+
+class _LiveClock:
+    """The venue's clock as a live source wants it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def now_ns(self) -> int:
+        return self._clock.now_ns()
+
+    async def sleep_until(self, at_ns: int) -> None:
+        wait = self._clock.wait_seconds(at_ns)
+        await asyncio.sleep(wait or 0.0)
+
+
+async def _stop_process(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), HOUSE_STOP_SECONDS)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+async def serve(
+    settings: Settings,
+    *,
+    screen: bool,
+    accept_outage: bool = False,
+    ready: Callable[[Venue], None] | None = None,
+) -> None:
+    """Open a venue, run it until it is stopped, and close it."""
+    venue = Venue(settings, accept_outage=accept_outage)
+    await venue.open()
+    try:
+        await venue.run(screen=screen, ready=ready)
+    finally:
+        await venue.close()

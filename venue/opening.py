@@ -1,0 +1,99 @@
+"""A fresh venue's first commands, and the keys to its accounts."""
+
+import json
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from venue.config import HOUSE_ACCOUNTS, ConfigError, MarketSettings, Settings
+from venue.core.commands import Command, Deposit, FundInsurance, ListMarket, OpenAccount
+from venue.core.listing import MarketSpec, RuleRef, fault
+from venue.core.state import FIRST_ACCOUNT
+from venue.core.units import E6
+from venue.rules.build import fault as rules_fault
+from venue.rules.build import ref
+from venue.rules.rulebooks import spec, under
+from venue.rules.rulebooks.listings import LISTINGS, share
+from venue.rules.table import RuleFault
+
+SEED_BYTES = 32
+
+
+def listing(settings: MarketSettings) -> MarketSpec:
+    """Return one market's listing, or refuse it with a sentence."""
+    try:
+        if settings.market in LISTINGS:
+            found = spec(settings.market, settings.rulebook)
+        else:
+            found = under(share(settings.market), settings.rulebook)
+        if settings.rules:
+            found = msgspec.structs.replace(found, rules=_replaced(found.rules, settings.rules))
+    except RuleFault as error:
+        raise ConfigError(f"market {settings.market}: {error}") from error
+    wrong = fault(found) or rules_fault(found)
+    if wrong is not None:
+        raise ConfigError(f"market {settings.market}: {wrong}")
+    return found
+
+
+def _replaced(rules: Sequence[RuleRef], by: dict[str, str]) -> tuple[RuleRef, ...]:
+    kinds = [rule.kind for rule in rules]
+    for kind in by:
+        if kind not in kinds:
+            raise RuleFault(f"expected a kind of rule among {', '.join(kinds)}, found {kind}")
+    return tuple(ref(rule.kind, by[rule.kind]) if rule.kind in by else rule for rule in rules)
+
+
+def genesis(settings: Settings, specs: Sequence[MarketSpec]) -> Iterator[Command]:
+    """Yield what opens a fresh venue: markets, the insurance fund, accounts with money."""
+    for each in specs:
+        yield ListMarket(each)
+    if settings.insurance_dollars:
+        yield FundInsurance(settings.insurance_dollars * E6)
+    for number, (name, dollars) in enumerate(openings(settings), start=FIRST_ACCOUNT):
+        yield OpenAccount(name)
+        if dollars:
+            yield Deposit(number, dollars * E6)
+
+
+def openings(settings: Settings) -> list[tuple[str, int]]:
+    """Return (name, dollars) of the accounts that a fresh venue opens, in order."""
+    house = [(name, settings.house_dollars) for name in HOUSE_ACCOUNTS] if settings.house else []
+    return [*house, *((each.name, each.deposit_dollars) for each in settings.accounts)]
+
+
+def secret_seed(path: Path) -> bytes:
+    """Return the synthetic source's seed beside a journal; made once, for its owner alone."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        pass
+    seed = secrets.token_bytes(SEED_BYTES)
+    write_private(path, seed)
+    return seed
+
+
+def operator_key(path: Path) -> str:
+    """Return the operator's key of a venue; made once, for its owner alone."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        key = secrets.token_urlsafe(SEED_BYTES)
+        write_private(path, key.encode())
+        return key
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+
+
+def write_tokens(path: Path, tokens: dict[str, str]) -> None:
+    """Write names and tokens as JSON for the bots of this machine."""
+    write_private(path, json.dumps(tokens, indent=2).encode() + b"\n")

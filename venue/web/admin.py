@@ -1,0 +1,221 @@
+"""The operator's door: accounts, tokens, halts. Loopback by default, and only with the key.
+
+Every answer is JSON; a refusal is one sentence with the core's permanent name in it.
+"""
+
+import asyncio
+import hmac
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+import msgspec
+from aiohttp import web
+
+from venue.core import commands as cmd
+from venue.core import events as ev
+from venue.core.events import Event
+from venue.core.handlers.accounts import standing
+from venue.core.state import INSURANCE, State, source_of
+from venue.core.units import E6, E9, NS_PER_DAY, NS_PER_SECOND
+from venue.store.errors import StoreError
+from venue.store.journal import Token
+from venue.store.tokens import new_token
+
+Reply = Callable[[int, int, Sequence[Event]], None]
+Submit = Callable[[cmd.Command, Reply], None]
+Ask = Callable[[Callable[[State], None]], None]
+KeepToken = Callable[[Token], Awaitable[None]]
+Answer = web.StreamResponse
+
+
+class Refused(Exception):
+    """The core refused; the text says what and with which figures."""
+
+
+class OpenBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A new account."""
+
+    name: str
+    dollars: int = 0
+    parent: int | None = None
+    scope: str = "trade"
+
+
+class TokenBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A new token."""
+
+    scope: str = "read"
+    days: int | None = None
+
+
+class DollarsBody(msgspec.Struct, forbid_unknown_fields=True):
+    """An amount."""
+
+    dollars: int
+
+
+class HaltBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A halt."""
+
+    why: str
+
+
+class ResumeBody(msgspec.Struct, forbid_unknown_fields=True):
+    """The end of a halt."""
+
+    call_seconds: int = 30
+
+
+class Operator:
+    """Routes that need the operator's key."""
+
+    def __init__(self, *, key: str, submit: Submit, ask: Ask, keep_token: KeepToken) -> None:
+        self._key = key.encode()
+        self._submit = submit
+        self._ask = ask
+        self._keep_token = keep_token
+
+    def add_to(self, app: web.Application) -> None:
+        """Add the routes, and the check in front of them, to an application."""
+        app.middlewares.append(self._guard)
+        app.router.add_get("/accounts", self.accounts)
+        app.router.add_post("/accounts", self.open_account)
+        app.router.add_post("/accounts/{account:\\d+}/tokens", self.token)
+        app.router.add_post("/accounts/{account:\\d+}/deposit", self.deposit)
+        app.router.add_post("/accounts/{account:\\d+}/reset", self.reset)
+        app.router.add_get("/markets", self.markets)
+        app.router.add_post("/markets/{market}/halt", self.halt)
+        app.router.add_post("/markets/{market}/resume", self.resume)
+
+    @web.middleware
+    async def _guard(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[Answer]]
+    ) -> Answer:
+        if request.path not in ("/healthz", "/metrics"):
+            given = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
+            if not hmac.compare_digest(given, self._key):
+                return web.Response(status=401, text="expected the operator's key, found another")
+        try:
+            return await handler(request)
+        except Refused as error:
+            return web.Response(status=409, text=str(error))
+        except (msgspec.MsgspecError, StoreError) as error:
+            return web.Response(status=400, text=str(error))
+
+    async def accounts(self, request: web.Request) -> Answer:
+        """Every account, best equity first."""
+        return web.json_response(await self._asked(_accounts))
+
+    async def markets(self, request: web.Request) -> Answer:
+        """Every market."""
+        return web.json_response(await self._asked(_markets))
+
+    async def open_account(self, request: web.Request) -> Answer:
+        """Open an account, deposit, and make its token."""
+        body = msgspec.json.decode(await request.read(), type=OpenBody)
+        key, token = new_token(0, body.scope, now_ns=time.time_ns())
+        events = await self._done(cmd.OpenAccount(body.name, body.parent))
+        opened = events[-1]
+        assert isinstance(opened, ev.AccountOpened), "an account was opened or refused"
+        if body.dollars:
+            await self._done(cmd.Deposit(opened.account, body.dollars * E6))
+        await self._keep_token(msgspec.structs.replace(token, account=opened.account))
+        return web.json_response({"account": opened.account, "token": key})
+
+    async def token(self, request: web.Request) -> Answer:
+        """Make another token for an account."""
+        body = msgspec.json.decode(await request.read(), type=TokenBody)
+        account = int(request.match_info["account"])
+        if not await self._asked(lambda state: account in state.accounts and account != INSURANCE):
+            raise Refused(f"unknown_account: there is no account {account}")
+        now_ns = time.time_ns()
+        expires = None if body.days is None else now_ns + body.days * NS_PER_DAY
+        key, token = new_token(account, body.scope, now_ns=now_ns, expires_ns=expires)
+        await self._keep_token(token)
+        return web.json_response({"token": key})
+
+    async def deposit(self, request: web.Request) -> Answer:
+        """Bring paper money in."""
+        body = msgspec.json.decode(await request.read(), type=DollarsBody)
+        await self._done(cmd.Deposit(int(request.match_info["account"]), body.dollars * E6))
+        return web.json_response({"ok": True})
+
+    async def reset(self, request: web.Request) -> Answer:
+        """Start an account again."""
+        body = msgspec.json.decode(await request.read(), type=DollarsBody)
+        await self._done(cmd.ResetAccount(int(request.match_info["account"]), body.dollars * E6))
+        return web.json_response({"ok": True})
+
+    async def halt(self, request: web.Request) -> Answer:
+        """Stop trading in a market."""
+        body = msgspec.json.decode(await request.read(), type=HaltBody)
+        await self._done(cmd.HaltMarket(request.match_info["market"], body.why[:64]))
+        return web.json_response({"ok": True})
+
+    async def resume(self, request: web.Request) -> Answer:
+        """End a halt."""
+        body = msgspec.json.decode(await request.read(), type=ResumeBody)
+        call_ns = max(0, body.call_seconds) * NS_PER_SECOND
+        await self._done(cmd.ResumeMarket(request.match_info["market"], call_ns))
+        return web.json_response({"ok": True})
+
+    async def _done(self, command: cmd.Command) -> Sequence[Event]:
+        done: asyncio.Future[Sequence[Event]] = asyncio.get_running_loop().create_future()
+
+        def reply(seq: int, at_ns: int, events: Sequence[Event]) -> None:
+            if not done.done():
+                done.set_result(events)
+
+        self._submit(command, reply)
+        events = await done
+        for event in events:
+            if isinstance(event, ev.Rejected) and event.command == type(command).__name__:
+                figures = ", ".join(f"{name} {value}" for name, value in event.figures.items())
+                raise Refused(f"{event.reason.value}{': ' + figures if figures else ''}")
+        return events
+
+    async def _asked(self, question: Callable[[State], object]) -> object:
+        answered: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+
+        def answer(state: State) -> None:
+            if not answered.done():
+                answered.set_result(question(state))
+
+        self._ask(answer)
+        return await answered
+
+
+def _accounts(state: State) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for number, account in sorted(state.accounts.items()):
+        if number == INSURANCE:
+            continue
+        equity, return_e4 = standing(state, account)
+        rows.append(
+            {
+                "account": number,
+                "name": account.name,
+                "equity_micros": equity,
+                "return_e4": return_e4,
+                "positions": sum(1 for each in account.holdings.values() if each.size_lots),
+            }
+        )
+    rows.sort(key=lambda row: (-int(str(row["return_e4"])), int(str(row["account"]))))
+    for rank, row in enumerate(rows, start=1):
+        row["rank"] = rank
+    return rows
+
+
+def _markets(state: State) -> list[dict[str, object]]:
+    return [
+        {
+            "market": name,
+            "rulebook": market.spec.rulebook,
+            "phase": market.phase.value,
+            "session": source_of(state, market).session.value,
+            "index": None if market.index_nanos is None else f"{market.index_nanos / E9:.2f}",
+            "mark": None if market.mark_nanos is None else f"{market.mark_nanos / E9:.2f}",
+            "open_interest": market.open_interest_lots,
+        }
+        for name, market in state.markets.items()
+    ]

@@ -1,0 +1,118 @@
+"""Prometheus figures of the venue, counted from durable events and read from the state.
+
+Counting is a dictionary's work, because it happens for every command; the library is asked only
+when somebody scrapes.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from venue.core import events as ev
+from venue.core.commands import Command
+from venue.core.events import Event
+from venue.core.state import INSURANCE, State
+from venue.core.units import E6, E9, E12
+
+Labelled = Iterable[tuple[tuple[str, ...], float]]
+
+
+class Metrics(Collector):
+    """One registry; ``listen`` counts, ``read`` takes the state's present figures."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._commands: Counter[type] = Counter()
+        self._events: Counter[type] = Counter()
+        self._rejected: Counter[str] = Counter()
+        self._traded: Counter[str] = Counter()
+        self._gauges: list[Metric] = []
+        self.registry.register(self)
+
+    def listen(self, seq: int, at_ns: int, command: Command, events: Sequence[Event]) -> None:
+        """Count one durable command and what it led to."""
+        self._commands[type(command)] += 1
+        for event in events:
+            kind = type(event)
+            self._events[kind] += 1
+            if kind is ev.Traded:
+                assert isinstance(event, ev.Traded)
+                self._traded[event.market] += event.size_lots
+            elif kind is ev.Rejected:
+                assert isinstance(event, ev.Rejected)
+                self._rejected[event.reason.value] += 1
+
+    def read(self, state: State) -> None:
+        """Take the gauges from the state; to be called at a flush point."""
+        prices: list[tuple[tuple[str, ...], float]] = []
+        for name, market in state.markets.items():
+            tick_nanos = market.spec.units.tick_nanos
+            last = None if market.last_ticks is None else market.last_ticks * tick_nanos
+            for price, nanos in (
+                ("last", last),
+                ("index", market.index_nanos),
+                ("mark", market.mark_nanos),
+            ):
+                if nanos is not None:
+                    prices.append(((name, price), nanos / E9))
+        markets = state.markets.items()
+        insurance = state.accounts[INSURANCE].balance_micros / E6
+        self._gauges = [
+            _gauge("price_dollars", "Last, index and mark", ("market", "price"), prices),
+            _gauge(
+                "open_interest_lots",
+                "Open interest",
+                ("market",),
+                [((name,), market.open_interest_lots) for name, market in markets],
+            ),
+            _gauge(
+                "funding_rate",
+                "The last settled funding rate",
+                ("market",),
+                [((name,), market.last_rate_e12 / E12) for name, market in markets],
+            ),
+            _gauge("insurance_dollars", "Insurance fund balance", (), [((), insurance)]),
+            _gauge(
+                "bad_debt_dollars",
+                "What nobody could pay",
+                (),
+                [((), -state.ledger.bad_debt_micros / E6)],
+            ),
+            _gauge(
+                "liquidations_open",
+                "Open liquidations",
+                (),
+                [((), len(state.liquidations) + len(state.breaches))],
+            ),
+            _gauge("time_seconds", "The venue's time", (), [((), state.now_ns / E9)]),
+            _gauge("seq", "The last durable command", (), [((), state.seq)]),
+        ]
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield every figure; the library calls this at a scrape."""
+        yield _counter("commands", "Durable commands", "command", _names(self._commands))
+        yield _counter("events", "Durable events", "event", _names(self._events))
+        yield _counter("rejected", "Refusals", "reason", self._rejected.items())
+        yield _counter("traded_lots", "Lots traded", "market", self._traded.items())
+        yield from self._gauges
+
+
+def _names(counts: "Counter[type]") -> Iterable[tuple[str, int]]:
+    return [(kind.__name__, count) for kind, count in counts.items()]
+
+
+def _counter(name: str, about: str, label: str, counts: Iterable[tuple[str, int]]) -> Metric:
+    family = CounterMetricFamily(f"venue_{name}", about, labels=[label])
+    for value, count in sorted(counts):
+        family.add_metric([value], count)
+    return family
+
+
+def _gauge(name: str, about: str, labels: tuple[str, ...], figures: Labelled) -> Metric:
+    family = GaugeMetricFamily(f"venue_{name}", about, labels=list(labels))
+    for values, figure in figures:
+        family.add_metric(list(values), figure)
+    return family
