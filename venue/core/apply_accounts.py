@@ -2,7 +2,7 @@
 
 from venue.core import events as ev
 from venue.core.commands import MarginMode
-from venue.core.state import Account, State, hold
+from venue.core.state import Account, State, hold, touch
 from venue.core.timers import Timer
 
 
@@ -17,7 +17,7 @@ def deposited(state: State, event: ev.Deposited) -> None:
     account.balance_micros += event.amount_micros
     account.base_micros += event.amount_micros
     state.ledger.external_micros += event.amount_micros
-    state.dirty.add((event.account, ""))
+    touch(state, state.accounts[event.account], "")
 
 
 def account_reset(state: State, event: ev.AccountReset) -> None:
@@ -27,23 +27,23 @@ def account_reset(state: State, event: ev.AccountReset) -> None:
     state.ledger.external_micros += event.change_micros
     for holding in account.holdings.values():
         holding.realised_micros = holding.funding_micros = holding.fees_micros = 0
-    state.dirty.add((event.account, ""))
+    touch(state, state.accounts[event.account], "")
 
 
 def leverage_set(state: State, event: ev.LeverageSet) -> None:
     holding = hold(state, state.accounts[event.account], event.market)
     holding.leverage = event.leverage
     holding.mode = MarginMode(event.mode)
-    state.dirty.add((event.account, ""))
-    state.dirty.add((event.account, event.market))
+    touch(state, state.accounts[event.account], "")
+    touch(state, state.accounts[event.account], event.market)
 
 
 def isolated_margin_moved(state: State, event: ev.IsolatedMarginMoved) -> None:
     account = state.accounts[event.account]
     account.balance_micros -= event.amount_micros
     account.holdings[event.market].isolated_micros += event.amount_micros
-    state.dirty.add((event.account, ""))
-    state.dirty.add((event.account, event.market))
+    touch(state, state.accounts[event.account], "")
+    touch(state, state.accounts[event.account], event.market)
 
 
 def cancel_all_after_set(state: State, event: ev.CancelAllAfterSet) -> None:

@@ -3,7 +3,7 @@
 from venue.core import events as ev
 from venue.core.apply_orders import move_position
 from venue.core.commands import MarginMode
-from venue.core.state import INSURANCE, Breach, Liquidation, State, hold
+from venue.core.state import INSURANCE, Breach, Liquidation, State, hold, touch
 from venue.core.timers import Timer
 
 
@@ -116,7 +116,7 @@ def shortfall_paid(state: State, event: ev.ShortfallPaid) -> None:
         account.holdings[event.market].isolated_micros += made_whole_micros
     else:
         account.balance_micros += made_whole_micros
-    state.dirty.add((event.account, event.market))
+    touch(state, account, event.market)
 
 
 def liquidation_ended(state: State, event: ev.LiquidationEnded) -> None:
@@ -127,7 +127,7 @@ def liquidation_ended(state: State, event: ev.LiquidationEnded) -> None:
         if holding.size_lots == 0 and holding.mode is MarginMode.ISOLATED:
             account.balance_micros += holding.isolated_micros
             holding.isolated_micros = 0
-            state.dirty.add((event.account, ""))
+            touch(state, account, "")
 
 
 def fund_unwound(state: State, event: ev.FundUnwound) -> None:

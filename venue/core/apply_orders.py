@@ -11,6 +11,7 @@ from venue.core.state import (
     State,
     Trigger,
     hold,
+    touch,
 )
 from venue.core.timers import Timer
 
@@ -203,10 +204,10 @@ def move_position(
         del market.holders[account.account]
     if holding.mode is MarginMode.ISOLATED:
         holding.isolated_micros += realised_micros - fee_micros
-        state.dirty.add((account.account, market.spec.market))
+        touch(state, account, market.spec.market)
     else:
         account.balance_micros += realised_micros - fee_micros
-        state.dirty.add((account.account, ""))
+        touch(state, account, "")
     market.clearing_micros -= realised_micros
     state.ledger.fees_micros += fee_micros
     market.open_interest_lots += (after if after > 0 else 0) - (before if before > 0 else 0)

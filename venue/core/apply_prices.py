@@ -8,7 +8,7 @@ from venue.core.commands import MarginMode
 from venue.core.margin_tiers import MarginTiers
 from venue.core.phases import Phase, Pricing
 from venue.core.policies import Memory, Rules, Terms, TermsInputs
-from venue.core.state import NO_SOURCE, Market, Source, State
+from venue.core.state import NO_SOURCE, Market, Source, State, refresh_bounds, touch
 from venue.core.timers import Timer
 
 
@@ -39,6 +39,7 @@ def market_listed(state: State, event: ev.MarketListed) -> None:
         book=Book(),
     )
     state.markets[spec.market] = market
+    refresh_bounds(market)
     state.timers.set(event.next_mark_ns, Timer.UPDATE_MARK, (spec.market,))
     state.timers.set(event.next_sample_ns, Timer.SAMPLE_PREMIUM, (spec.market,))
     state.timers.set(event.next_funding_ns, Timer.SETTLE_FUNDING, (spec.market,))
@@ -54,6 +55,8 @@ def index_updated(state: State, event: ev.IndexUpdated) -> None:
     market = state.markets[event.market]
     market.index_nanos = event.index_nanos
     market.index_at_ns = state.now_ns
+    if market.terms.band_from == "anchor":
+        refresh_bounds(market)
     if event.closed_memory is not None:
         market.closed_memory = unpack_memory(event.closed_memory, market.closed_memory)
     if event.open_memory is not None:
@@ -72,6 +75,7 @@ def pricing_changed(state: State, event: ev.PricingChanged) -> None:
 def refresh_terms(state: State, market: Market) -> None:
     """Ask the terms rule what holds now; terms are derived, never stored in an event."""
     market.terms = terms_now(state, market.spec.underlying, market.rules, market.pricing)
+    refresh_bounds(market)
 
 
 def terms_now(state: State, underlying: str, rules: Rules, pricing: Pricing) -> Terms:
@@ -90,6 +94,8 @@ def mark_updated(state: State, event: ev.MarkUpdated) -> None:
     market.mark_at_ns = event.at_ns
     market.mark_memory = unpack_memory(event.memory, market.mark_memory)
     market.clamp_memory = unpack_memory(event.clamp_memory, market.clamp_memory)
+    state.marks_version += 1
+    refresh_bounds(market)
     schedule_mark(state, market, event.at_ns)
 
 
@@ -118,10 +124,10 @@ def funding_settled(state: State, event: ev.FundingSettled) -> None:
         holding.funding_micros += paid_micros
         if holding.mode is MarginMode.ISOLATED:
             holding.isolated_micros -= paid_micros
-            state.dirty.add((account_id, event.market))
+            touch(state, account, event.market)
         else:
             account.balance_micros -= paid_micros
-            state.dirty.add((account_id, ""))
+            touch(state, account, "")
     state.ledger.rounding_micros += event.rounding_micros
     market.last_rate_e12 = event.rate_e12
     market.funding_memory = unpack_memory(event.memory, market.funding_memory)

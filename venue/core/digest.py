@@ -27,6 +27,7 @@ from venue.core.state import (
     Source,
     State,
     Trigger,
+    refresh_bounds,
 )
 from venue.core.timers import Timer
 
@@ -274,6 +275,7 @@ def _load_market(state: State, stored: MarketDump) -> None:
         setattr(market, name, stored.numbers[name])
     name = spec.market
     state.markets[name] = market
+    refresh_bounds(market)
     for order in (*stored.bids, *stored.asks):
         state.orders[order.order_id] = order
         market.book.add(order)

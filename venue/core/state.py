@@ -18,6 +18,7 @@ from venue.core.policies import BuildRules, Memory, Rules, Terms
 from venue.core.sweep import Sweep
 from venue.core.timers import Timers
 from venue.core.trigger_index import TriggerIndex
+from venue.core.units import E4
 
 INSURANCE = 0  # The account of the insurance fund: it holds what it took over.
 FIRST_ACCOUNT = 1
@@ -82,6 +83,9 @@ class Account(msgspec.Struct):
     client_order_ids: int = 0
     cancel_all_at_ns: int | None = None
     cancel_on_disconnect: dict[int, bool] = msgspec.field(default_factory=dict)
+    # Not state: what ``margin_refusal`` knows to be left of this account's margin, at which marks.
+    headroom_micros: int = 0
+    headroom_version: int = -1
 
 
 class Source(msgspec.Struct, array_like=True):
@@ -97,7 +101,8 @@ class Source(msgspec.Struct, array_like=True):
 class Market(msgspec.Struct):
     """One market: its listing, its book, its prices, its rules and what they remember.
 
-    ``anchor_nanos`` is the last external price, ``mark_micros`` the mark in micro-dollars a lot.
+    ``anchor_nanos`` is the external price at the last change of pricing, ``mark_micros`` the mark
+    in micro-dollars a lot.
     ``clearing_micros`` is minus the sum of the entry costs of all its positions.
     """
 
@@ -140,6 +145,10 @@ class Market(msgspec.Struct):
     throttle_at_ns: int = 0
     next_unwind_ns: int | None = None
     last_rate_e12: int = 0
+    # Not state: what terms, limits and mark come to (``refresh_bounds``), and what never changes.
+    band_ticks: tuple[int, int] | None = None
+    position_max_lots: int = 0
+    interest_max_lots: int = 0
 
 
 class Liquidation(msgspec.Struct, array_like=True):
@@ -195,6 +204,7 @@ class State:
         "ledger",
         "liquidations",
         "markets",
+        "marks_version",
         "names",
         "next_account",
         "next_liquidation_id",
@@ -228,6 +238,7 @@ class State:
         self.next_system_order = SYSTEM_ORDERS_FROM
         self.downtimes = 0
         # Not state but its index, and the command in hand: rebuilt, never digested.
+        self.marks_version = 0
         self.timers = Timers()
         self.sweep = Sweep()
         self.dirty: set[Unit] = set()
@@ -256,7 +267,36 @@ def leverage_of(state: State, account: Account, market: str) -> int:
     return min(LEVERAGE_AT_FIRST, state.markets[market].tiers.leverage_max)
 
 
+def touch(state: State, account: Account, unit_market: str) -> None:
+    """Note that a margin unit's money, position or leverage has changed."""
+    state.dirty.add((account.account, unit_market))
+    account.headroom_version = -1
+
+
+def refresh_bounds(market: Market) -> None:
+    """Work out band and limits anew; after a mark, an anchor or the session's terms changed."""
+    terms = market.terms
+    limits = market.spec.limits
+    market.position_max_lots = limits.position_lots_max * terms.position_e4 // E4
+    market.interest_max_lots = limits.open_interest_lots_max * terms.open_interest_e4 // E4
+    anchored = terms.band_from == "anchor"
+    centre = last_external_nanos(market) if anchored else market.mark_nanos
+    if terms.band_e4 is None or centre is None:
+        market.band_ticks = None
+        return
+    units = market.spec.units
+    market.band_ticks = (
+        units.ticks_ceil(centre * (E4 - terms.band_e4) // E4),
+        units.ticks_floor(centre * (E4 + terms.band_e4) // E4),
+    )
+
+
 NO_SOURCE = Source(Session.NO_TRADING, Closure.NONE, 0, None, None)
+
+
+def last_external_nanos(market: Market) -> int | None:
+    """Return the last price from outside: the index while it is external, else the anchor."""
+    return market.index_nanos if market.pricing is Pricing.EXTERNAL else market.anchor_nanos
 
 
 def source_of(state: State, market: Market) -> Source:

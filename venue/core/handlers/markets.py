@@ -4,15 +4,16 @@ from venue.core import events as ev
 from venue.core.apply import emit, pack_memory
 from venue.core.commands import HaltMarket, ListMarket, PassTime, RecordDowntime, ResumeMarket
 from venue.core.handlers.accounts import disconnect
+from venue.core.handlers.prices import begin_internal
 from venue.core.handlers.refusing import reject
-from venue.core.handlers.reopen import begin_call
+from venue.core.handlers.reopen import INTERNAL_MIN_NS, begin_call
 from venue.core.listing import (
     ACCOUNT_NOTIONAL_MICROS_MAX,
     ListingUnfit,
     fault,
     notional_micros_max,
 )
-from venue.core.phases import NEXT_PHASES, Phase
+from venue.core.phases import NEXT_PHASES, Phase, Pricing
 from venue.core.rejects import Reason
 from venue.core.state import Market, State
 
@@ -101,7 +102,11 @@ def resume_market(state: State, command: ResumeMarket) -> None:
 
 
 def record_downtime(state: State, command: RecordDowntime) -> None:
-    """Lose every connection as of the last durable time; skip marks and samples of the outage."""
+    """Lose every connection as of the last durable time; skip marks and samples of the outage.
+
+    Quotes are as stale after a long outage as after a weekend: it counts as internal pricing, so
+    that a call follows.
+    """
     if command.until_ns < state.now_ns:
         reject(state, command, Reason.TIME_PASSED, now_ns=state.now_ns)
         return
@@ -109,6 +114,10 @@ def record_downtime(state: State, command: RecordDowntime) -> None:
         for connection in sorted(account.cancel_on_disconnect):
             disconnect(state, account, connection)
     emit(state, ev.DowntimeRecorded(state.now_ns, command.until_ns))
+    if command.until_ns - state.now_ns >= INTERNAL_MIN_NS:
+        for market in state.markets.values():
+            if market.pricing is Pricing.EXTERNAL:
+                begin_internal(state, market, "downtime")
 
 
 def pass_time(state: State, command: PassTime) -> None:

@@ -94,7 +94,9 @@ def order_refusal(
         return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": limits.open_orders_max})
     if command.post_only and market.book.would_trade(is_buy=is_buy, limit_ticks=limit_ticks):
         return Refusal(Reason.POST_ONLY_WOULD_TRADE, {})
-    if not command.reduce_only:
+    if not command.reduce_only and not within_headroom(
+        state, account, market, holding, is_buy, size, notional
+    ):
         refusal = margin_refusal(
             state, account, market, holding, is_buy=is_buy, lots=size, micros=notional
         )
@@ -134,21 +136,6 @@ def _bracket_refusal(market: Market, command: PlaceOrder, limit_ticks: int) -> R
     return None
 
 
-def band_ticks(market: Market) -> tuple[int, int] | None:
-    """Return the lowest sell and the highest buy that the session's band allows, or ``None``."""
-    terms = market.terms
-    if terms.band_e4 is None:
-        return None
-    centre = market.anchor_nanos if terms.band_from == "anchor" else market.mark_nanos
-    if centre is None:
-        return None
-    units = market.spec.units
-    return (
-        units.ticks_ceil(centre * (E4 - terms.band_e4) // E4),
-        units.ticks_floor(centre * (E4 + terms.band_e4) // E4),
-    )
-
-
 def limits_refusal(
     state: State,
     account: Account,
@@ -162,7 +149,7 @@ def limits_refusal(
     reduce_only: bool,
 ) -> Refusal | None:
     """Check band, reducing, position and open-interest limits; ``lots`` are what is added."""
-    band = band_ticks(market)
+    band = market.band_ticks
     if band is not None and (limit_ticks > band[1] if is_buy else limit_ticks < band[0]):
         return Refusal(Reason.OUTSIDE_BAND, {"low_ticks": band[0], "high_ticks": band[1]})
     if reduce_only:
@@ -181,20 +168,54 @@ def limits_refusal(
     terms = market.terms
     if terms.reduce_only:
         return Refusal(Reason.ONLY_REDUCING_NOW, {})
-    limits = market.spec.limits
-    position_max = limits.position_lots_max * terms.position_e4 // E4
-    if worst > position_max:
-        return Refusal(Reason.POSITION_LIMIT, {"position_lots_max": position_max})
-    interest_max = limits.open_interest_lots_max * terms.open_interest_e4 // E4
-    if market.open_interest_lots + min(lots, worst) > interest_max:
+    if worst > market.position_max_lots:
+        return Refusal(Reason.POSITION_LIMIT, {"position_lots_max": market.position_max_lots})
+    opening = lots if lots < worst else worst
+    if market.open_interest_lots + opening > market.interest_max_lots:
         return Refusal(
             Reason.OPEN_INTEREST_LIMIT,
             {
                 "open_interest_lots": market.open_interest_lots,
-                "open_interest_lots_max": interest_max,
+                "open_interest_lots_max": market.interest_max_lots,
             },
         )
     return None
+
+
+def within_headroom(
+    state: State,
+    account: Account,
+    market: Market,
+    holding: Holding | None,
+    is_buy: bool,
+    lots: int,
+    micros: int,
+) -> bool:
+    """Say whether what was left of the margin at the last full check covers an order for sure.
+
+    A short cut: initial margin grows by no more than notional at the mark over leverage, or
+    twice the highest tier's maintenance, and by what the order would lose at once. What fills,
+    moves money or moves a mark ends its validity; cancels only leave more.
+    """
+    if account.headroom_version != state.marks_version:
+        return False
+    leverage = (
+        leverage_of(state, account, market.spec.market) if holding is None else holding.leverage
+    )
+    worth = lots * market.mark_micros
+    more = -(-worth // leverage)
+    by_tier = -(-2 * worth * market.tiers.fractions_e4[-1] // E4)
+    if by_tier > more:
+        more = by_tier
+    loss = micros - worth if is_buy else worth - micros
+    if loss > 0:
+        more += loss
+    more += 2
+    fee = -(-micros * market.spec.fees.taker_e6 // E6)
+    if account.headroom_micros < more + fee:
+        return False
+    account.headroom_micros -= more
+    return True
 
 
 def margin_refusal(
@@ -227,6 +248,8 @@ def margin_refusal(
     available = cross_equity_micros(state, account) - fee
     required = after + account_required_micros(state, account, but=name)
     if available >= required:
+        account.headroom_micros = available + fee - required
+        account.headroom_version = state.marks_version
         return None
     if bare is not None and need <= required_micros(market, bare):
         return None

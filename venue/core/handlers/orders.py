@@ -266,6 +266,7 @@ def amend_order(state: State, command: AmendOrder) -> None:
         return
 
     # From here on the order has changed: nothing below may fail.
+    account.headroom_version = -1
     keeps = price == order.limit_ticks and size < order.size_lots
     emit(
         state,

@@ -2,12 +2,13 @@
 
 from venue.core import events as ev
 from venue.core.apply import emit, pack_memory
-from venue.core.commands import SubmitPrint
+from venue.core.commands import Side, SubmitPrint
 from venue.core.handlers.refusing import reject
 from venue.core.handlers.reopen import begin_reopen_call
 from venue.core.handlers.triggers import fire_triggers
 from venue.core.impact import impact_prices
 from venue.core.liquidation import find_breaches, refresh_sweep
+from venue.core.matching import cancel
 from venue.core.phases import Phase, Pricing, Session
 from venue.core.policies import (
     ClampInputs,
@@ -17,8 +18,8 @@ from venue.core.policies import (
     Print,
     Verdict,
 )
-from venue.core.rejects import Reason
-from venue.core.state import Market, State, source_of
+from venue.core.rejects import Cause, Reason
+from venue.core.state import Market, State, last_external_nanos, source_of
 
 
 def submit_print(state: State, command: SubmitPrint) -> None:
@@ -55,7 +56,10 @@ def _judge(state: State, market: Market, arrived: Print) -> None:
         open_inputs(state, market, arrived), market.index_memory
     )
     emit(state, _judged(name, arrived, answer.verdict, pack_memory(memory)))
-    if answer.index_nanos is not None:
+    # Only a print that the rule believes brings outside prices back: after a short halt a price
+    # from before it may still be fresh.
+    believed = market.pricing is Pricing.EXTERNAL or answer.verdict is Verdict.ACCEPTED
+    if answer.index_nanos is not None and believed:
         publish_external(state, market, answer.index_nanos)
 
 
@@ -115,6 +119,18 @@ def begin_internal(state: State, market: Market, why: str) -> None:
     )
 
 
+def cancel_outside_band(state: State, market: Market) -> None:
+    """Cancel bids above and asks below the band, the best first."""
+    band = market.band_ticks
+    if band is None:
+        return
+    low, high = band
+    gone = [order for order in market.book.resting(Side.BUY) if order.limit_ticks > high]
+    gone += [order for order in market.book.resting(Side.SELL) if order.limit_ticks < low]
+    for order in gone:
+        cancel(state, order, Cause.OUTSIDE_BAND)
+
+
 def update_mark(state: State, market: Market) -> None:
     """The mark timer: index, then mark, then triggers and whoever is below maintenance."""
     _update_index(state, market)
@@ -153,11 +169,12 @@ def _update_index(state: State, market: Market) -> None:
         before = market.index_memory
         answer, memory = market.rules.index_open.index(open_inputs(state, market, None), before)
         packed = None if memory == before else pack_memory(memory)
-        if answer.index_nanos is not None:
-            publish_external(state, market, answer.index_nanos, packed)
-            return
         if market.pricing is Pricing.EXTERNAL:
+            if answer.index_nanos is not None:
+                publish_external(state, market, answer.index_nanos, packed)
+                return
             begin_internal(state, market, "source_silence")
+            cancel_outside_band(state, market)
         if packed is not None and market.index_nanos is not None:
             emit(
                 state,
@@ -180,7 +197,7 @@ def _move_closed(state: State, market: Market, index_nanos: int, anchor_nanos: i
     price, memory = rule.index(
         ClosedInputs(
             state.now_ns,
-            state.now_ns - market.index_at_ns,
+            state.now_ns - max(market.index_at_ns, market.pricing_since_ns),
             index_nanos,
             anchor_nanos,
             market.anchor_ns,
@@ -228,7 +245,7 @@ def _next_mark(state: State, market: Market, index_nanos: int) -> tuple[int, obj
             candidate,
             market.mark_nanos,
             index_nanos,
-            market.anchor_nanos,
+            last_external_nanos(market),
             market.tiers.leverage_max,
             market.pricing,
         ),

@@ -162,15 +162,19 @@ def end_call(state: State, market: Market) -> None:
     from venue.core.handlers.triggers import fire_triggers
 
     called_from_id = market.called_from_id
-    before = set(market.triggers)
+    # What a trigger sends at the market is for the uncross alone; a limit order of its own stays.
+    at_market = [
+        order_id
+        for order_id, trigger in sorted(market.triggers.items())
+        if trigger.placed.price_ticks is None
+    ]
     fire_triggers(state, market)
-    fired = sorted(before - set(market.triggers))
     joined = join_liquidations(state, market)
     uncross(state, market, called_from_id)
     for order in joined:
         if order.in_book:
             cancel(state, order, Cause.IOC_REMAINDER)
-    for order_id in fired:
+    for order_id in at_market:
         gone = state.orders.get(order_id)
         if gone is not None and gone.in_book:
             cancel(state, gone, Cause.IOC_REMAINDER)

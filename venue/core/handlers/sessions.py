@@ -1,17 +1,17 @@
-"""The underlying closes and opens: ordered effects, as the table in docs/close-and-open.md says.
+"""The underlying closes and opens: ordered effects, as the tables in docs/close-and-open.md say.
 
-Close: (1) the last external price becomes the anchor and internal pricing begins, (2) the
-session's terms hold: limits, bands, funding scale, liquidation throttle, (3) orders that asked
-for it are cancelled, (4) orders outside the new band are cancelled. Open: the terms hold at
+Close: (1) the session's terms hold: limits, bands, funding scale, (2) the last external price
+becomes the anchor, internal pricing begins, and with it the liquidation throttle, (3) orders
+that asked for it are cancelled, (4) orders outside the new band are cancelled. Sources that
+fall silent close a market too, but for (1) and (3): ``prices.py``. Open: the terms hold at
 once; the index resumes with the first print that its rule accepts, and the rest follows from
 that (``prices.py``, ``reopen.py``).
 """
 
 from venue.core import events as ev
 from venue.core.apply import emit
-from venue.core.commands import ChangeSession, Side
-from venue.core.handlers.order_checks import band_ticks
-from venue.core.handlers.prices import begin_internal
+from venue.core.commands import ChangeSession
+from venue.core.handlers.prices import begin_internal, cancel_outside_band
 from venue.core.matching import cancel
 from venue.core.phases import Pricing, Session
 from venue.core.rejects import Cause
@@ -40,7 +40,7 @@ def change_session(state: State, command: ChangeSession) -> None:
             if market.pricing is Pricing.EXTERNAL:
                 begin_internal(state, market, "calendar")
             _cancel_on_close(state, market)
-        _cancel_outside_band(state, market)
+        cancel_outside_band(state, market)
 
 
 def _cancel_on_close(state: State, market: Market) -> None:
@@ -52,15 +52,3 @@ def _cancel_on_close(state: State, market: Market) -> None:
             and order_id in state.orders
         ):
             cancel(state, order, Cause.UNDERLYING_CLOSED)
-
-
-def _cancel_outside_band(state: State, market: Market) -> None:
-    """Cancel bids above and asks below the band, the best first."""
-    band = band_ticks(market)
-    if band is None:
-        return
-    low, high = band
-    gone = [order for order in market.book.resting(Side.BUY) if order.limit_ticks > high]
-    gone += [order for order in market.book.resting(Side.SELL) if order.limit_ticks < low]
-    for order in gone:
-        cancel(state, order, Cause.OUTSIDE_BAND)

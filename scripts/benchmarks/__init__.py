@@ -1,0 +1,1 @@
+"""Measurements, as ratios inside one run: the machine is shared, so nothing else is believed."""
