@@ -27,6 +27,7 @@ from venue.core.units import E4, NS_PER_MINUTE, NS_PER_SECOND
 from venue.gateway.server import Door, serve_door
 from venue.gateway.venue_port import Login
 from venue.gateway.wire_types import Scope
+from venue.history import Kept, NoticeHistory
 from venue.opening import (
     genesis,
     listing,
@@ -59,6 +60,8 @@ log = structlog.get_logger()
 # After an outage longer than this a venue on the wall's time waits for its operator.
 OUTAGE_NS_MAX = 5 * NS_PER_MINUTE
 HOUSE_STOP_SECONDS = 5.0
+# Connections are numbered from the second of the start on, so that no number comes twice.
+CONNECTIONS_BITS = 20
 
 
 def code_version() -> str:
@@ -91,7 +94,8 @@ class Venue:
         self.journal: Journal
         self.sequencer: Sequencer
         self.clock: Clock
-        self.door: Door | None = None
+        self.door: Door
+        self.history: NoticeHistory
         self._plan: Plan
         self._projections: Projections | None = None
         self._chain_seq = 0
@@ -104,7 +108,8 @@ class Venue:
         settings = self.settings
         self._make_folders()
         self.journal = await open_journal(settings.store.journal)
-        recovered = await recover(self.journal, build)
+        kept = Kept(settings.door.notices_kept)
+        recovered = await recover(self.journal, build, began=kept.began, heard=kept.heard)
         self._plan = plan(
             settings.source,
             self.specs,
@@ -121,11 +126,12 @@ class Venue:
             clock=self.clock.kind,
             speed_e4=self.clock.speed_e4,
             created_ns=time.time_ns(),
+            beside=kept.feed.saved_counts(),
         )
         if not is_fresh:
             self._check_same_markets(recovered)
             self._check_outage(state.now_ns)
-        self._join(recovered, is_fresh)
+        self._join(recovered, kept, is_fresh)
         await self._make_tokens(is_fresh)
         await self._open_projections()
         log.info(
@@ -182,7 +188,7 @@ class Venue:
                 "--accept-outage to let them"
             )
 
-    def _join(self, recovered: Recovered, is_fresh: bool) -> None:
+    def _join(self, recovered: Recovered, kept: Kept, is_fresh: bool) -> None:
         state = recovered.engine.state
         now_ns = self.clock.now_ns()
         overrides = overrides_of(self.settings.session_overrides)
@@ -207,6 +213,18 @@ class Venue:
             on_assertion=self._assertion,
         )
         self.sequencer.on_durable(self.metrics.listen)
+        self.history = NoticeHistory(self.journal, build)
+        self.door = Door(
+            venue=self.sequencer,
+            authenticate=self.authenticate,
+            settings=self.settings.door,
+            version=__version__,
+            history=self.history.ask,
+            first_connection=time.time_ns() // NS_PER_SECOND << CONNECTIONS_BITS,
+        )
+        self.door.prime(state, kept.feed.saved_counts())
+        for notice in kept.notices[-self.settings.door.notices_kept :]:
+            self.door.services.streams.ring.add(notice)
         first: list[Command]
         if is_fresh:
             first = list(genesis(self.settings, self.specs))
@@ -272,11 +290,6 @@ class Venue:
         view = Screen(title=settings.name, speed=sequencer.speed)
         if screen:
             sequencer.on_durable(view.listen)
-        self.door = Door(
-            venue=sequencer,
-            authenticate=self.authenticate,
-            settings=settings.door,
-        )
         sequencer.start()
         stopped = sequencer.stopped
         assert stopped is not None, "the sequencer was started"
@@ -312,6 +325,7 @@ class Venue:
         tasks = [
             asyncio.create_task(self._checkpoints()),
             asyncio.create_task(self._projections.run()),
+            asyncio.create_task(self.history.run()),
         ]
         if screen:
             tasks.append(asyncio.create_task(view.show(sequencer.ask)))
@@ -372,7 +386,8 @@ class Venue:
         await self.sequencer.drain()
         engine = self.sequencer.engine
         self._chain_seq = engine.state.seq
-        await save_state(self.journal, engine, self.sequencer.chain)
+        counts = self.door.services.account_feed.saved_counts()
+        await save_state(self.journal, engine, self.sequencer.chain, counts)
 
     async def close(self) -> None:
         """Make durable what was executed, keep a checkpoint, and let go of everything."""
@@ -380,7 +395,7 @@ class Venue:
         stopped = self.sequencer.stopped
         broken = stopped is not None and stopped.done() and stopped.exception() is not None
         if not broken and self.sequencer.engine.state.seq > self._chain_seq:
-            await save_state(self.journal, self.sequencer.engine, self.sequencer.chain)
+            await self._checkpoint()
         if self._projections is not None:
             with suppress(StoreUnavailable):  # They are made again from the journal at will.
                 await self._projections.write_waiting()

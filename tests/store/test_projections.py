@@ -1,0 +1,306 @@
+"""The projections say what the engine's state says, follow the journal, and can be made again."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.store.venue_day import LEO, Player, venue_day
+from venue.core.state import State
+from venue.core.units import NS_PER_MINUTE
+from venue.rules.build import build
+from venue.store.catch_up import catch_up, rebuild
+from venue.store.equity import equity_micros
+from venue.store.errors import StoreError, StoreUnavailable
+from venue.store.journal import Meta
+from venue.store.open import open_journal
+from venue.store.open_projections import open_projections
+from venue.store.projection_tables import PROJECTIONS
+from venue.store.projections import Projections
+from venue.store.queries import Asked, explain_liquidation, history
+from venue.store.recover import save_state
+from venue.store.sql_journal import SqlJournal
+
+COMMANDS = list(venue_day())
+META = Meta(1, 1, "0.1.0", 77, "stepped", 10_000, 0)
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture
+def projections_url(journal_url: str, tmp_path: Path) -> str:
+    """Beside the journal, in a file of its own; a server's database holds both."""
+    if journal_url.startswith("sqlite"):
+        return f"sqlite:///{tmp_path / 'projections.db'}"
+    return journal_url
+
+
+async def play(
+    journal: SqlJournal, projections: Projections | None, *, size: int = 7, checkpoint_at: int = 0
+) -> Player:
+    """Journal the day, handing each durable group over."""
+    player = Player()
+    for begin in range(0, len(COMMANDS), size):
+        await journal.append(player.group(COMMANDS[begin : begin + size]))
+        if projections is not None:
+            projections.take(player.executed[begin : begin + size], player.engine.state)
+        if begin == checkpoint_at:
+            await save_state(journal, player.engine, player.chain)
+    return player
+
+
+async def everything(projections: Projections) -> dict[str, Rows]:
+    async with projections.engine.connect() as connection:
+        return {
+            name: [
+                dict(row)
+                for row in (
+                    await connection.execute(select(table).order_by(*table.primary_key.columns))
+                ).mappings()
+            ]
+            for name, table in PROJECTIONS.tables.items()
+        }
+
+
+def on(
+    journal_url: str,
+    projections_url: str,
+    what: Callable[[SqlJournal, Projections], Awaitable[None]],
+) -> None:
+    async def opened() -> None:
+        journal = await open_journal(journal_url)
+        projections = await open_projections(projections_url)
+        try:
+            if not await journal.epochs():
+                await journal.begin_epoch(META)
+            await what(journal, projections)
+        finally:
+            await projections.close()
+            await journal.close()
+
+    asyncio.run(opened())
+
+
+def test_the_tables_agree_with_the_state(journal_url: str, projections_url: str) -> None:
+    async def check(journal: SqlJournal, projections: Projections) -> None:
+        player = await play(journal, projections)
+        await projections.write_waiting()
+        rows = await everything(projections)
+        state = player.engine.state
+
+        assert projections.progress.seq == state.seq
+        assert {row["account"]: row["name"] for row in rows["accounts"]} == {
+            number: account.name for number, account in state.accounts.items() if number
+        }
+        assert _open_orders(rows["orders"]) == _resting(state)
+        assert _balances(rows["ledger"]) == _money(state)
+        assert _positions(rows["fills"], rows["transfers"]) == _held(state)
+        assert len(rows["fills"]) == 2 * len(rows["trades"]) > 0
+        assert sum(row["price_ticks"] * row["size_lots"] for row in rows["trades"]) > 0
+        market = state.markets["TSLA"]
+        assert rows["mark_values"][-1]["mark_nanos"] == market.mark_nanos
+        assert rows["index_values"][-1]["index_nanos"] == market.index_nanos
+        assert rows["triggers"][0]["status"] == "waiting"
+
+    on(journal_url, projections_url, check)
+
+
+def _open_orders(orders: Rows) -> dict[int, int]:
+    return {
+        row["order_id"]: row["size_lots"] - row["filled_lots"] - row["reduced_lots"]
+        for row in orders
+        if row["status"] == "open"
+    }
+
+
+def _resting(state: State) -> dict[int, int]:
+    return {number: order.remaining_lots for number, order in state.orders.items()}
+
+
+def _balances(ledger: Rows) -> dict[int, int]:
+    balances: dict[int, int] = {}
+    for row in ledger:
+        balances[row["account"]] = balances.get(row["account"], 0) + row["amount_micros"]
+    return balances
+
+
+def _money(state: State) -> dict[int, int]:
+    return {
+        number: account.balance_micros
+        + sum(holding.isolated_micros for holding in account.holdings.values())
+        for number, account in state.accounts.items()
+    }
+
+
+def _positions(fills: Rows, transfers: Rows) -> dict[int, int]:
+    positions: dict[int, int] = {}
+    for row in fills:
+        lots = row["size_lots"] if row["side"] == "buy" else -row["size_lots"]
+        positions[row["account"]] = positions.get(row["account"], 0) + lots
+    for row in transfers:
+        positions[row["account"]] = positions.get(row["account"], 0) + row["lots"]
+    return {account: lots for account, lots in positions.items() if lots}
+
+
+def _held(state: State) -> dict[int, int]:
+    return {
+        number: account.holdings["TSLA"].size_lots
+        for number, account in state.accounts.items()
+        if "TSLA" in account.holdings and account.holdings["TSLA"].size_lots
+    }
+
+
+def test_every_table_has_rows(journal_url: str, projections_url: str) -> None:
+    """Otherwise the comparisons of this file compare nothing."""
+
+    async def check(journal: SqlJournal, projections: Projections) -> None:
+        await play(journal, projections)
+        await projections.write_waiting()
+
+        assert [name for name, rows in (await everything(projections)).items() if not rows] == []
+
+    on(journal_url, projections_url, check)
+
+
+@pytest.mark.parametrize("size", [1, 50])
+def test_made_again_they_are_the_same(journal_url: str, projections_url: str, size: int) -> None:
+    async def check(journal: SqlJournal, projections: Projections) -> None:
+        projections.progress = projections.progress._replace(origin_ns=META.created_ns)
+        await play(journal, projections, size=size)
+        await projections.write_waiting()
+        live = await everything(projections)
+
+        assert await rebuild(projections, journal, build) == len(COMMANDS)
+
+        assert await everything(projections) == live
+
+    on(journal_url, projections_url, check)
+
+
+def test_what_was_missed_is_made_from_the_nearest_checkpoint(
+    journal_url: str, projections_url: str
+) -> None:
+    """The process dies with rows in the queue; the next one goes on where the tables end."""
+
+    async def first_life(journal: SqlJournal, projections: Projections) -> None:
+        await catch_up(projections, journal, build)
+        player = Player()
+        for begin in range(0, 350, 7):
+            await journal.append(player.group(COMMANDS[begin : begin + 7]))
+            projections.take(player.executed[begin : begin + 7], player.engine.state)
+            if begin == 210:
+                await projections.write_waiting()
+            if begin in (140, 280):
+                await save_state(journal, player.engine, player.chain)
+        assert projections.progress.seq == 217
+        assert projections.taken_seq == 350
+
+    async def second_life(journal: SqlJournal, projections: Projections) -> None:
+        assert projections.progress.seq == 217
+        assert await catch_up(projections, journal, build) == 350 - 217
+        assert await catch_up(projections, journal, build) == 0
+        caught_up = await everything(projections)
+
+        await rebuild(projections, journal, build)
+
+        assert await everything(projections) == caught_up
+
+    on(journal_url, projections_url, first_life)
+    on(journal_url, projections_url, second_life)
+
+
+def test_run_follows_and_says_when_it_cannot(journal_url: str, projections_url: str) -> None:
+    async def check(journal: SqlJournal, projections: Projections) -> None:
+        async with projections.engine.begin() as connection:
+            await connection.exec_driver_sql("ALTER TABLE prints RENAME TO elsewhere")
+        await play(journal, projections)
+        with pytest.raises(StoreUnavailable, match="projections cannot be written now"):
+            await projections.write_waiting()
+        assert projections.progress.seq == 0
+
+        async with projections.engine.begin() as connection:
+            await connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO prints")
+        task = asyncio.create_task(projections.run())
+        while projections.waiting_events:
+            await asyncio.sleep(0.01)
+        task.cancel()
+
+        assert projections.progress.seq == len(COMMANDS)
+        assert projections.trouble is None
+
+    on(journal_url, projections_url, check)
+
+
+def test_a_writer_that_cannot_follow_stops_taking(
+    journal_url: str, projections_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("venue.store.projections.QUEUED_EVENTS_MAX", 500)
+
+    async def check(journal: SqlJournal, projections: Projections) -> None:
+        await play(journal, projections)
+        assert projections.fell_behind
+        assert projections.waiting_events <= 500
+        await projections.write_waiting()
+        assert 0 < projections.progress.seq < len(COMMANDS)
+
+        monkeypatch.undo()
+        projections.progress = projections.progress._replace(origin_ns=META.created_ns)
+        await catch_up(projections, journal, build)
+
+        assert not projections.fell_behind
+        assert projections.progress.seq == len(COMMANDS)
+
+    on(journal_url, projections_url, check)
+
+
+def test_another_journals_projections_are_refused(journal_url: str, projections_url: str) -> None:
+    async def check(journal: SqlJournal, projections: Projections) -> None:
+        await play(journal, projections)
+        await projections.write_waiting()
+        with pytest.raises(StoreError, match="made from another journal"):
+            await catch_up(projections, journal, build)
+        await rebuild(projections, journal, build)
+
+        await journal.cut(after_seq=0)
+
+        with pytest.raises(StoreError, match=r"ends at 0.*venue db rebuild"):
+            await catch_up(projections, journal, build)
+
+    on(journal_url, projections_url, check)
+
+
+def test_the_equity_curve_has_a_point_a_minute(journal_url: str, projections_url: str) -> None:
+    async def check(journal: SqlJournal, projections: Projections) -> None:
+        player = await play(journal, projections)
+        await projections.write_waiting()
+        state = player.engine.state
+
+        curve = await history(projections.engine, Asked("equity_curve", account=LEO))
+
+        minutes = [row["at_ns"] // NS_PER_MINUTE for row in curve]
+        assert minutes == sorted(set(minutes))
+        assert len(minutes) > 5
+        assert curve[0]["equity_micros"] == 700_000_000
+        assert curve[-1]["equity_micros"] == equity_micros(state, state.accounts[LEO])
+
+    on(journal_url, projections_url, check)
+
+
+def test_a_liquidation_explains_itself(journal_url: str, projections_url: str) -> None:
+    async def check(journal: SqlJournal, projections: Projections) -> None:
+        await play(journal, projections)
+        await projections.write_waiting()
+        found = await history(projections.engine, Asked("liquidations", account=LEO))
+        told = await explain_liquidation(projections.engine, found[0]["liquidation_id"])
+
+        assert told["equity_micros"] * 10_000 < told["maintenance_e4"]
+        assert told["marks"]["TSLA"] > 0
+        kinds = [step["kind"] for step in told["steps"]]
+        assert kinds[0] == "LiquidationStarted"
+        assert kinds[-1] == "LiquidationEnded"
+        assert told["outcome"] is not None
+        assert told["ended_ns"] >= told["at_ns"]
+
+    on(journal_url, projections_url, check)

@@ -1,0 +1,191 @@
+"""From the events of a command to its answer: one small function a command.
+
+Other things may have happened in the same command (timers that were due, liquidations), so each
+function looks for its own command's events: by the order id that derives from the sequence
+number, or by the refusal.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from venue.core import commands as core
+from venue.core import events as ev
+from venue.core.commands import Command
+from venue.core.events import Event
+from venue.core.state import ORDERS_PER_COMMAND
+from venue.gateway import results
+from venue.gateway.decimals import money_text
+from venue.gateway.envelopes import ErrorBody, core_error
+from venue.gateway.order_answers import order_answer
+from venue.gateway.scales import MarketTable, plain_figure
+from venue.gateway.showing import ms, ms_or_none, trigger_view
+from venue.gateway.views import OrderView, TriggerView
+from venue.gateway.wire_types import OrderStatus, Result
+
+NO_MARKET = ""
+
+
+def answer(
+    command: Command, seq: int, at_ns: int, events: Sequence[Event], markets: MarketTable
+) -> Result | ErrorBody:
+    """Return what a command came to."""
+    refused = refusal_of(command, events)
+    if refused is not None:
+        market = getattr(command, "market", None) or NO_MARKET
+        return error_of(refused, market, markets)
+    return ANSWERS[type(command)](command, seq, at_ns, events, markets)
+
+
+def refusal_of(command: Command, events: Sequence[Event]) -> ev.Rejected | None:
+    """Return the refusal of this very command, if it was refused.
+
+    Timers run before and after a command, and refuse nothing in its name.
+    """
+    for event in events:
+        if type(event) is ev.Rejected and event.command == type(command).__name__:
+            return event
+    return None
+
+
+def error_of(refused: ev.Rejected, market: str, markets: MarketTable) -> ErrorBody:
+    """Return a refusal with its figures in the wire's units."""
+    scales = markets.markets.get(market)
+    figure = plain_figure if scales is None else scales.figure
+    return core_error(refused.reason, dict(figure(*item) for item in refused.figures.items()))
+
+
+def _trigger(
+    command: core.PlaceTrigger, seq: int, at_ns: int, events: Sequence[Event], markets: MarketTable
+) -> results.TriggerResult:
+    scales = markets.get(command.market)
+    for event in events:
+        if isinstance(event, ev.TriggerPlaced) and event.order_id == seq * ORDERS_PER_COMMAND:
+            view = trigger_view(event, scales, OrderStatus.WAITING, event.awake)
+            return results.TriggerResult(seq=seq, time_ms=ms(at_ns), trigger=view)
+        if isinstance(event, ev.DuplicateAnswered):
+            again = TriggerView(
+                order_id=event.order_id,
+                market=command.market,
+                status=OrderStatus.WAITING,
+                client_order_id=event.client_order_id,
+            )
+            return results.TriggerResult(seq=seq, time_ms=ms(at_ns), trigger=again, duplicate=True)
+    raise AssertionError("a trigger is placed, repeated or refused")
+
+
+def _cancel(
+    command: core.CancelOrder, seq: int, at_ns: int, events: Sequence[Event], markets: MarketTable
+) -> results.CancelResult:
+    for event in reversed(events):
+        if isinstance(event, (ev.OrderCancelled, ev.TriggerCancelled)) and (
+            event.account == command.account
+            and command.order_id in (None, event.order_id)
+            and event.cause.value == "asked"
+        ):
+            remaining = None
+            if isinstance(event, ev.OrderCancelled):
+                remaining = markets.get(event.market).size.text(event.remaining_lots)
+            view = OrderView(
+                order_id=event.order_id,
+                market=event.market,
+                status=OrderStatus.CANCELLED,
+                remaining=remaining,
+                client_order_id=command.client_order_id,
+                cause=event.cause,
+            )
+            return results.CancelResult(seq=seq, time_ms=ms(at_ns), order=view)
+    raise AssertionError("a cancel cancels or is refused")
+
+
+def _cancel_all(
+    command: core.CancelAll, seq: int, at_ns: int, events: Sequence[Event], markets: MarketTable
+) -> results.CancelAllResult:
+    mine = [
+        event
+        for event in events
+        if isinstance(event, (ev.OrderCancelled, ev.TriggerCancelled))
+        and event.account == command.account
+    ]
+    return results.CancelAllResult(
+        seq=seq,
+        time_ms=ms(at_ns),
+        orders=[event.order_id for event in mine if isinstance(event, ev.OrderCancelled)],
+        triggers=[event.order_id for event in mine if isinstance(event, ev.TriggerCancelled)],
+    )
+
+
+def _cancel_all_after(
+    command: core.SetCancelAllAfter,
+    seq: int,
+    at_ns: int,
+    events: Sequence[Event],
+    markets: MarketTable,
+) -> results.CancelAllAfterResult:
+    at_ms = ms_or_none(command.at_ns)
+    return results.CancelAllAfterResult(seq=seq, time_ms=ms(at_ns), at_ms=at_ms)
+
+
+def _done(
+    command: Command, seq: int, at_ns: int, events: Sequence[Event], markets: MarketTable
+) -> results.DoneResult:
+    return results.DoneResult(seq=seq, time_ms=ms(at_ns))
+
+
+def _leverage(
+    command: core.SetLeverage, seq: int, at_ns: int, events: Sequence[Event], markets: MarketTable
+) -> results.LeverageResult:
+    return results.LeverageResult(
+        seq=seq,
+        time_ms=ms(at_ns),
+        market=command.market,
+        leverage=command.leverage,
+        mode=command.mode,
+    )
+
+
+def _amount(
+    command: core.Deposit | core.Withdraw | core.MoveIsolatedMargin,
+    seq: int,
+    at_ns: int,
+    events: Sequence[Event],
+    markets: MarketTable,
+) -> results.MoneyResult:
+    amount = money_text(command.amount_micros)
+    return results.MoneyResult(seq=seq, time_ms=ms(at_ns), amount=amount)
+
+
+def _reset(
+    command: core.ResetAccount, seq: int, at_ns: int, events: Sequence[Event], markets: MarketTable
+) -> results.MoneyResult:
+    amount = money_text(command.balance_micros)
+    return results.MoneyResult(seq=seq, time_ms=ms(at_ns), amount=amount)
+
+
+def _opened(
+    command: core.OpenAccount, seq: int, at_ns: int, events: Sequence[Event], markets: MarketTable
+) -> results.SubAccountResult:
+    for event in events:
+        if isinstance(event, ev.AccountOpened):
+            return results.SubAccountResult(
+                seq=seq, time_ms=ms(at_ns), account=event.account, name=event.name
+            )
+    raise AssertionError("an account is opened or refused")
+
+
+ANSWERS: dict[
+    type[Command], Callable[[Any, int, int, Sequence[Event], MarketTable], Result | ErrorBody]
+] = {
+    core.PlaceOrder: order_answer,
+    core.PlaceTrigger: _trigger,
+    core.AmendOrder: order_answer,
+    core.CancelOrder: _cancel,
+    core.CancelAll: _cancel_all,
+    core.SetCancelAllAfter: _cancel_all_after,
+    core.SetCancelOnDisconnect: _done,
+    core.SetLeverage: _leverage,
+    core.MoveIsolatedMargin: _amount,
+    core.Deposit: _amount,
+    core.Withdraw: _amount,
+    core.ResetAccount: _reset,
+    core.OpenAccount: _opened,
+}

@@ -1,0 +1,140 @@
+"""Exact decimals of the wire: text into whole steps and back, without float or ``Decimal``.
+
+A number is digits with at most one point, and a minus sign where one makes sense. No exponent,
+no plus sign, no spaces, no other alphabets' digits, and no rounding: what is not a whole number
+of steps is refused by name. Both directions are remembered, because bots quote round the same
+prices all day.
+"""
+
+from venue.core.units import E6, E9, E12
+from venue.gateway.refusals import DoorReason, Refused
+
+DIGITS_MAX = 32  # Longer texts are refused unread.
+NUMBER_MAX = (1 << 62) - 1  # What the journal can hold, with room for a sign.
+REMEMBERED_MAX = 8_192
+E9_DIGITS = 9
+POWERS = tuple(10**n for n in range(E9_DIGITS + 1))
+
+
+def parse_e9(text: str, field: str) -> tuple[int, bool]:
+    """Return a decimal in 1e-9, cut, and whether it was exact.
+
+    >>> parse_e9("250.10", "price")
+    (250100000000, True)
+    >>> parse_e9("-0.0000000015", "amount")
+    (-1, False)
+    """
+    negative = text.startswith("-")
+    whole, point, fraction = (text[1:] if negative else text).partition(".")
+    if (
+        len(text) > DIGITS_MAX
+        or not text.isascii()
+        or not whole.isdigit()
+        or (point and not fraction.isdigit())
+    ):
+        shown = text if len(text) <= DIGITS_MAX else text[:DIGITS_MAX] + "..."
+        raise Refused(
+            DoorReason.NUMBER_UNREADABLE,
+            f"{field}: expected digits with at most one point, found {shown!r}",
+            field=field,
+        )
+    kept = fraction[:E9_DIGITS]
+    value = int(whole) * E9
+    if kept:
+        value += int(kept) * POWERS[E9_DIGITS - len(kept)]
+    exact = len(fraction) <= E9_DIGITS or not fraction[E9_DIGITS:].strip("0")
+    return (-value if negative else value), exact
+
+
+class Scale:
+    """One step size: decimals that are whole numbers of it, both ways."""
+
+    __slots__ = ("_decimals", "_off", "_parsed", "_per_step", "_power", "_texts", "step_e9")
+
+    def __init__(self, step_e9: int, off: DoorReason) -> None:
+        """``step_e9`` is the step in 1e-9, ``off`` the refusal of what lies between steps."""
+        assert step_e9 > 0, "a step is positive"
+        self.step_e9 = step_e9
+        self._off = off
+        self._decimals = E9_DIGITS
+        while self._decimals and step_e9 % POWERS[E9_DIGITS - self._decimals + 1] == 0:
+            self._decimals -= 1
+        self._power = POWERS[self._decimals]
+        self._per_step = step_e9 // POWERS[E9_DIGITS - self._decimals]
+        self._parsed: dict[str, int] = {}
+        self._texts: dict[int, str] = {}
+
+    def parse(self, text: str, field: str) -> int:
+        """Return how many steps a decimal is.
+
+        >>> Scale(10_000_000, DoorReason.PRICE_OFF_TICK).parse("250.10", "price")
+        25010
+        """
+        steps = self._parsed.get(text)
+        if steps is not None:
+            return steps
+        value_e9, exact = parse_e9(text, field)
+        steps, rest = divmod(value_e9, self.step_e9)
+        if rest or not exact:
+            raise Refused(
+                self._off,
+                f"{field}: expected a multiple of {self.text(1)}, found {text}",
+                field=field,
+                step=self.text(1),
+            )
+        if not -NUMBER_MAX <= steps <= NUMBER_MAX:
+            raise Refused(
+                DoorReason.NUMBER_TOO_LARGE,
+                f"{field}: expected at most {self.text(NUMBER_MAX)}, found {text}",
+                field=field,
+            )
+        if len(self._parsed) >= REMEMBERED_MAX:
+            self._parsed.clear()
+        self._parsed[text] = steps
+        return steps
+
+    def text(self, steps: int) -> str:
+        """Return steps as a decimal with as many places as the step has.
+
+        >>> Scale(50_000_000, DoorReason.PRICE_OFF_TICK).text(-3)
+        '-0.15'
+        """
+        known = self._texts.get(steps)
+        if known is not None:
+            return known
+        text = decimal_text(steps * self._per_step, self._power, self._decimals)
+        if len(self._texts) >= REMEMBERED_MAX:
+            self._texts.clear()
+        self._texts[steps] = text
+        return text
+
+
+def decimal_text(value: int, power: int, decimals: int) -> str:
+    """Return ``value / power`` with that many decimals; ``power`` is ten to ``decimals``."""
+    if not decimals:
+        return str(value)
+    if value < 0:
+        return f"-{-value // power}.{-value % power:0{decimals}d}"
+    return f"{value // power}.{value % power:0{decimals}d}"
+
+
+def money_text(micros: int) -> str:
+    """Return micro-dollars as dollars.
+
+    >>> money_text(-1_500_000)
+    '-1.500000'
+    """
+    return decimal_text(micros, E6, 6)
+
+
+def nanos_text(nanos: int) -> str:
+    """Return a price in nano-dollars as dollars."""
+    return decimal_text(nanos, E9, 9)
+
+
+def rate_text(rate_e12: int) -> str:
+    """Return a rate in 1e-12 as a fraction."""
+    return decimal_text(rate_e12, E12, 12)
+
+
+MONEY = Scale(1_000, DoorReason.AMOUNT_OFF_MICRO)

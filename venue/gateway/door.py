@@ -1,0 +1,245 @@
+"""The door: all conversations together, without sockets and without a clock of its own.
+
+What bots say waits in their inboxes and is taken in fair turns, some each turn of the loop. What
+they are told leaves in one write a connection: answers and private notices as soon as their
+group is durable, market data after them, some connections each turn, so that nobody's order
+waits for five thousand listeners.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+
+from venue.core import events as ev
+from venue.core.commands import Command, ListMarket, OpenAccount
+from venue.core.events import Event
+from venue.core.listing import MarketSpec
+from venue.core.state import State
+from venue.gateway.connection import Connection, Stage
+from venue.gateway.fairness import Turns
+from venue.gateway.loop_wall import LoopWall, loop_call_soon
+from venue.gateway.market_views import rules_hash
+from venue.gateway.notices import Notice
+from venue.gateway.protocol import receive
+from venue.gateway.seam import GOING_AWAY, POLICY_VIOLATION, Link
+from venue.gateway.services import Services
+from venue.gateway.settings import DoorSettings
+from venue.gateway.venue_port import Authenticate, History, VenuePort
+from venue.gateway.wall import CallSoon, Wall
+
+OWN_STORY = (
+    ev.LiquidationStarted,
+    ev.LiquidationDeferred,
+    ev.ClosedOut,
+    ev.TakenOver,
+    ev.Deleveraged,
+    ev.ShortfallPaid,
+    ev.LiquidationEnded,
+)
+
+
+class Door:
+    """Give it the venue and a transport; see ``seam.py`` for what the transport calls."""
+
+    def __init__(
+        self,
+        *,
+        venue: VenuePort,
+        authenticate: Authenticate,
+        settings: DoorSettings | None = None,
+        wall: Wall | None = None,
+        call_soon: CallSoon = loop_call_soon,
+        version: str = "",
+        history: History | None = None,
+        first_connection: int = 1,
+    ) -> None:
+        """``first_connection`` must be above every number that this journal has seen before."""
+        self.settings = settings or DoorSettings()
+        wall = wall or LoopWall()
+        self.services = Services(
+            venue=venue,
+            authenticate=authenticate,
+            wall=wall,
+            settings=self.settings,
+            version=version,
+            history=history,
+            call_soon=call_soon,
+        )
+        self.connections: dict[int, Connection] = {}
+        self._wall = wall
+        self._call_soon = call_soon
+        self._next_number = first_connection
+        self._turns = Turns()
+        self._draining = False
+        self._urgent: list[Connection] = []
+        self._flushing = False
+        self._lazy: deque[Connection] = deque()
+        self._serving = False
+        venue.on_durable(self._durable)
+
+    def prime(self, state: State, counts: bytes | None = None) -> None:
+        """Begin at a state of which everything is durable; ``counts`` as saved beside it."""
+        services = self.services
+        for market in state.markets.values():
+            self._list(market.spec)
+        services.families.prime(state)
+        services.account_feed.prime(state, counts)
+        services.feeds.prime(state)
+
+    # What transports call.
+
+    def opened(self, link: Link) -> Connection | None:
+        """Take a new connection; ``None``: there are as many as there may be."""
+        if len(self.connections) >= self.settings.connections_max:
+            return None
+        number = self._next_number
+        self._next_number += 1
+        connection = Connection(number, self.services, link, self._wake, self._wall.monotonic_s())
+        self.connections[number] = connection
+        return connection
+
+    def on_message(self, connection: Connection, payload: bytes) -> None:
+        """Take a whole message; it waits for its turn."""
+        if connection.stage is Stage.CLOSED:
+            return
+        inbox = connection.inbox
+        if not inbox:
+            self._turns.add(connection)
+            if not self._draining:
+                self._draining = True
+                self._call_soon(self.drain)
+        inbox.append(payload)
+        if len(inbox) >= self.settings.inbox_max and not connection.is_paused:
+            connection.is_paused = True
+            connection.link.pause_reading()
+
+    def lost(self, connection: Connection) -> None:
+        """A connection has ended, whoever ended it."""
+        connection.leave()
+        self.connections.pop(connection.number, None)
+
+    # One turn of the loop.
+
+    def drain(self) -> None:
+        """Handle waiting messages in fair turns, up to the budget of one turn of the loop."""
+        now_s = self._wall.monotonic_s()
+        take = self._turns.next
+        half = self.settings.inbox_max // 2
+        for _ in range(self.settings.frames_per_turn):
+            found = take()
+            if found is None:
+                break
+            connection, payload = found
+            if connection.is_paused and len(connection.inbox) <= half:
+                connection.is_paused = False
+                connection.link.resume_reading()
+            receive(connection, payload, now_s)
+        self._draining = bool(self._turns)
+        if self._draining:
+            self._call_soon(self.drain)
+
+    def flush(self) -> None:
+        """Write what answers and private notices there are, one write a connection."""
+        self._flushing = False
+        urgent, self._urgent = self._urgent, []
+        for connection in urgent:
+            connection.is_waiting_urgently = False
+            self._write(connection)
+
+    def serve_listeners(self) -> None:
+        """Write market data to some connections, and go on with the rest in the next turn."""
+        lazy = self._lazy
+        for _ in range(min(len(lazy), self.settings.writes_per_turn)):
+            connection = lazy.popleft()
+            connection.is_waiting_lazily = False
+            self._write(connection)
+        self._serving = bool(lazy)
+        if lazy:
+            self._call_soon(self.serve_listeners)
+
+    def _write(self, connection: Connection) -> None:
+        outgoing = connection.outgoing
+        if not outgoing:
+            return
+        connection.outgoing = []
+        link = connection.link
+        if link.unsent_bytes() > self.settings.outgoing_bytes_max:
+            connection.close(
+                POLICY_VIOLATION,
+                f"slow reading: more than {self.settings.outgoing_bytes_max} bytes wait unread",
+                unheard=True,
+            )
+        else:
+            link.flush(outgoing)
+
+    def _wake(self, connection: Connection, urgent: bool) -> None:
+        if urgent:
+            self._urgent.append(connection)
+            if not self._flushing:
+                self._flushing = True
+                self._call_soon(self.flush)
+        else:
+            self._lazy.append(connection)
+            if not self._serving:
+                self._serving = True
+                self._call_soon(self.serve_listeners)
+
+    # Timers of the wall, called by the transport.
+
+    def beat(self) -> None:
+        """Every 50 ms: let conflated channels speak, and feed those who are behind."""
+        self.services.feeds.beat()
+        self.services.streams.pump()
+
+    def sweep(self) -> None:
+        """Every second: ping, and end what is silent or has an expired token."""
+        now_s = self._wall.monotonic_s()
+        settings = self.settings
+        for connection in list(self.connections.values()):
+            if connection.stage is Stage.CLOSED:
+                continue
+            if now_s - connection.heard_s > settings.silence_max_s:
+                connection.close(
+                    GOING_AWAY, f"nothing was heard for {settings.silence_max_s:.0f} s"
+                )
+            elif connection.expires_s is not None and now_s >= connection.expires_s:
+                connection.close(POLICY_VIOLATION, "the token has expired")
+            elif now_s - connection.pinged_s >= settings.ping_every_s:
+                connection.pinged_s = now_s
+                connection.link.ping()
+
+    def shut(self, why: str = "the venue is closing") -> None:
+        """Tell everybody goodbye."""
+        for connection in list(self.connections.values()):
+            connection.close(GOING_AWAY, why)
+
+    # What the sequencer calls.
+
+    def _durable(self, seq: int, at_ns: int, command: Command, events: Sequence[Event]) -> None:
+        """Take what has become durable: private notices first, then the public channels."""
+        services = self.services
+        kind = type(command)
+        if kind is ListMarket or kind is OpenAccount:
+            self._grow(events)
+        notices = services.account_feed.take(seq, at_ns, events)
+        if notices:
+            services.streams.take(notices)
+            for notice in notices:
+                if isinstance(notice.event, OWN_STORY):
+                    self._tell_story(notice)
+        services.feeds.take(seq, at_ns, events)
+
+    def _tell_story(self, notice: Notice) -> None:
+        event = notice.event
+        if isinstance(event, OWN_STORY) and event.account == notice.account:
+            self.services.feeds.liquidations.note(notice, event.liquidation_id)
+
+    def _grow(self, events: Sequence[Event]) -> None:
+        for event in events:
+            if isinstance(event, ev.MarketListed):
+                self._list(event.spec)
+            elif isinstance(event, ev.AccountOpened):
+                self.services.families.opened(event)
+
+    def _list(self, spec: MarketSpec) -> None:
+        self.services.table.list(spec)
+        self.services.hashes[spec.market] = rules_hash(spec)

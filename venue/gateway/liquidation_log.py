@@ -1,0 +1,147 @@
+"""Liquidations as they go: public steps for everybody, the whole story for whose it was."""
+
+from collections import deque
+from itertools import islice
+
+from venue.core import events as ev
+from venue.core.events import Event
+from venue.gateway.decimals import money_text, nanos_text
+from venue.gateway.feed_data import LiquidationsData
+from venue.gateway.moment import Moment
+from venue.gateway.note_making import note_of
+from venue.gateway.notes import LiquidationNote
+from venue.gateway.notices import Notice
+from venue.gateway.results import ExplanationResult
+from venue.gateway.scales import MarketTable
+from venue.gateway.showing import ms
+from venue.gateway.views import LiquidationView
+
+PUBLIC_STEPS: dict[type[Event], str] = {
+    ev.LiquidationStarted: "started",
+    ev.ClosedOut: "closed_out",
+    ev.TakenOver: "taken_over",
+    ev.Deleveraged: "deleveraged",
+    ev.ShortfallPaid: "shortfall",
+    ev.LiquidationEnded: "ended",
+}
+
+
+class LiquidationLog:
+    """The latest liquidations, up to ``kept``; and the latest public steps."""
+
+    __slots__ = ("_kept", "_steps", "_stories", "_table", "added")
+
+    def __init__(self, table: MarketTable, kept: int) -> None:
+        self._table = table
+        self._kept = kept
+        self._stories: dict[int, list[Notice]] = {}
+        self._steps: deque[tuple[Event, int, int]] = deque(maxlen=kept)
+        self.added = 0
+
+    def tell(self, event: Event, seq: int, at_ns: int) -> None:
+        """Record a public step."""
+        self._steps.append((event, seq, at_ns))
+        self.added += 1
+
+    def note(self, notice: Notice, liquidation_id: int) -> None:
+        """Record a step of the liquidated account's own story."""
+        story = self._stories.get(liquidation_id)
+        if story is None:
+            if not isinstance(notice.event, ev.LiquidationStarted):
+                return  # It began before this log did.
+            story = self._stories[liquidation_id] = []
+            if len(self._stories) > self._kept:
+                del self._stories[next(iter(self._stories))]
+        story.append(notice)
+
+    def latest(self, count: int) -> list[LiquidationView]:
+        """Return up to ``count`` public steps, newest last."""
+        newest_first = list(islice(reversed(self._steps), count))
+        return [self._view(*step) for step in reversed(newest_first)]
+
+    def explain(self, account: int, liquidation_id: int) -> ExplanationResult | None:
+        """Return the story of an account's liquidation; ``None``: not on record, or not its."""
+        story = self._stories.get(liquidation_id)
+        if story is None or story[0].account != account:
+            return None
+        told = [note_of(notice, self._table) for notice in story]
+        notes = [note for note in told if isinstance(note, LiquidationNote)]
+        first, last = notes[0], notes[-1]
+        ended = last.what == "ended"
+        events = [notice.event for notice in story]
+        paid = [event for event in events if isinstance(event, ev.ShortfallPaid)]
+        return ExplanationResult(
+            liquidation_id=liquidation_id,
+            account=account,
+            market=first.market,
+            started_ms=first.time_ms,
+            equity_before=first.equity or "",
+            maintenance_before=first.maintenance or "",
+            marks=first.marks or {},
+            steps=notes,
+            insurance_paid=money_text(sum(event.insurance_micros for event in paid)),
+            bad_debt=money_text(sum(event.bad_debt_micros for event in paid)),
+            outcome=last.outcome if ended else None,
+            equity_after=last.equity if ended else None,
+            maintenance_after=last.maintenance if ended else None,
+        )
+
+    def _view(self, event: Event, seq: int, at_ns: int) -> LiquidationView:
+        market = size = price = insurance = bad_debt = outcome = None
+        if isinstance(event, (ev.ClosedOut, ev.TakenOver, ev.Deleveraged)):
+            market = event.position_market
+            scales = self._table.get(market)
+            if isinstance(event, ev.ClosedOut):
+                size = scales.size.text(event.filled_lots)
+                price = scales.price.text(event.limit_ticks)
+            else:
+                size = scales.size.text(event.size_lots)
+                price = (
+                    nanos_text(scales.spec.units.nanos(event.mark_micros))
+                    if isinstance(event, ev.TakenOver)
+                    else nanos_text(event.price_nanos)
+                )
+        elif isinstance(event, ev.ShortfallPaid):
+            market = event.market or None
+            insurance = money_text(event.insurance_micros)
+            bad_debt = money_text(event.bad_debt_micros)
+        elif isinstance(event, ev.LiquidationEnded):
+            market = event.market or None
+            outcome = event.outcome.value
+        return LiquidationView(
+            liquidation_id=getattr(event, "liquidation_id", 0),
+            step=PUBLIC_STEPS[type(event)],
+            seq=seq,
+            time_ms=ms(at_ns),
+            market=market,
+            size=size,
+            price=price,
+            insurance=insurance,
+            bad_debt=bad_debt,
+            outcome=outcome,
+        )
+
+
+class LiquidationsFeed:
+    """Channel ``liquidations``: public steps, in batches."""
+
+    __slots__ = ("_log", "_moment", "_said", "_seq")
+
+    def __init__(self, log: LiquidationLog, moment: Moment) -> None:
+        self._log = log
+        self._moment = moment
+        self._said = log.added
+        self._seq = moment.seq
+
+    def take(self) -> LiquidationsData | None:
+        """Return the steps since the last message, or ``None`` without one."""
+        fresh = self._log.added - self._said
+        if not fresh:
+            return None
+        self._said = self._log.added
+        prev, self._seq = self._seq, self._moment.seq
+        return LiquidationsData(seq=self._seq, prev=prev, liquidations=self._log.latest(fresh))
+
+    def snapshot(self) -> LiquidationsData:
+        """Return the steps that are past: none, they are there to be asked for."""
+        return LiquidationsData(seq=self._seq, prev=self._seq, liquidations=[])

@@ -1,0 +1,166 @@
+"""Public views of a market and of the insurance fund, from a state that is all durable."""
+
+from hashlib import sha256
+
+import msgspec
+
+from venue.core.auction import indication
+from venue.core.commands import MarginMode
+from venue.core.listing import MarketSpec
+from venue.core.margin import equity_micros, liquidation_nanos
+from venue.core.phases import Phase
+from venue.core.state import INSURANCE, Account, Holding, Market, State
+from venue.core.units import NS_PER_MS
+from venue.gateway.decimals import money_text, nanos_text, rate_text
+from venue.gateway.scales import MarketScales, MarketTable
+from venue.gateway.showing import ms, ms_or_none
+from venue.gateway.views import (
+    InsuranceView,
+    MarketView,
+    PhaseView,
+    PositionView,
+    PricesView,
+    SessionView,
+    TierView,
+)
+
+E6_TO_E12 = 1_000_000
+E4_TO_E12 = 100_000_000
+
+
+def rules_hash(spec: MarketSpec) -> str:
+    """Return a hash of a listing: units, limits, and every rule's parameters and source."""
+    return sha256(msgspec.msgpack.encode(spec)).hexdigest()
+
+
+def market_view(market: Market, scales: MarketScales) -> MarketView:
+    """Show a market's listing and what it is doing."""
+    spec = market.spec
+    limits = spec.limits
+    size, price = scales.size, scales.price
+    return MarketView(
+        market=spec.market,
+        underlying=spec.underlying,
+        tick=price.text(1),
+        lot=size.text(1),
+        rulebook=spec.rulebook,
+        maker_fee=rate_text(spec.fees.maker_e6 * E6_TO_E12),
+        taker_fee=rate_text(spec.fees.taker_e6 * E6_TO_E12),
+        order_size_max=size.text(limits.order_lots_max),
+        position_max=size.text(limits.position_lots_max),
+        open_interest_max=size.text(limits.open_interest_lots_max),
+        open_orders_max=limits.open_orders_max,
+        price_max=price.text(limits.price_max_ticks),
+        notional_min=money_text(limits.order_micros_min),
+        protection=rate_text(limits.protection_e4 * E4_TO_E12),
+        tiers=[
+            TierView(from_notional=money_text(tier.from_micros), leverage_max=tier.leverage_max)
+            for tier in spec.tiers
+        ],
+        mark_interval_ms=spec.mark_interval_ns // NS_PER_MS,
+        sample_interval_ms=spec.sample_interval_ns // NS_PER_MS,
+        funding_interval_ms=spec.funding_interval_ns // NS_PER_MS,
+        reopen_call_ms=spec.reopen_call_ns // NS_PER_MS,
+        phase=market.phase,
+        open_interest=size.text(market.open_interest_lots),
+        rules_hash=rules_hash(spec),
+    )
+
+
+def prices_view(state: State, market: Market, scales: MarketScales) -> PricesView:
+    """Show the prices that rules have computed."""
+    last, index = market.last_ticks, market.index_nanos
+    mark, anchor = market.mark_nanos, market.anchor_nanos
+    return PricesView(
+        market=market.spec.market,
+        seq=state.seq,
+        time_ms=ms(state.now_ns),
+        pricing=market.pricing,
+        index=None if index is None else nanos_text(index),
+        mark=None if mark is None else nanos_text(mark),
+        last=None if last is None else scales.price.text(last),
+        anchor=None if anchor is None else nanos_text(anchor),
+        funding_rate=rate_text(market.last_rate_e12),
+        next_funding_ms=ms(market.next_funding_ns),
+        mark_ms=ms(market.mark_at_ns) if mark is not None else None,
+    )
+
+
+def phase_view(state: State, market: Market, scales: MarketScales) -> PhaseView:
+    """Show a market's phase; in a call, what the uncross would give now."""
+    found = None
+    if market.phase is Phase.AUCTION:
+        reference_ticks = (market.mark_nanos or 0) // market.spec.units.tick_nanos
+        found = indication(market.book, reference_ticks)
+    return PhaseView(
+        market=market.spec.market,
+        seq=state.seq,
+        time_ms=ms(state.now_ns),
+        phase=market.phase,
+        why=market.phase_why,
+        until_ms=ms_or_none(market.phase_until_ns),
+        indicative_price=None if found is None else scales.price.text(found.price_ticks),
+        paired_size=None if found is None else scales.size.text(found.paired_lots),
+        imbalance=None if found is None else scales.size.text(found.imbalance_lots),
+    )
+
+
+def session_view(state: State, underlying: str) -> SessionView | None:
+    """Show what the market of an underlying is doing; ``None``: nobody has told yet."""
+    source = state.sources.get(underlying)
+    if source is None:
+        return None
+    return SessionView(
+        underlying=underlying,
+        session=source.session,
+        closure=source.closure,
+        since_ms=ms(source.since_ns),
+        next_change_ms=ms_or_none(source.next_change_ns),
+        next_session=source.next_session,
+    )
+
+
+def position_view(
+    state: State, account: Account, holding: Holding, scales: MarketScales
+) -> PositionView:
+    """Show what an account has in one market, at the published mark."""
+    market = state.markets[holding.market]
+    size = holding.size_lots
+    isolated = holding.mode is MarginMode.ISOLATED
+    unrealised = size * market.mark_micros - holding.entry_micros
+    mark = market.mark_nanos
+    liquidation = liquidation_nanos(state, account, holding.market) if size else None
+    return PositionView(
+        market=holding.market,
+        size=scales.size.text(size),
+        entry_cost=money_text(holding.entry_micros),
+        leverage=holding.leverage,
+        mode=holding.mode,
+        mark=None if mark is None else nanos_text(mark),
+        average_entry=(
+            scales.average_text(cost_micros=holding.entry_micros, lots=size) if size else None
+        ),
+        unrealised=money_text(unrealised) if size else None,
+        liquidation_price=None if liquidation is None else nanos_text(liquidation),
+        isolated_margin=money_text(holding.isolated_micros) if isolated else None,
+        realised=money_text(holding.realised_micros),
+        funding=money_text(holding.funding_micros),
+        fees=money_text(holding.fees_micros),
+    )
+
+
+def insurance_view(state: State, markets: MarketTable) -> InsuranceView:
+    """Show the insurance fund, what it holds, and the bad debt that nobody could pay."""
+    fund = state.accounts[INSURANCE]
+    return InsuranceView(
+        seq=state.seq,
+        time_ms=ms(state.now_ns),
+        balance=money_text(fund.balance_micros),
+        equity=money_text(equity_micros(state, fund)),
+        bad_debt=money_text(-state.ledger.bad_debt_micros),
+        positions=[
+            position_view(state, fund, holding, markets.get(name))
+            for name, holding in sorted(fund.holdings.items())
+            if holding.size_lots
+        ],
+    )

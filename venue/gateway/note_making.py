@@ -1,0 +1,208 @@
+"""From a notice in memory to the record that the wire shows: one small function an event."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from venue.core import events as ev
+from venue.core.events import Event
+from venue.gateway import liquidation_notes as liquidation
+from venue.gateway import notes
+from venue.gateway.decimals import money_text, nanos_text, rate_text
+from venue.gateway.notices import Notice
+from venue.gateway.scales import MarketTable, plain_figure
+from venue.gateway.showing import (
+    Where,
+    fill_view,
+    ms,
+    ms_or_none,
+    order_of_snapshot,
+    position_after,
+    trigger_view,
+)
+from venue.gateway.views import TriggerView
+from venue.gateway.wire_types import OrderStatus, Role
+
+
+def note_of(notice: Notice, markets: MarketTable) -> notes.AnyNote:
+    """Return a notice as the wire shows it."""
+    where = Where(account=notice.account, n=notice.n, seq=notice.seq, time_ms=ms(notice.at_ns))
+    return MAKERS[type(notice.event)](notice, notice.event, where, markets)
+
+
+def _order(
+    what: Literal["accepted", "amended", "reduced", "cancelled"],
+) -> Callable[[Notice, Any, Where, MarketTable], notes.OrderNote]:
+    def make(notice: Notice, event: Any, where: Where, markets: MarketTable) -> notes.OrderNote:
+        assert notice.order is not None, "an order's notice shows the order"
+        cause = event.cause if what == "cancelled" else None
+        scales = markets.get(event.market)
+        return notes.OrderNote(
+            **where, what=what, order=order_of_snapshot(notice.order, scales, cause)
+        )
+
+    return make
+
+
+def _fill(notice: Notice, event: ev.Traded, where: Where, markets: MarketTable) -> notes.FillNote:
+    assert notice.order is not None, "a fill's notice shows the order"
+    assert notice.position is not None, "a fill's notice shows the position"
+    scales = markets.get(event.market)
+    mine = notice.order[0].order_id == event.taker_order_id
+    return notes.FillNote(
+        **where,
+        fill=fill_view(event, scales, Role.TAKER if mine else Role.MAKER),
+        order=order_of_snapshot(notice.order, scales, None),
+        position=position_after(notice.position, scales),
+    )
+
+
+def _placed(
+    notice: Notice, event: ev.TriggerPlaced, where: Where, markets: MarketTable
+) -> notes.TriggerNote:
+    view = trigger_view(event, markets.get(event.market), OrderStatus.WAITING, event.awake)
+    return notes.TriggerNote(**where, what="placed", trigger=view)
+
+
+def _woken(
+    notice: Notice, event: ev.TriggerWoken, where: Where, markets: MarketTable
+) -> notes.TriggerNote:
+    view = TriggerView(order_id=event.order_id, market=event.market, status=OrderStatus.WAITING)
+    return notes.TriggerNote(**where, what="woken", trigger=view)
+
+
+def _fired(
+    notice: Notice, event: ev.TriggerFired, where: Where, markets: MarketTable
+) -> notes.TriggerNote:
+    view = TriggerView(order_id=event.order_id, market=event.market, status=OrderStatus.FIRED)
+    return notes.TriggerNote(**where, what="fired", trigger=view, mark=nanos_text(event.mark_nanos))
+
+
+def _dropped(
+    notice: Notice, event: ev.TriggerCancelled, where: Where, markets: MarketTable
+) -> notes.TriggerNote:
+    view = TriggerView(
+        order_id=event.order_id,
+        market=event.market,
+        status=OrderStatus.CANCELLED,
+        cause=event.cause,
+    )
+    return notes.TriggerNote(**where, what="cancelled", trigger=view)
+
+
+def _rejected(
+    notice: Notice, event: ev.Rejected, where: Where, markets: MarketTable
+) -> notes.RejectedNote:
+    return notes.RejectedNote(
+        **where,
+        command=event.command,
+        reason=event.reason.value,
+        figures=dict(plain_figure(*figure) for figure in event.figures.items()),
+        client_order_id=event.client_order_id,
+    )
+
+
+def _funding(
+    notice: Notice, event: ev.FundingSettled, where: Where, markets: MarketTable
+) -> notes.FundingNote:
+    assert notice.position is not None, "a funding notice shows the position"
+    scales = markets.get(event.market)
+    paid_micros = sum(paid for account, paid in event.payments if account == notice.account)
+    return notes.FundingNote(
+        **where,
+        market=event.market,
+        paid=money_text(paid_micros),
+        rate=rate_text(event.rate_e12),
+        price=nanos_text(scales.spec.units.nanos(event.price_micros)),
+        position=position_after(notice.position, scales),
+    )
+
+
+def _deposited(
+    notice: Notice, event: ev.Deposited, where: Where, markets: MarketTable
+) -> notes.MoneyNote:
+    came_in = event.amount_micros > 0
+    amount = money_text(abs(event.amount_micros))
+    return notes.MoneyNote(**where, what="deposited" if came_in else "withdrawn", amount=amount)
+
+
+def _reset(
+    notice: Notice, event: ev.AccountReset, where: Where, markets: MarketTable
+) -> notes.MoneyNote:
+    return notes.MoneyNote(**where, what="reset", amount=money_text(event.balance_micros))
+
+
+def _margin(
+    notice: Notice, event: ev.IsolatedMarginMoved, where: Where, markets: MarketTable
+) -> notes.MoneyNote:
+    return notes.MoneyNote(
+        **where,
+        what="isolated_margin",
+        amount=money_text(event.amount_micros),
+        market=event.market,
+    )
+
+
+def _opened(
+    notice: Notice, event: ev.AccountOpened, where: Where, markets: MarketTable
+) -> notes.SettingNote:
+    return notes.SettingNote(**where, what="opened", name=event.name)
+
+
+def _leverage(
+    notice: Notice, event: ev.LeverageSet, where: Where, markets: MarketTable
+) -> notes.SettingNote:
+    return notes.SettingNote(
+        **where, what="leverage", market=event.market, leverage=event.leverage, mode=event.mode
+    )
+
+
+def _cancel_all_after(
+    notice: Notice, event: ev.CancelAllAfterSet, where: Where, markets: MarketTable
+) -> notes.SettingNote:
+    return notes.SettingNote(**where, what="cancel_all_after", at_ms=ms_or_none(event.at_ns))
+
+
+def _cancel_on_disconnect(
+    notice: Notice, event: ev.CancelOnDisconnectSet, where: Where, markets: MarketTable
+) -> notes.SettingNote:
+    return notes.SettingNote(
+        **where, what="cancel_on_disconnect", connection=event.connection, enabled=event.enabled
+    )
+
+
+def _connection_lost(
+    notice: Notice, event: ev.ConnectionLost, where: Where, markets: MarketTable
+) -> notes.SettingNote:
+    return notes.SettingNote(**where, what="connection_lost", connection=event.connection)
+
+
+Maker = Callable[[Notice, Any, Where, MarketTable], notes.AnyNote]
+
+MAKERS: dict[type[Event], Maker] = {
+    ev.OrderAccepted: _order("accepted"),
+    ev.OrderAmended: _order("amended"),
+    ev.OrderReduced: _order("reduced"),
+    ev.OrderCancelled: _order("cancelled"),
+    ev.Traded: _fill,
+    ev.TriggerPlaced: _placed,
+    ev.TriggerWoken: _woken,
+    ev.TriggerFired: _fired,
+    ev.TriggerCancelled: _dropped,
+    ev.Rejected: _rejected,
+    ev.FundingSettled: _funding,
+    ev.Deposited: _deposited,
+    ev.AccountReset: _reset,
+    ev.IsolatedMarginMoved: _margin,
+    ev.AccountOpened: _opened,
+    ev.LeverageSet: _leverage,
+    ev.CancelAllAfterSet: _cancel_all_after,
+    ev.CancelOnDisconnectSet: _cancel_on_disconnect,
+    ev.ConnectionLost: _connection_lost,
+    ev.LiquidationStarted: liquidation.started,
+    ev.LiquidationDeferred: liquidation.deferred,
+    ev.ClosedOut: liquidation.closed_out,
+    ev.TakenOver: liquidation.taken_over,
+    ev.Deleveraged: liquidation.deleveraged,
+    ev.ShortfallPaid: liquidation.shortfall,
+    ev.LiquidationEnded: liquidation.ended,
+}

@@ -1,0 +1,68 @@
+"""Private notices: what an account hears of, in memory, gaplessly numbered for each account.
+
+A notice is kept as the event and the figures of that moment; it becomes text only when somebody
+listens. The ring is bounded; what has fallen out of it is worked out again from the journal.
+"""
+
+from collections import deque
+from itertools import islice
+from typing import NamedTuple
+
+from venue.core.events import Event
+from venue.gateway.mirror import Snapshot
+
+
+class Notice(NamedTuple):
+    """The ``n``-th thing that an account hears, and where and when in the journal it happened.
+
+    ``order`` is the order concerned as it stood after the event; ``position`` the account's
+    position after it, as (lots, entry cost in micro-dollars).
+    """
+
+    account: int
+    n: int
+    seq: int
+    at_ns: int
+    event: Event
+    order: Snapshot | None
+    position: tuple[int, int] | None
+
+
+class NoticeRing:
+    """The latest notices of all accounts together, at most ``kept`` of them."""
+
+    __slots__ = ("_arrivals", "_by_account", "_kept")
+
+    def __init__(self, kept: int) -> None:
+        self._kept = kept
+        self._arrivals: deque[int] = deque()
+        self._by_account: dict[int, deque[Notice]] = {}
+
+    def add(self, notice: Notice) -> None:
+        """Keep a notice, and let the oldest of all go when there are too many."""
+        account = notice.account
+        mine = self._by_account.get(account)
+        if mine is None:
+            mine = self._by_account[account] = deque()
+        mine.append(notice)
+        self._arrivals.append(account)
+        if len(self._arrivals) > self._kept:
+            oldest = self._arrivals.popleft()
+            theirs = self._by_account[oldest]
+            theirs.popleft()
+            if not theirs:
+                del self._by_account[oldest]
+
+    def first_n(self, account: int) -> int | None:
+        """Return the number of the oldest notice kept of an account; ``None``: none is kept."""
+        mine = self._by_account.get(account)
+        return mine[0].n if mine else None
+
+    def read(self, account: int, from_n: int, count: int) -> list[Notice]:
+        """Return up to ``count`` notices of an account from a number that is kept."""
+        mine = self._by_account.get(account)
+        if not mine:
+            return []
+        begin = from_n - mine[0].n
+        assert begin >= 0, "the number has fallen out of the ring"
+        return list(islice(mine, begin, begin + count))

@@ -1,0 +1,175 @@
+"""The answer to an order or an amendment: the order, and what it did at once."""
+
+from collections.abc import Sequence
+
+from venue.core import events as ev
+from venue.core.commands import AmendOrder, PlaceOrder, TimeInForce
+from venue.core.events import Event
+from venue.core.rejects import Cause
+from venue.core.state import ORDERS_PER_COMMAND
+from venue.core.units import NS_PER_MS
+from venue.gateway.results import OrderResult
+from venue.gateway.scales import MarketScales, MarketTable
+from venue.gateway.showing import fill_view
+from venue.gateway.views import FillView, OrderView
+from venue.gateway.wire_types import OrderStatus, Role
+
+NO_FILLS: list[FillView] = []
+
+
+def order_answer(
+    command: PlaceOrder | AmendOrder,
+    seq: int,
+    at_ns: int,
+    events: Sequence[Event],
+    markets: MarketTable,
+) -> OrderResult:
+    """Return the answer to an order or an amendment that was not refused."""
+    first = events[0]
+    if len(events) == 1 and isinstance(first, ev.OrderAccepted):
+        # The common case by far: it rests, and nothing else happened.
+        scales = markets.get(first.market)
+        size = scales.size.text(first.size_lots)
+        price = scales.price.text(first.price_ticks)
+        view = OrderView(
+            order_id=first.order_id,
+            market=first.market,
+            status=OrderStatus.OPEN,
+            side=first.side,
+            size=size,
+            price=price,
+            filled=scales.size.text(0),
+            remaining=size,
+            client_order_id=first.client_order_id,
+        )
+        return OrderResult(seq=seq, time_ms=at_ns // NS_PER_MS, order=view, fills=NO_FILLS)
+    if isinstance(command, AmendOrder):
+        return _amended(command, seq, at_ns, events, markets)
+    scales = markets.get(command.market)
+    for place, event in enumerate(events):
+        if isinstance(event, ev.OrderAccepted) and event.order_id == seq * ORDERS_PER_COMMAND:
+            view, fills = _placed(event, events[place + 1 :], scales)
+            return OrderResult(seq=seq, time_ms=at_ns // NS_PER_MS, order=view, fills=fills)
+        if isinstance(event, ev.DuplicateAnswered):
+            view = _again(command, event, scales)
+            return OrderResult(
+                seq=seq, time_ms=at_ns // NS_PER_MS, order=view, fills=NO_FILLS, duplicate=True
+            )
+    raise AssertionError("an order is accepted, repeated or refused")
+
+
+class Story:
+    """What became of one arriving order: its fills, what remains, and why it is gone."""
+
+    __slots__ = ("cause", "cost_ticks", "filled_lots", "fills", "gone", "reduced_lots")
+
+    def __init__(self, order_id: int, events: Sequence[Event], scales: MarketScales) -> None:
+        self.fills: list[FillView] = []
+        self.filled_lots = 0
+        self.cost_ticks = 0
+        self.reduced_lots = 0
+        self.cause: Cause | None = None
+        self.gone = False
+        for event in events:
+            if isinstance(event, ev.Traded):
+                if event.taker_order_id == order_id:
+                    self.fills.append(fill_view(event, scales, Role.TAKER))
+                elif event.maker_order_id == order_id:
+                    self.fills.append(fill_view(event, scales, Role.MAKER))
+                else:
+                    continue
+                self.filled_lots += event.size_lots
+                self.cost_ticks += event.size_lots * event.price_ticks
+            elif isinstance(event, ev.OrderCancelled) and event.order_id == order_id:
+                self.gone = True
+                self.cause = event.cause
+            elif isinstance(event, ev.OrderReduced) and event.order_id == order_id:
+                self.reduced_lots += event.lots
+                self.cause = event.cause
+
+    def average_text(self, scales: MarketScales) -> str | None:
+        """Return the average price of the fills, or ``None`` without one."""
+        if not self.filled_lots:
+            return None
+        cost_micros = self.cost_ticks * scales.tick_lot_micros
+        return scales.average_text(cost_micros=cost_micros, lots=self.filled_lots)
+
+    def status(self, remaining_lots: int, filled_lots: int) -> OrderStatus:
+        """Return what the order is now."""
+        if self.gone or (not remaining_lots and not filled_lots):
+            return OrderStatus.CANCELLED
+        return OrderStatus.OPEN if remaining_lots else OrderStatus.FILLED
+
+
+def _placed(
+    accepted: ev.OrderAccepted, events: Sequence[Event], scales: MarketScales
+) -> tuple[OrderView, list[FillView]]:
+    story = Story(accepted.order_id, events, scales)
+    remaining_lots = accepted.size_lots - story.filled_lots - story.reduced_lots
+    status = story.status(remaining_lots, story.filled_lots)
+    size = scales.size
+    view = OrderView(
+        order_id=accepted.order_id,
+        market=accepted.market,
+        status=status,
+        side=accepted.side,
+        size=size.text(accepted.size_lots - story.reduced_lots),
+        price=scales.price.text(accepted.price_ticks),
+        filled=size.text(story.filled_lots),
+        remaining=size.text(remaining_lots),
+        average_price=story.average_text(scales),
+        client_order_id=accepted.client_order_id,
+        cause=story.cause,
+        is_market=accepted.is_market,
+    )
+    return view, story.fills
+
+
+def _amended(
+    command: AmendOrder, seq: int, at_ns: int, events: Sequence[Event], markets: MarketTable
+) -> OrderResult:
+    for place, event in enumerate(events):
+        if isinstance(event, ev.OrderAmended) and event.account == command.account:
+            scales = markets.get(event.market)
+            story = Story(event.order_id, events[place + 1 :], scales)
+            remaining_lots = event.remaining_lots - story.filled_lots - story.reduced_lots
+            filled_lots = event.size_lots - event.remaining_lots + story.filled_lots
+            size = scales.size
+            view = OrderView(
+                order_id=event.order_id,
+                market=event.market,
+                status=story.status(remaining_lots, filled_lots),
+                size=size.text(event.size_lots - story.reduced_lots),
+                price=scales.price.text(event.price_ticks),
+                filled=size.text(filled_lots),
+                remaining=size.text(remaining_lots),
+                average_price=story.average_text(scales),
+                client_order_id=command.client_order_id,
+                cause=story.cause,
+            )
+            return OrderResult(seq=seq, time_ms=at_ns // NS_PER_MS, order=view, fills=story.fills)
+    raise AssertionError("an amendment amends or is refused")
+
+
+def _again(command: PlaceOrder, event: ev.DuplicateAnswered, scales: MarketScales) -> OrderView:
+    """Show what the first answer said: the body is the same, so the command tells the rest."""
+    filled = event.filled_lots
+    if event.remaining_lots and command.time_in_force is TimeInForce.GTC:
+        status = OrderStatus.OPEN
+    else:
+        status = OrderStatus.FILLED if filled == command.size_lots else OrderStatus.CANCELLED
+    return OrderView(
+        order_id=event.order_id,
+        market=command.market,
+        status=status,
+        side=command.side,
+        size=scales.size.text(command.size_lots),
+        price=None if command.price_ticks is None else scales.price.text(command.price_ticks),
+        filled=scales.size.text(filled),
+        remaining=scales.size.text(event.remaining_lots),
+        average_price=(
+            scales.average_text(cost_micros=event.cost_micros, lots=filled) if filled else None
+        ),
+        client_order_id=event.client_order_id,
+        is_market=command.price_ticks is None,
+    )

@@ -1,0 +1,152 @@
+"""One bot's conversation with the venue: no sockets, no tasks, no clock.
+
+A message becomes a command for the sequencer, a question about the durable state, or an answer
+at once. Three kinds of wrong: a message that cannot be understood is answered with a JSON-RPC
+error and counts as a fault (twenty in a minute close the connection); a request that may not be
+is refused by name; what breaks the WebSocket itself never comes this far.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import msgspec
+
+from venue.core.commands import Command, SetCancelOnDisconnect
+from venue.core.events import Event
+from venue.core.state import State
+from venue.gateway.answers import answer
+from venue.gateway.connection import Connection, Stage, refusal
+from venue.gateway.faults import diagnose
+from venue.gateway.local import LOCAL, Local
+from venue.gateway.methods import DECODER, METHODS, REQUESTS, Method, Needs
+from venue.gateway.queries import QUERIES, Query
+from venue.gateway.refusals import DOOR_SENTENCES, DoorReason, Refused
+from venue.gateway.translate import TRANSLATE, Translate
+from venue.gateway.wire_types import RequestId
+
+decode = DECODER.decode
+
+PUBLIC = frozenset(method.name for method in METHODS if method.needs is Needs.NOTHING)
+LOGIN = "public/login"
+
+# What may be said at each stage. Which private methods a token's scope allows stands in
+# ``methods.ALLOWS``.
+EXPECTED: dict[Stage, frozenset[str]] = {
+    Stage.CONNECTED: PUBLIC,
+    Stage.ACTIVE: frozenset(method.name for method in METHODS) - {LOGIN},
+    Stage.CLOSED: frozenset(),
+}
+
+
+class Route(NamedTuple):
+    """Where a request goes: it is a command, a question, or for the door itself."""
+
+    method: Method
+    translate: Translate | None
+    query: Query | None
+    local: Local | None
+
+
+ROUTES: dict[type[msgspec.Struct], Route] = {
+    request: Route(
+        method,
+        TRANSLATE.get(method.params),
+        QUERIES.get(method.params),
+        LOCAL.get(method.name),
+    )
+    for request, method in REQUESTS.items()
+}
+
+
+def receive(bot: Connection, payload: bytes, now_s: float) -> None:
+    """Take one message; ``now_s`` is the wall's monotonic time."""
+    if bot.stage is Stage.CLOSED:
+        return
+    try:
+        message = decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        fault = diagnose(payload, error)
+        bot.refuse(fault.request_id, fault.reason, fault.sentence)
+        bot.count_fault(now_s)
+        return
+    try:
+        route = ROUTES[type(message)]
+        _check(bot, route.method, now_s)
+        if route.translate is not None:
+            _submit(bot, message, route.translate)
+        elif route.query is not None:
+            _ask(bot, message, route.query)
+        elif route.local is not None:
+            route.local(bot, message.id, message.params, now_s)
+    except Refused as refused:
+        bot.refuse(message.id, refused.reason, refused.sentence, refused.figures)
+
+
+def _check(bot: Connection, method: Method, now_s: float) -> None:
+    """Refuse what may not be asked now, or not so often."""
+    if method.name not in EXPECTED[bot.stage]:
+        raise refusal(
+            DoorReason.ALREADY_LOGGED_IN if bot.stage is Stage.ACTIVE else DoorReason.NOT_LOGGED_IN
+        )
+    if method.needs > Needs.NOTHING:
+        if bot.expires_s is not None and now_s >= bot.expires_s:
+            raise refusal(DoorReason.TOKEN_EXPIRED)
+        if method.needs > bot.allowed:
+            raise refusal(
+                DoorReason.READ_ONLY_TOKEN
+                if bot.allowed < Needs.TRADE
+                else DoorReason.NO_FUNDING_SCOPE
+            )
+    wait_s = bot.own_bucket.take(method.cost, now_s=now_s)
+    if not wait_s and bot.bucket is not None:
+        wait_s = bot.bucket.take(method.cost, now_s=now_s)
+    if wait_s:
+        raise Refused(
+            DoorReason.RATE_LIMITED,
+            DOOR_SENTENCES[DoorReason.RATE_LIMITED],
+            retry_after_ms=int(wait_s * 1_000) + 1,
+        )
+
+
+def _submit(bot: Connection, message: Any, translate: Translate) -> None:
+    params = message.params
+    who = bot.sender_of(getattr(params, "account", None))
+    command = translate(params, who, bot.services.table)
+    if type(command) is SetCancelOnDisconnect:
+        bot.cancels_for.add(who.account)
+    bot.begin_answer()
+    bot.services.venue.submit(command, partial(_answered, bot, message.id, command))
+
+
+def _answered(
+    bot: Connection,
+    request_id: RequestId,
+    command: Command,
+    seq: int,
+    at_ns: int,
+    events: Sequence[Event],
+) -> None:
+    """Say what a command came to, now that it is durable."""
+    if bot.end_answer():
+        bot.tell(request_id, answer(command, seq, at_ns, events, bot.services.table))
+
+
+def _ask(bot: Connection, message: Any, query: Query) -> None:
+    params = message.params
+    named = getattr(params, "account", None)
+    account = bot.sender_of(named).account if bot.account >= 0 else -1
+    bot.begin_answer()
+    bot.services.venue.ask(partial(_looked, bot, message.id, query, params, account))
+
+
+def _looked(
+    bot: Connection, request_id: RequestId, query: Query, params: Any, account: int, state: State
+) -> None:
+    """Answer a question, now that all that the state knows is durable."""
+    if not bot.end_answer():
+        return
+    try:
+        bot.tell(request_id, query(state, params, account, bot.services.table))
+    except Refused as refused:
+        bot.refuse(request_id, refused.reason, refused.sentence, refused.figures)

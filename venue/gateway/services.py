@@ -1,0 +1,95 @@
+"""What every conversation shares: the venue, the tables, the feeds, the limits."""
+
+from venue.gateway.account_feed import AccountFeed
+from venue.gateway.account_streams import AccountStreams
+from venue.gateway.buckets import Bucket
+from venue.gateway.families import Families
+from venue.gateway.feeds import Feeds
+from venue.gateway.notices import NoticeRing
+from venue.gateway.results import HelloResult
+from venue.gateway.scales import MarketTable
+from venue.gateway.settings import DoorSettings
+from venue.gateway.standings import Standings
+from venue.gateway.venue_port import Authenticate, History, VenuePort
+from venue.gateway.wall import CallSoon, Wall
+
+VENUE_NAME = "venue"
+
+
+class Services:
+    """Built once; passed to every connection."""
+
+    __slots__ = (
+        "account_feed",
+        "authenticate",
+        "buckets",
+        "families",
+        "feeds",
+        "hashes",
+        "settings",
+        "standings",
+        "streams",
+        "table",
+        "unanswered",
+        "venue",
+        "version",
+        "wall",
+    )
+
+    def __init__(
+        self,
+        *,
+        venue: VenuePort,
+        authenticate: Authenticate,
+        wall: Wall,
+        settings: DoorSettings,
+        version: str,
+        history: History | None,
+        call_soon: CallSoon,
+    ) -> None:
+        self.venue = venue
+        self.authenticate = authenticate
+        self.wall = wall
+        self.settings = settings
+        self.version = version
+        self.table = MarketTable()
+        self.families = Families()
+        self.account_feed = AccountFeed()
+        self.feeds = Feeds(
+            venue=venue, table=self.table, mirror=self.account_feed.mirror, settings=settings
+        )
+        self.streams = AccountStreams(
+            ring=NoticeRing(settings.notices_kept),
+            counts=self.account_feed.counts,
+            table=self.table,
+            history=history,
+            call_soon=call_soon,
+        )
+        self.standings = Standings(venue, wall, call_soon)
+        self.buckets: dict[int, Bucket] = {}
+        self.hashes: dict[str, str] = {}
+        self.unanswered = 0
+
+    def bucket_of(self, account: int) -> Bucket:
+        """Return the rate limit that all connections of an account share."""
+        bucket = self.buckets.get(account)
+        if bucket is None:
+            settings = self.settings
+            bucket = Bucket(rate=settings.account_rate, cap=settings.account_burst)
+            self.buckets[account] = bucket
+        return bucket
+
+    def hello(self) -> HelloResult:
+        """Return what a program should know before it does anything."""
+        settings = self.settings
+        return HelloResult(
+            venue=VENUE_NAME,
+            version=self.version,
+            server_time_ms=self.wall.unix_ms(),
+            venue_time_ms=self.venue.now_ns() // 1_000_000,
+            speed=self.venue.speed(),
+            ping_every_ms=int(settings.ping_every_s * 1_000),
+            silence_max_ms=int(settings.silence_max_s * 1_000),
+            message_bytes_max=settings.message_bytes_max,
+            rulebooks=self.hashes,
+        )

@@ -1,0 +1,202 @@
+"""The default transport: our ``asyncio.Protocol`` round ``websockets``' sans-I/O protocol.
+
+Reading is theirs (handshake, framing, masking, close). Putting fragments together, the check of
+UTF-8 and the writing of finished frames are ours. All frames of one read are handed over
+together, and all that a connection is to be told leaves in one write. No compression.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import cast
+
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
+from websockets.protocol import OPEN
+from websockets.server import ServerProtocol
+
+from venue.gateway.connection import Connection
+from venue.gateway.door import Door
+from venue.gateway.frames import close_reason
+from venue.gateway.seam import INVALID_TEXT, UNSUPPORTED_DATA
+
+QUIET = logging.getLogger("venue.gateway.websockets")
+QUIET.addHandler(logging.NullHandler())
+QUIET.propagate = False
+BACKLOG = 1_024
+ONE_PIECE = (1 << 30, 1 << 30)
+
+
+class WsLink(asyncio.Protocol):
+    """One socket."""
+
+    __slots__ = (
+        "_closing",
+        "_connection",
+        "_door",
+        "_loop",
+        "_pieces",
+        "_protocol",
+        "_timeout",
+        "_transport",
+    )
+
+    def __init__(self, door: Door, loop: asyncio.AbstractEventLoop) -> None:
+        self._door = door
+        self._loop = loop
+        self._protocol = ServerProtocol(max_size=door.settings.message_bytes_max, logger=QUIET)
+        self._pieces: list[bytes] = []
+        self._connection: Connection | None = None
+        self._closing = False
+        self._timeout: asyncio.TimerHandle | None = None
+
+    # What asyncio calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the socket; the handshake must follow soon."""
+        self._transport = cast(asyncio.Transport, transport)
+        # The door bounds what lies unsent, and never waits for it.
+        self._transport.set_write_buffer_limits(*ONE_PIECE)
+        self._end_within(self._door.settings.open_timeout_s)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, all of its frames together."""
+        protocol = self._protocol
+        protocol.receive_data(data)
+        connection = self._connection
+        if connection is not None:
+            connection.heard_s = self._loop.time()
+        for event in protocol.events_received():
+            if isinstance(event, Frame):
+                self._frame(event)
+            elif isinstance(event, Request):
+                self._handshake(event)
+        if protocol.writes:
+            self._send()
+        if not self._closing and protocol.close_expected():
+            self._ended()
+
+    def eof_received(self) -> bool:
+        """The other side sends no more: end."""
+        self._protocol.receive_eof()
+        self._send()
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The socket is gone."""
+        self._closing = True
+        if self._timeout is not None:
+            self._timeout.cancel()
+        if self._connection is not None:
+            self._door.lost(self._connection)
+
+    # What the door calls.
+
+    def flush(self, frames: Sequence[bytes]) -> None:
+        """Write finished frames in one piece."""
+        if not self._closing and self._protocol.state is OPEN:
+            self._transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
+
+    def unsent_bytes(self) -> int:
+        """Return how much the network has not yet taken."""
+        return self._transport.get_write_buffer_size()
+
+    def ping(self) -> None:
+        """Send a ping."""
+        if self._protocol.state is OPEN:
+            self._protocol.send_ping(b"")
+            self._send()
+
+    def close(self, code: int, why: str) -> None:
+        """Send a close frame with a sentence, and end."""
+        if self._protocol.state is OPEN:
+            self._protocol.send_close(code, close_reason(why))
+            self._send()
+        self._ended()
+
+    def pause_reading(self) -> None:
+        """Take nothing more from the network for now."""
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Go on reading."""
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    # Inside.
+
+    def _handshake(self, request: Request) -> None:
+        protocol, door = self._protocol, self._door
+        path = request.path.partition("?")[0]
+        if path != door.settings.path:
+            text = f"expected {door.settings.path}, found {path[:80]}\n"
+            response = protocol.reject(HTTPStatus.NOT_FOUND, text)
+        elif len(door.connections) >= door.settings.connections_max:
+            text = "the venue has as many connections as it takes\n"
+            response = protocol.reject(HTTPStatus.SERVICE_UNAVAILABLE, text)
+        else:
+            response = protocol.accept(request)
+        protocol.send_response(response)
+        self._send()
+        if protocol.state is OPEN:
+            if self._timeout is not None:
+                self._timeout.cancel()
+            self._connection = door.opened(self)
+
+    def _frame(self, frame: Frame) -> None:
+        connection = self._connection
+        if connection is None or self._closing:
+            return
+        opcode = frame.opcode
+        if opcode is Opcode.TEXT and frame.fin:
+            self._message(connection, bytes(frame.data))
+        elif opcode is Opcode.BINARY:
+            connection.close(UNSUPPORTED_DATA, "expected text messages, found a binary one")
+        elif opcode is Opcode.TEXT or opcode is Opcode.CONT:
+            self._pieces.append(bytes(frame.data))
+            if frame.fin:
+                whole = b"".join(self._pieces)
+                self._pieces = []
+                self._message(connection, whole)
+
+    def _message(self, connection: Connection, payload: bytes) -> None:
+        if not payload.isascii():
+            try:
+                payload.decode()
+            except UnicodeDecodeError as error:
+                why = f"not UTF-8: {error.reason} at byte {error.start}"
+                connection.close(INVALID_TEXT, why)
+                return
+        self._door.on_message(connection, payload)
+
+    def _send(self) -> None:
+        """Write what the protocol itself has to say; an empty piece ends our side."""
+        for data in self._protocol.data_to_send():
+            if self._transport.is_closing():
+                return
+            if data:
+                self._transport.write(data)
+            elif self._transport.can_write_eof():
+                self._transport.write_eof()
+
+    def _ended(self) -> None:
+        """Nothing more is said: forget the conversation, and the socket within a while."""
+        if self._closing:
+            return
+        self._closing = True
+        if self._connection is not None:
+            self._door.lost(self._connection)
+        self._end_within(self._door.settings.close_timeout_s)
+
+    def _end_within(self, seconds: float) -> None:
+        if self._timeout is not None:
+            self._timeout.cancel()
+        self._timeout = self._loop.call_later(seconds, self._transport.abort)
+
+
+async def listen(door: Door, host: str, port: int) -> asyncio.Server:
+    """Listen with this transport."""
+    loop = asyncio.get_running_loop()
+    return await loop.create_server(lambda: WsLink(door, loop), host, port, backlog=BACKLOG)

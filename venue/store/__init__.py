@@ -1,0 +1,1 @@
+"""What lasts: the journal of commands, checkpoints of the state, and projections for reading."""

@@ -1,0 +1,84 @@
+"""Open a database of projections; a fresh one gets its tables."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, inspect, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from venue.store.addresses import async_url, without_password
+from venue.store.errors import StoreError, StoreUnavailable
+from venue.store.projection_tables import PROGRESS, PROJECTIONS
+from venue.store.projections import EQUITY_INTERVAL_NS, Progress, Projections
+from venue.store.schema import PROJECTIONS_TREE, check_version, stamp
+
+
+async def open_projections(
+    url: str, *, equity_interval_ns: int = EQUITY_INTERVAL_NS
+) -> Projections:
+    """Return the one writer of the projections at ``url``, and how far they go."""
+    engine = projections_engine(url)
+    try:
+        async with engine.begin() as connection:
+            progress = await _prepare(connection, without_password(url))
+    except (SQLAlchemyError, OSError) as error:
+        await engine.dispose()
+        cause = getattr(error, "orig", None) or error
+        raise StoreUnavailable(
+            f"the projections in {without_password(url)} cannot be used now: {cause}"
+        ) from None
+    except BaseException:
+        await engine.dispose()
+        raise
+    return Projections(engine, progress, equity_interval_ns=equity_interval_ns)
+
+
+def projections_engine(url: str) -> AsyncEngine:
+    """Return SQLAlchemy's engine for a database of projections, for reading too."""
+    address = async_url(url)
+    if not address.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+        raise StoreError(
+            "expected the projections' address as sqlite:///path or postgresql://user@host/name, "
+            f"found {url or 'nothing'}"
+        )
+    try:
+        engine = create_async_engine(address)
+    except ModuleNotFoundError as error:
+        raise StoreUnavailable(
+            f"projections in PostgreSQL need {error.name}, found none; install venue[postgres]"
+        ) from None
+    if address.startswith("sqlite"):
+        path = Path(address.removeprefix("sqlite+aiosqlite:///"))
+        if not path.parent.is_dir():
+            raise StoreUnavailable(f"{path}: expected a directory {path.parent}, found none")
+        event.listen(engine.sync_engine, "connect", _follow_loosely)
+    return engine
+
+
+def _follow_loosely(connection: DBAPIConnection, _: Any) -> None:
+    """What a crash takes can be made again, so SQLite need not wait for the disk."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.close()
+
+
+async def _prepare(connection: AsyncConnection, name: str) -> Progress:
+    tree = PROJECTIONS_TREE
+    tables = set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
+    if not tables & {tree.marker_table, tree.version_table}:
+        await connection.run_sync(PROJECTIONS.create_all)
+        for statement, _ in stamp(tree):
+            await connection.exec_driver_sql(statement)
+        return Progress(0, 0, 0)
+    found = None
+    if tree.version_table in tables:
+        versions = await connection.exec_driver_sql(f"SELECT version_num FROM {tree.version_table}")
+        found = versions.scalar()
+    check_version(tree, name=name, found=found)
+    progress = (
+        await connection.execute(select(PROGRESS.c.seq, PROGRESS.c.at_ns, PROGRESS.c.origin_ns))
+    ).first()
+    return Progress(0, 0, 0) if progress is None else Progress(*progress)

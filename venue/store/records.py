@@ -1,0 +1,150 @@
+"""What a journal keeps beside its groups: epochs, checkpoints, digests, tokens, things set aside.
+
+A checkpoint is written in parts, each durable by itself, and counts once its own row stands: an
+acknowledgement waits for one part at most, and a checkpoint that was cut off is not there.
+"""
+
+import msgspec
+
+from venue.store.database import Database, Statement
+from venue.store.errors import JournalCorrupt
+from venue.store.journal import Checkpoint, Meta, Side, Token
+
+PART_BYTES = 1 << 20
+
+_EPOCH = (
+    "epoch, first_seq, code_version, created_ns, clock, speed_e4, genesis_ns, genesis_chain, format"
+)
+_TOKEN = "hash, account, scope, created_ns, expires_ns, revoked"
+
+
+async def begin_epoch(database: Database, meta: Meta) -> None:
+    """Insert an epoch; one of the same number, that executed nothing yet, gives way to it."""
+    await database.write(
+        ("DELETE FROM epochs WHERE epoch = ?", (meta.epoch,)),
+        (
+            f"INSERT INTO epochs ({_EPOCH}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            msgspec.structs.astuple(meta),
+        ),
+    )
+
+
+async def epochs(database: Database) -> list[Meta]:
+    return [
+        Meta(*row) for row in await database.read(f"SELECT {_EPOCH} FROM epochs ORDER BY epoch")
+    ]
+
+
+async def save_checkpoint(database: Database, checkpoint: Checkpoint) -> None:
+    seq, state = checkpoint.seq, checkpoint.state
+    await database.write(*forget_checkpoints("seq = ?", seq))
+    parts = range(0, len(state), PART_BYTES)
+    for number, begin in enumerate(parts):
+        part = state[begin : begin + PART_BYTES]
+        sql = "INSERT INTO checkpoint_parts (seq, part, state) VALUES (?, ?, ?)"
+        await database.write((sql, (seq, number, part)))
+    columns = "seq, at_ns, digest, chain, parts, beside"
+    sql = f"INSERT INTO checkpoints ({columns}) VALUES (?, ?, ?, ?, ?, ?)"
+    values = (
+        seq,
+        checkpoint.at_ns,
+        checkpoint.digest,
+        checkpoint.chain,
+        len(parts),
+        checkpoint.beside,
+    )
+    await database.write((sql, values))
+
+
+async def newest_checkpoint(database: Database, before_seq: int | None) -> Checkpoint | None:
+    """Return the newest checkpoint, or the newest of one before ``before_seq``."""
+    columns = "SELECT seq, at_ns, digest, chain, parts, beside FROM checkpoints"
+    if before_seq is None:
+        found = await database.read(f"{columns} ORDER BY seq DESC LIMIT 1")
+    else:
+        found = await database.read(
+            f"{columns} WHERE seq < ? ORDER BY seq DESC LIMIT 1", before_seq
+        )
+    if not found:
+        return None
+    seq, at_ns, digest, chain, parts, beside = found[0]
+    sql = "SELECT state FROM checkpoint_parts WHERE seq = ? ORDER BY part"
+    states = [state for (state,) in await database.read(sql, seq)]
+    if len(states) != parts:
+        raise JournalCorrupt(
+            f"{database.name}, checkpoint of seq {seq}",
+            row=None,
+            whole_until_seq=0,
+            expected=f"{parts} parts",
+            found=str(len(states)),
+        )
+    return Checkpoint(seq, at_ns, digest, chain, b"".join(states), beside)
+
+
+async def checkpoint_seqs(database: Database) -> list[int]:
+    return [seq for (seq,) in await database.read("SELECT seq FROM checkpoints ORDER BY seq")]
+
+
+async def prune_checkpoints(database: Database, *, keep: int) -> list[int]:
+    """Take older checkpoints away and return their seqs; their digests stay on record.
+
+    The newest ``keep`` stay, and those that an epoch begins at.
+    """
+    seqs = await checkpoint_seqs(database)
+    begins = {meta.first_seq - 1 for meta in await epochs(database)}
+    gone = [seq for seq in seqs[: max(len(seqs) - keep, 0)] if seq not in begins]
+    for seq in gone:
+        keep_digest = (
+            "INSERT INTO digests (seq, digest) SELECT seq, digest FROM checkpoints WHERE seq = ? "
+            "ON CONFLICT (seq) DO NOTHING"
+        )
+        await database.write((keep_digest, (seq,)), *forget_checkpoints("seq = ?", seq))
+    return gone
+
+
+def forget_checkpoints(where: str, seq: int) -> tuple[Statement, Statement]:
+    """Return the statements that take checkpoints away, their own row first."""
+    return (
+        (f"DELETE FROM checkpoints WHERE {where}", (seq,)),
+        (f"DELETE FROM checkpoint_parts WHERE {where}", (seq,)),
+    )
+
+
+async def save_digest(database: Database, seq: int, digest: bytes) -> None:
+    sql = (
+        "INSERT INTO digests (seq, digest) VALUES (?, ?) "
+        "ON CONFLICT (seq) DO UPDATE SET digest = excluded.digest"
+    )
+    await database.write((sql, (seq, digest)))
+
+
+async def digests(database: Database) -> dict[int, bytes]:
+    """Return the digests on record by seq, those of checkpoints included."""
+    sql = "SELECT seq, digest FROM digests UNION ALL SELECT seq, digest FROM checkpoints ORDER BY 1"
+    return dict(await database.read(sql))
+
+
+async def save_side(database: Database, side: Side) -> None:
+    sql = "INSERT INTO side (seq, at_ns, command, why) VALUES (?, ?, ?, ?)"
+    await database.write((sql, msgspec.structs.astuple(side)))
+
+
+async def sides(database: Database) -> list[Side]:
+    sql = "SELECT seq, at_ns, command, why FROM side ORDER BY number"
+    return [Side(*row) for row in await database.read(sql)]
+
+
+async def save_token(database: Database, token: Token) -> None:
+    """Insert a token, or change one: revoke it, say."""
+    sql = (
+        f"INSERT INTO tokens ({_TOKEN}) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (hash) DO UPDATE SET account = excluded.account, scope = excluded.scope, "
+        "expires_ns = excluded.expires_ns, revoked = excluded.revoked"
+    )
+    await database.write((sql, msgspec.structs.astuple(token)))
+
+
+async def tokens(database: Database) -> list[Token]:
+    sql = f"SELECT {_TOKEN} FROM tokens ORDER BY account, created_ns, hash"
+    found = await database.read(sql)
+    return [msgspec.structs.replace(Token(*row), revoked=bool(row[-1])) for row in found]

@@ -1,0 +1,114 @@
+"""Execute a journal's groups again, and hold what happens against the chain."""
+
+from hashlib import blake2b
+from typing import NamedTuple
+
+import msgspec
+
+from venue.core.commands import AnyCommand
+from venue.core.digest import digest, load
+from venue.core.engine import Engine
+from venue.core.events import Event
+from venue.core.policies import BuildRules
+from venue.store.errors import JournalCorrupt, JournalDiverged
+from venue.store.journal import (
+    GENESIS_CHAIN,
+    HASH_BYTES,
+    Checkpoint,
+    Group,
+    chain_after,
+    pack_events,
+)
+
+
+class Executed(NamedTuple):
+    """One command's number and time in ns, and what happened."""
+
+    seq: int
+    at_ns: int
+    events: list[Event]
+
+
+class Replay:
+    """An engine that goes through a journal; ``chain`` is of the last group that it executed.
+
+    ``beside`` is what the checkpoint that it began at keeps for the shell.
+    """
+
+    def __init__(
+        self, name: str, engine: Engine, chain: bytes = GENESIS_CHAIN, beside: bytes = b""
+    ) -> None:
+        self._name = name
+        self.beside = beside
+        self.engine = engine
+        self.chain = chain
+
+    def execute(self, group: Group) -> list[Executed]:
+        """Execute a group and return what happened, if it is what happened the first time."""
+        engine = self.engine
+        state = engine.state
+        commands = decoded(self._name, group)
+        executed: list[Executed] = []
+        if state.seq + 1 != group.first_seq:
+            raise self._diverged(group, f"state before seq {group.first_seq}")
+        try:
+            for at_ns, command in commands:
+                events = engine.execute(command, at_ns=at_ns)
+                executed.append(Executed(state.seq, at_ns, events))
+        except AssertionError as error:
+            raise self._diverged(group, f"events (seq {state.seq}: {error})") from error
+        events_bytes = pack_events([each.events for each in executed])
+        self.chain = chain_after(self.chain, commands=group.commands, events=events_bytes)
+        if self.chain != group.chain:
+            raise self._diverged(group, "events")
+        return executed
+
+    def compare(self, group: Group, expected_digest: bytes) -> None:
+        """Hold the state after a group against a digest on record."""
+        if digest(self.engine.state) != expected_digest:
+            raise self._diverged(group, "state")
+
+    def _diverged(self, group: Group, what: str) -> JournalDiverged:
+        return JournalDiverged(
+            self._name, first_seq=group.first_seq, last_seq=group.last_seq, what=what
+        )
+
+
+def begin(name: str, checkpoint: Checkpoint | None, build_rules: BuildRules) -> Replay:
+    """Return a replay that goes on from a checkpoint, or (``None``) from nothing."""
+    if checkpoint is None:
+        return Replay(name, Engine(build_rules))
+    where = f"{name}, checkpoint of seq {checkpoint.seq}"
+    if blake2b(checkpoint.state, digest_size=HASH_BYTES).digest() != checkpoint.digest:
+        raise unfit(where, expected="a state of the digest on record", found="another")
+    try:
+        state = load(checkpoint.state, build_rules)
+    except (AssertionError, msgspec.MsgspecError) as error:
+        raise unfit(where, expected="a state of this version", found=str(error)) from error
+    if digest(state) != checkpoint.digest:
+        raise unfit(where, expected="the same digest after loading", found="another")
+    return Replay(name, Engine(build_rules, state), checkpoint.chain, checkpoint.beside)
+
+
+def decoded(name: str, group: Group) -> list[tuple[int, AnyCommand]]:
+    """Return a group's commands, if this version can read them and none is missing."""
+    count = group.last_seq - group.first_seq + 1
+    try:
+        commands = group.decoded()
+    except msgspec.MsgspecError as error:
+        found = f"something else ({error})"
+    else:
+        if len(commands) == count:
+            return commands
+        found = str(len(commands))
+    raise JournalCorrupt(
+        name,
+        row=group.first_seq,
+        whole_until_seq=group.first_seq - 1,
+        expected=f"{count} commands of this version",
+        found=found,
+    )
+
+
+def unfit(where: str, *, expected: str, found: str) -> JournalCorrupt:
+    return JournalCorrupt(where, row=None, whole_until_seq=0, expected=expected, found=found)

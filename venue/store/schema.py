@@ -1,0 +1,78 @@
+"""Which schema a database has, and how a fresh one gets it.
+
+There are two trees of tables, the journal's and the projections', each with a version table of its
+own. Alembic takes two seconds to import, so it is left alone where nothing is to be migrated: a
+fresh database is made from the tables and stamped, a current one is known by its stamp, and an
+older one is refused with the command that upgrades it.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from venue.store.database import Statement
+from venue.store.errors import SchemaOutdated
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
+
+
+class Tree(NamedTuple):
+    """One set of tables: ``version`` is its newest migration's id."""
+
+    name: str
+    version: str
+    version_table: str
+    marker_table: str
+
+
+JOURNAL_TREE = Tree("journal", "j001", "journal_version", "journal")
+PROJECTIONS_TREE = Tree("projections", "p001", "projections_version", "progress")
+TREES = {tree.name: tree for tree in (JOURNAL_TREE, PROJECTIONS_TREE)}
+
+
+def check_version(tree: Tree, *, name: str, found: str | None) -> None:
+    """Refuse a database whose stamp is not the version that this code knows."""
+    if found == tree.version:
+        return
+    raise SchemaOutdated(
+        f"the {tree.name} in {name}: expected schema {tree.version}, found "
+        f"{found or 'tables without a version'}; `venue db upgrade` brings an older one up to "
+        "date, and a newer one needs a newer venue"
+    )
+
+
+def creation(tree: Tree, dialect_name: str) -> list[Statement]:
+    """Return the statements that make a tree's tables in an empty database, and stamp it."""
+    # SQLAlchemy takes 0.7 s to import: only a fresh database needs it here.
+    from sqlalchemy.dialects import registry
+    from sqlalchemy.schema import CreateIndex, CreateTable
+
+    dialect = registry.load(dialect_name)()
+    statements: list[Statement] = []
+    for table in tables_of(tree).sorted_tables:
+        statements.append((str(CreateTable(table).compile(dialect=dialect)), ()))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            statements.append((str(CreateIndex(index).compile(dialect=dialect)), ()))
+    return [*statements, *stamp(tree)]
+
+
+def stamp(tree: Tree) -> list[Statement]:
+    """Return the statements that say which version a fresh database has, as alembic would."""
+    return [
+        (
+            f"CREATE TABLE {tree.version_table} (version_num VARCHAR(32) NOT NULL, "
+            f"CONSTRAINT {tree.version_table}_pkc PRIMARY KEY (version_num))",
+            (),
+        ),
+        (f"INSERT INTO {tree.version_table} (version_num) VALUES ('{tree.version}')", ()),
+    ]
+
+
+def tables_of(tree: Tree) -> "MetaData":
+    """Return the SQLAlchemy tables of a tree."""
+    if tree is JOURNAL_TREE:
+        from venue.store.tables import JOURNAL
+
+        return JOURNAL
+    from venue.store.projection_tables import PROJECTIONS
+
+    return PROJECTIONS

@@ -1,0 +1,133 @@
+"""Go through a whole journal and say whether it is what was written.
+
+Without rules it checks the rows: every one there, in order, unchanged. With them it also executes
+the commands again and holds events and states against the hashes on record, epoch by epoch: an
+epoch that other code executed is checked by its rows only.
+"""
+
+from hashlib import blake2b
+
+import msgspec
+
+from venue.core.policies import BuildRules
+from venue.store.errors import JournalCorrupt, StoreError
+from venue.store.journal import GENESIS_CHAIN, HASH_BYTES, Group, Journal, Meta
+from venue.store.replay import Replay, begin, decoded, unfit
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """What was found whole; ``executed`` of the commands were executed again."""
+
+    groups: int
+    commands: int
+    executed: int
+    digests: int
+    chain: bytes
+    other_versions: tuple[str, ...]
+
+
+async def verify(
+    journal: Journal, build_rules: BuildRules | None = None, *, code_version: str | None = None
+) -> Verified:
+    """Return what is whole, or raise at the first thing that is not.
+
+    ``code_version`` is ours: epochs of another one are not executed. ``None`` executes all.
+    """
+    epochs = {meta.first_seq: meta for meta in await journal.epochs()}
+    digests = await journal.digests()
+    checkpoints = await _checkpoint_chains(journal)
+    replay: Replay | None = None
+    others: dict[str, None] = {}
+    groups = executed = compared = end_seq = now_ns = 0
+    chain = GENESIS_CHAIN
+    if not epochs and build_rules is not None:
+        replay = begin(journal.name, None, build_rules)
+    async for group in journal.groups():
+        meta = epochs.pop(group.first_seq, None)
+        if meta is not None:
+            _check_epoch(journal, meta, chain)
+            replay = None
+            if build_rules is not None and code_version in (None, meta.code_version):
+                replay = await _begin_epoch(journal, meta, build_rules)
+            elif build_rules is not None:
+                others[meta.code_version] = None
+        now_ns = _check_times(journal, group, now_ns)
+        if replay is not None:
+            replay.execute(group)
+            executed += group.last_seq - end_seq
+            if group.last_seq in digests:
+                replay.compare(group, digests.pop(group.last_seq))
+                compared += 1
+        digests.pop(group.last_seq, None)
+        groups += 1
+        end_seq = group.last_seq
+        chain = group.chain
+        if checkpoints.pop(end_seq, chain) != chain:
+            where = f"{journal.name}, checkpoint of seq {end_seq}"
+            raise unfit(where, expected="the chain of its group", found="another")
+    _check_end(journal, end_seq, [*digests, *checkpoints, *(seq - 1 for seq in epochs)])
+    return Verified(groups, end_seq, executed, compared, chain, tuple(others))
+
+
+async def _checkpoint_chains(journal: Journal) -> dict[int, bytes]:
+    chains: dict[int, bytes] = {}
+    for seq in await journal.checkpoint_seqs():
+        checkpoint = await journal.newest_checkpoint(seq + 1)
+        assert checkpoint is not None, "a checkpoint went away under the one writer"
+        if blake2b(checkpoint.state, digest_size=HASH_BYTES).digest() != checkpoint.digest:
+            where = f"{journal.name}, checkpoint of seq {seq}"
+            raise unfit(where, expected="a state of the digest on record", found="another")
+        chains[seq] = checkpoint.chain
+    return chains
+
+
+def _check_epoch(journal: Journal, meta: Meta, chain: bytes) -> None:
+    if meta.genesis_chain != chain:
+        where = f"{journal.name}, epoch {meta.epoch}"
+        raise unfit(where, expected="the chain of the group before it", found="another")
+
+
+async def _begin_epoch(journal: Journal, meta: Meta, build_rules: BuildRules) -> Replay:
+    if meta.first_seq == 1:
+        return begin(journal.name, None, build_rules)
+    checkpoint = await journal.newest_checkpoint(meta.first_seq)
+    if checkpoint is None or checkpoint.seq != meta.first_seq - 1:
+        raise StoreError(
+            f"journal {journal.name}, epoch {meta.epoch}: expected a checkpoint of seq "
+            f"{meta.first_seq - 1} to begin at, found none; verify it without executing"
+        )
+    return begin(journal.name, checkpoint, build_rules)
+
+
+def _check_times(journal: Journal, group: Group, now_ns: int) -> int:
+    """Return the time after a group; stamps never go back, and the group's is its last's."""
+    for at_ns, _ in decoded(journal.name, group):
+        if at_ns < now_ns:
+            raise _corrupt(journal, group, f"stamps from {now_ns} on", str(at_ns))
+        now_ns = at_ns
+    if now_ns != group.at_ns:
+        raise _corrupt(journal, group, f"the time of its last command, {now_ns}", str(group.at_ns))
+    return now_ns
+
+
+def _corrupt(journal: Journal, group: Group, expected: str, found: str) -> JournalCorrupt:
+    return JournalCorrupt(
+        journal.name,
+        row=group.first_seq,
+        whole_until_seq=group.first_seq - 1,
+        expected=expected,
+        found=found,
+    )
+
+
+def _check_end(journal: Journal, end_seq: int, known: list[int]) -> None:
+    """Records that nobody claimed speak of commands that are not there."""
+    if not [seq for seq in known if seq > end_seq]:
+        return
+    raise JournalCorrupt(
+        journal.name,
+        row=end_seq + 1,
+        whole_until_seq=end_seq,
+        expected=f"commands up to seq {max(known)}, of which there is a record",
+        found="the journal's end",
+    )
