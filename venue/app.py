@@ -23,11 +23,14 @@ from venue.clock import AcceleratedClock, Clock, Leg, SteppedClock, WallClock
 from venue.config import ConfigError, Settings
 from venue.core.commands import Command, RecordDowntime
 from venue.core.events import Event
-from venue.core.units import E4, NS_PER_MINUTE, NS_PER_SECOND
+from venue.core.state import FIRST_ACCOUNT
+from venue.core.units import E4, NS_PER_MINUTE, NS_PER_MS, NS_PER_SECOND
 from venue.gateway.server import Door, serve_door
-from venue.gateway.venue_port import Login
+from venue.gateway.settings import DoorSettings
+from venue.gateway.venue_port import Login, VenuePort
 from venue.gateway.wire_types import Scope
 from venue.history import Kept, NoticeHistory
+from venue.lockstep import LockStep
 from venue.opening import (
     genesis,
     listing,
@@ -60,6 +63,7 @@ log = structlog.get_logger()
 # After an outage longer than this a venue on the wall's time waits for its operator.
 OUTAGE_NS_MAX = 5 * NS_PER_MINUTE
 HOUSE_STOP_SECONDS = 5.0
+FOREVER_SECONDS = 1e6
 # Connections are numbered from the second of the start on, so that no number comes twice.
 CONNECTIONS_BITS = 20
 
@@ -214,15 +218,18 @@ class Venue:
         )
         self.sequencer.on_durable(self.metrics.listen)
         self.history = NoticeHistory(self.journal, build)
+        port, door_settings = self._port()
         self.door = Door(
-            venue=self.sequencer,
+            venue=port,
             authenticate=self.authenticate,
-            settings=self.settings.door,
+            settings=door_settings,
             version=__version__,
             history=self.history.ask,
             first_connection=time.time_ns() // NS_PER_SECOND << CONNECTIONS_BITS,
         )
         self.door.prime(state, kept.feed.saved_counts())
+        if isinstance(port, LockStep):
+            port.tell_all = self.door.beat
         for notice in kept.notices[-self.settings.door.notices_kept :]:
             self.door.services.streams.ring.add(notice)
         first: list[Command]
@@ -234,11 +241,28 @@ class Venue:
         for command in first:
             self.sequencer.execute_at(command, at_ns)
 
+    def _port(self) -> tuple[VenuePort, DoorSettings]:
+        """Return what the door talks to: the sequencer, or what keeps its bots in step."""
+        settings = self.settings
+        if not isinstance(self.clock, SteppedClock):
+            return self.sequencer, settings.door
+        lockstep = LockStep(
+            self.sequencer,
+            self.clock,
+            bots=settings.clock.lockstep_bots,
+            step_ns=settings.clock.step_ms * NS_PER_MS,
+            until_ns=self._plan.span.recorded_until_ns,
+        )
+        # The step says when channels speak, not the wall.
+        return lockstep, msgspec.structs.replace(settings.door, conflation_s=FOREVER_SECONDS)
+
     async def _make_tokens(self, is_fresh: bool) -> None:
         if is_fresh:
             plain: dict[str, str] = {}
-            for number, (name, _) in enumerate(openings(self.settings), start=1):
-                plain[name], token = new_token(number, "trade", now_ns=time.time_ns())
+            scopes = {each.name: each.scope for each in self.settings.accounts}
+            for number, (name, _) in enumerate(openings(self.settings), start=FIRST_ACCOUNT):
+                scope = scopes.get(name, "trade")
+                plain[name], token = new_token(number, scope, now_ns=time.time_ns())
                 await self.journal.save_token(token)
             write_tokens(self.folder / "tokens.json", plain)
         self.tokens = {token.hash: token for token in await self.journal.tokens()}

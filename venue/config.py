@@ -50,10 +50,14 @@ class MarketSettings(Strict, frozen=True, kw_only=True):
 
 
 class AccountSettings(Strict, frozen=True, kw_only=True):
-    """Accounts that a fresh venue opens; a token is printed for each."""
+    """Accounts that a fresh venue opens; the tokens are in ``tokens.json`` beside the journal.
+
+    ``fund`` lets a bot also deposit to and reset its own account; a tournament gives ``trade``.
+    """
 
     name: str
     deposit_dollars: int = 100_000
+    scope: Literal["read", "trade", "fund"] = "fund"
 
 
 class SourceSettings(Strict, frozen=True, kw_only=True):

@@ -156,6 +156,10 @@ class Sequencer:
         self._asks.append(question)
         self._flush_soon()
 
+    def ready(self, account: int, go_on: Callable[[int], None]) -> bool:
+        """Time passes by itself here: nobody is waited for."""
+        return False
+
     def now_ns(self) -> int:
         """Return the venue's time: the clock's, or the last command's while catching up."""
         return self.engine.state.now_ns if self._behind else self.clock.now_ns()

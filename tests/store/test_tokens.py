@@ -20,7 +20,7 @@ def test_a_token_is_known_by_its_hash_only() -> None:
     ("scope", "expires_ns", "sentence"),
     [
         pytest.param(
-            "write", None, "expected a scope of read, trade, admin; found write", id="scope"
+            "write", None, "expected a scope of read, trade, fund; found write", id="scope"
         ),
         pytest.param("", None, "found nothing", id="no scope"),
         pytest.param("read", 5, "expected a time of expiry in the future", id="expired"),

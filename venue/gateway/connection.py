@@ -126,6 +126,8 @@ class Connection:
 
     def send(self, frame: bytes) -> None:
         """Take a frame that leaves with the next flush: an answer, or a private notice."""
+        if self.stage is Stage.CLOSED:
+            return
         self.outgoing.append(frame)
         if not self.is_waiting_urgently:
             self.is_waiting_urgently = True

@@ -10,7 +10,7 @@ from venue.gateway import public_params as public
 from venue.gateway import results
 from venue.gateway.connection import Connection, Stage, refusal
 from venue.gateway.methods import ALLOWS
-from venue.gateway.refusals import DoorReason, Refused
+from venue.gateway.refusals import DOOR_SENTENCES, DoorReason, Refused
 from venue.gateway.translate import Sender
 from venue.gateway.wire_types import RequestId
 
@@ -40,8 +40,10 @@ def login(bot: Connection, request_id: RequestId, params: public.LoginParams, no
     found = services.authenticate(params.token.encode("utf-8", "surrogatepass"))
     owner = None if found is None else services.families.owner_of.get(found.account)
     if found is None or owner is None:
+        reason = DoorReason.BAD_TOKEN
+        bot.refuse(request_id, reason, DOOR_SENTENCES[reason])
         bot.count_fault(now_s)
-        raise refusal(DoorReason.BAD_TOKEN)
+        return
     if found.expires_ns is not None:
         left_ns = found.expires_ns - services.wall.unix_ns()
         if left_ns <= 0:
@@ -195,6 +197,18 @@ def unsubscribe_account(
     bot.tell(request_id, results.ChannelsResult(channels=list(bot.channels)))
 
 
+def ready(bot: Connection, request_id: RequestId, params: ask.ReadyParams, now_s: float) -> None:
+    """Answer ``private/ready``, once time has moved."""
+    account = bot.sender_of(None).account
+    if not bot.services.venue.ready(account, partial(_go_on, bot, request_id)):
+        raise refusal(DoorReason.NOT_IN_LOCKSTEP)
+
+
+def _go_on(bot: Connection, request_id: RequestId, at_ns: int) -> None:
+    if bot.stage is not Stage.CLOSED:
+        bot.tell(request_id, results.ReadyResult(venue_time_ms=at_ns // NS_PER_MS))
+
+
 Local = Callable[[Connection, RequestId, Any, float], None]
 
 LOCAL: dict[str, Local] = {
@@ -211,4 +225,5 @@ LOCAL: dict[str, Local] = {
     "private/get_explanation": explanation,
     "private/subscribe_account": subscribe_account,
     "private/unsubscribe_account": unsubscribe_account,
+    "private/ready": ready,
 }

@@ -115,6 +115,7 @@ METHODS: tuple[Method, ...] = (
         Needs.LOGIN,
         5,
     ),
+    Method("private/ready", private.ReadyParams, results.ReadyResult, Needs.LOGIN, 0),
     Method(
         "private/unsubscribe_account",
         private.UnsubscribeAccountParams,

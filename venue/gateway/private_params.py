@@ -154,6 +154,14 @@ class ExplanationParams(AccountParams, frozen=True, kw_only=True):
     liquidation_id: Annotated[int, Meta(ge=0, le=(1 << 53) - 1)]
 
 
+class ReadyParams(Params, frozen=True, kw_only=True):
+    """In lock-step: say that all that was heard has been handled.
+
+    The answer comes when every enrolled bot has said so, time has moved one step, and everything
+    that happened has been told.
+    """
+
+
 class SubscribeAccountParams(AccountParams, frozen=True, kw_only=True, rename={"from_n": "from"}):
     """Hear everything that happens to an account, gaplessly numbered from a number on.
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from venue.core.commands import Command, SetCancelOnDisconnect
+from venue.core.commands import AmendOrder, Command, SetCancelOnDisconnect
 from venue.core.events import Event
 from venue.core.state import State
 from venue.gateway.answers import answer
@@ -113,10 +113,21 @@ def _submit(bot: Connection, message: Any, translate: Translate) -> None:
     params = message.params
     who = bot.sender_of(getattr(params, "account", None))
     command = translate(params, who, bot.services.table)
-    if type(command) is SetCancelOnDisconnect:
+    kind = type(command)
+    if kind is SetCancelOnDisconnect:
         bot.cancels_for.add(who.account)
+    elif kind is AmendOrder:
+        _check_market(bot, command, params.market)
     bot.begin_answer()
     bot.services.venue.submit(command, partial(_answered, bot, message.id, command))
+
+
+def _check_market(bot: Connection, command: Command, market: str) -> None:
+    """Refuse an amendment whose price and size were read in another market's ticks and lots."""
+    order_id = command.order_id if isinstance(command, AmendOrder) else None
+    shown = bot.services.account_feed.mirror.orders.get(order_id or 0)
+    if shown is not None and shown.accepted.market != market:
+        raise refusal(DoorReason.WRONG_MARKET, market=market)
 
 
 def _answered(

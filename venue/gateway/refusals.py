@@ -38,6 +38,7 @@ class DoorReason(StrEnum):
     UNKNOWN_UNDERLYING = "unknown_underlying"
     UNKNOWN_LIQUIDATION = "unknown_liquidation"
     NOT_SUBSCRIBED = "not_subscribed"
+    NOT_IN_LOCKSTEP = "not_in_lockstep"
     FROM_THE_FUTURE = "from_the_future"
     NUMBER_UNREADABLE = "number_unreadable"
     NUMBER_TOO_LARGE = "number_too_large"
@@ -46,6 +47,7 @@ class DoorReason(StrEnum):
     AMOUNT_OFF_MICRO = "amount_off_micro"
     ONE_ORDER_ID = "one_order_id"
     BAD_CLIENT_ORDER_ID = "bad_client_order_id"
+    WRONG_MARKET = "wrong_market"
 
 
 # Faults of the message: JSON-RPC's own codes. Everything else is refused with one code, and the
@@ -99,6 +101,7 @@ DOOR_SENTENCES: dict[DoorReason, str] = {
     DoorReason.UNKNOWN_UNDERLYING: "no market follows this underlying",
     DoorReason.UNKNOWN_LIQUIDATION: "this account has no liquidation of that number on record",
     DoorReason.NOT_SUBSCRIBED: "the connection is not subscribed to this",
+    DoorReason.NOT_IN_LOCKSTEP: "this venue's time passes by itself; nobody waits for bots",
     DoorReason.FROM_THE_FUTURE: "the account has not reached that number yet",
     DoorReason.NUMBER_UNREADABLE: "a decimal is digits with at most one point, such as 250.10",
     DoorReason.NUMBER_TOO_LARGE: "the number has more digits than any market takes",
@@ -107,6 +110,7 @@ DOOR_SENTENCES: dict[DoorReason, str] = {
     DoorReason.AMOUNT_OFF_MICRO: "the amount is finer than a millionth of a dollar",
     DoorReason.ONE_ORDER_ID: "name the order by order_id or by client_order_id, by one of them",
     DoorReason.BAD_CLIENT_ORDER_ID: "a client order id is 1 to 36 printable ASCII characters",
+    DoorReason.WRONG_MARKET: "the order is in another market: its price is in other ticks",
 }
 
 CORE_SENTENCES: dict[Reason, str] = {

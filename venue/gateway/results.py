@@ -69,6 +69,12 @@ class PingResult(Result, frozen=True, kw_only=True, gc=False):
     venue_time_ms: Ms
 
 
+class ReadyResult(Result, frozen=True, kw_only=True):
+    """Time has moved one step."""
+
+    venue_time_ms: Ms
+
+
 class ChannelsResult(Result, frozen=True, kw_only=True):
     """What this connection is subscribed to now."""
 

@@ -30,6 +30,10 @@ class VenuePort(Protocol):
         """Call ``listener(seq, at_ns, command, events)`` for every durable command, in order,
         before its reply."""
 
+    def ready(self, account: int, go_on: Callable[[int], None]) -> bool:
+        """In lock-step, note that a bot is ready and call ``go_on(time in ns)`` after the step;
+        otherwise return ``False``."""
+
     def now_ns(self) -> int:
         """Return the venue's time."""
 

@@ -14,7 +14,8 @@ async def catch_up(projections: Projections, journal: Journal, build_rules: Buil
     """Write what the journal has and the projections have not; return how many commands.
 
     The commands are executed again from the newest checkpoint before the first missing one, and
-    held against the chain as they are. ``run`` must not be running.
+    held against the chain as they are. After it the projections may take what comes next. ``run``
+    must not be running.
     """
     await _same_journal(projections, journal)
     from_seq = projections.progress.seq + 1
@@ -25,16 +26,13 @@ async def catch_up(projections: Projections, journal: Journal, build_rules: Buil
             f"the projections go on to seq {from_seq - 1}, journal {journal.name} ends at "
             f"{end_seq}: make them again with `venue db rebuild`"
         )
-    projections.forget_what_was_taken()
-    if end_seq >= from_seq:
-        replay, _ = await newest_replay(journal, build_rules, before_seq=from_seq)
-        state = replay.engine.state
-        async for group in journal.groups(state.seq + 1):
-            executed = [each for each in replay.execute(group) if each.seq >= from_seq]
-            projections.take(executed, state)
-            if projections.waiting_events > BATCH_EVENTS:
-                await projections.write_waiting()
-        await projections.write_waiting()
+    replay, _ = await newest_replay(journal, build_rules, before_seq=from_seq)
+    projections.begin(replay.engine.state)
+    async for group in journal.groups(replay.engine.state.seq + 1):
+        projections.take(replay.execute(group))
+        if projections.waiting_events > BATCH_EVENTS:
+            await projections.write_waiting()
+    await projections.write_waiting()
     return projections.progress.seq - from_seq + 1
 
 

@@ -8,7 +8,7 @@ commands up to ``progress.seq`` and nothing else. A writer that cannot follow st
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,12 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from venue.core.state import State
 from venue.core.units import NS_PER_MINUTE
-from venue.store.equity import equity_rows
+from venue.store.equity import Worth
 from venue.store.errors import StoreUnavailable
 from venue.store.project import project
 from venue.store.replay import Executed
 from venue.store.rows import Rows, Values
-from venue.store.write_rows import write_progress, write_rows
+from venue.store.write_rows import read_seq, write_progress, write_rows
 
 QUEUED_EVENTS_MAX = 1_000_000  # Some hundred megabytes, and a minute at the greatest load.
 BATCH_EVENTS = 5_000
@@ -30,20 +30,21 @@ RETRY_SECONDS = 1.0
 EQUITY_INTERVAL_NS = NS_PER_MINUTE
 
 
-class _Queued(NamedTuple):
-    """One group as executed, with the equity rows that were due after it."""
-
-    executed: Sequence[Executed]
-    equity: list[Values]
-    events: int
-
-
 class Progress(NamedTuple):
     """The last command that the tables know, its time, and when their journal was made."""
 
     seq: int
     at_ns: int
     origin_ns: int
+
+
+class _Batch:
+    """Rows on their way into the tables, how far these go with them, and what that was made of."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.rows = Rows()
+        self.progress = progress
+        self.events = 0
 
 
 class Projections:
@@ -59,38 +60,52 @@ class Projections:
         self.engine = engine
         self.progress = progress
         self.trouble: str | None = None  # Why the last write failed; None: it did not.
+        self.fell_behind = False
+        self.taken_seq = 0
         self._equity_interval_ns = equity_interval_ns
+        self._equity_ns = 0
+        self._worth: Worth | None = None
+        self._queue: deque[Executed] = deque()
+        self._queued_events = 0
+        self._batch: _Batch | None = None
+        self._points: Iterator[Values] | None = None  # Of the equity curve, due after a command.
         self._news = asyncio.Event()
-        self._queue: deque[_Queued] = deque()
-        self.forget_what_was_taken()
 
-    def forget_what_was_taken(self) -> None:
-        """Go on from what is written; what was taken but not written must be taken again."""
+    def begin(self, state: State) -> None:
+        """Go on from a state at or before ``progress``; what came after it must be taken again.
+
+        Commands that the tables know already leave no rows a second time.
+        """
+        assert state.seq <= self.progress.seq, "the tables do not go as far as this state"
         self._queue.clear()
         self._queued_events = 0
-        self.taken_seq = self.progress.seq
+        self._batch = None
+        self._points = None
+        self._worth = Worth(state)
         self._equity_ns = self.progress.at_ns
+        self.taken_seq = state.seq
         self.fell_behind = False
 
     @property
     def waiting_events(self) -> int:
         """How many events wait to be written."""
-        return self._queued_events
+        return self._queued_events + (0 if self._batch is None else self._batch.events)
 
-    def take(self, executed: Sequence[Executed], state: State) -> None:
-        """Hand over one durable group; ``state`` is as it is after the group."""
-        if self.fell_behind or not executed or executed[-1].seq <= self.taken_seq:
-            return
-        assert executed[0].seq == self.taken_seq + 1, (
-            f"projections expected seq {self.taken_seq + 1}, found {executed[0].seq}"
-        )
-        events = sum(len(each.events) for each in executed)
-        if self._queued_events + events > QUEUED_EVENTS_MAX:
-            self.fell_behind = True
-            return
-        self._queue.append(_Queued(executed, self._due_equity(executed[-1].at_ns, state), events))
-        self._queued_events += events
-        self.taken_seq = executed[-1].seq
+    def take(self, executed: Sequence[Executed]) -> None:
+        """Hand over durable commands, in order and none left out. Never waits."""
+        for each in executed:
+            if self.fell_behind or each.seq <= self.taken_seq:
+                continue
+            assert each.seq == self.taken_seq + 1, (
+                f"projections expected seq {self.taken_seq + 1}, found {each.seq}"
+            )
+            events = len(each.events)
+            if self._queued_events + events > QUEUED_EVENTS_MAX:
+                self.fell_behind = True
+                return
+            self._queue.append(each)
+            self._queued_events += events
+            self.taken_seq = each.seq
         self._news.set()
 
     async def run(self) -> None:
@@ -107,58 +122,61 @@ class Projections:
 
     async def write_waiting(self) -> None:
         """Write everything that was taken; what fails stays and may be written again."""
-        while self._queue:
-            batch = self._next_batch()
-            await self._write(batch)
+        while self._batch is not None or self._queue:
+            if self._batch is None:
+                self._batch = _Batch(self.progress)
+            # Wherever this is cancelled, the batch goes on from there the next time.
+            await self._fill(self._batch)
+            await self._write(self._batch)
+            self.progress = self._batch.progress
             self.trouble = None
-            for _ in batch:
-                self._queued_events -= self._queue.popleft().events
+            self._batch = None
 
     async def close(self) -> None:
         await self.engine.dispose()
 
-    def _due_equity(self, at_ns: int, state: State) -> list[Values]:
-        interval_ns = self._equity_interval_ns
-        if at_ns // interval_ns <= self._equity_ns // interval_ns:
-            return []
-        self._equity_ns = at_ns
-        return equity_rows(state)
+    async def _fill(self, batch: _Batch) -> None:
+        """Turn commands into rows, letting others run in between."""
+        turned = 0
+        while self._points is not None or (self._queue and batch.events < BATCH_EVENTS):
+            turned += self._turn(batch)
+            if turned >= EVENTS_PER_TURN:
+                turned = 0
+                await asyncio.sleep(0)
 
-    def _next_batch(self) -> list[_Queued]:
-        batch: list[_Queued] = []
-        events = 0
-        for queued in self._queue:
-            batch.append(queued)
-            events += queued.events
-            if events >= BATCH_EVENTS:
-                break
-        return batch
+    def _turn(self, batch: _Batch) -> int:
+        """Turn one command, or one point of the equity curve, into rows; return how much it was."""
+        assert self._worth is not None, "projections begin at a state (catch_up) before they take"
+        if self._points is not None:
+            point = next(self._points, None)
+            if point is None:
+                self._points = None
+            else:
+                batch.rows.add("equity_curve", point)
+            return 1
+        each = self._queue.popleft()
+        self._queued_events -= len(each.events)
+        batch.events += len(each.events)
+        for event in each.events:
+            self._worth.apply(event)
+        if each.seq > batch.progress.seq:
+            project(batch.rows, each)
+            batch.progress = batch.progress._replace(seq=each.seq, at_ns=each.at_ns)
+            interval_ns = self._equity_interval_ns
+            if each.at_ns // interval_ns > self._equity_ns // interval_ns:
+                self._equity_ns = each.at_ns
+                self._points = self._worth.rows(seq=each.seq, at_ns=each.at_ns)
+        return 1 + len(each.events)
 
-    async def _write(self, batch: list[_Queued]) -> None:
-        last = batch[-1].executed[-1]
-        progress = Progress(last.seq, last.at_ns, self.progress.origin_ns)
-        rows = await _rows(batch)
+    async def _write(self, batch: _Batch) -> None:
+        if batch.progress.seq == self.progress.seq:
+            return
         try:
             async with self.engine.begin() as connection:
-                await write_rows(connection, rows)
-                await write_progress(connection, **progress._asdict())
+                # An attempt that seemed to fail may stand: then there is nothing left to write.
+                if await read_seq(connection) < batch.progress.seq:
+                    await write_rows(connection, batch.rows)
+                    await write_progress(connection, **batch.progress._asdict())
         except (SQLAlchemyError, OSError) as error:
             cause = getattr(error, "orig", None) or error
             raise StoreUnavailable(f"projections cannot be written now: {cause}") from error
-        self.progress = progress
-
-
-async def _rows(batch: list[_Queued]) -> Rows:
-    """Turn a batch into rows, letting others run in between."""
-    rows = Rows()
-    events = 0
-    for queued in batch:
-        for each in queued.executed:
-            project(rows, each)
-            events += len(each.events)
-            if events >= EVENTS_PER_TURN:
-                events = 0
-                await asyncio.sleep(0)
-        for values in queued.equity:
-            rows.add("equity_curve", values)
-    return rows

@@ -7,7 +7,7 @@ from venue.store.errors import StoreError
 from venue.store.journal import HASH_BYTES, Token
 
 TOKEN_BYTES = 32  # 256 bits: not to be guessed.
-SCOPES = ("read", "trade", "admin")
+SCOPES = ("read", "trade", "fund")
 
 
 def new_token(

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Table, Update, and_, bindparam, case, insert, update
+from sqlalchemy import Table, Update, and_, bindparam, case, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from venue.store.projection_tables import (
@@ -50,6 +50,11 @@ async def write_rows(connection: AsyncConnection, rows: Rows) -> None:
     for (name, sets, adds), values in _grouped(rows).items():
         await _many(connection, _change(PROJECTIONS.tables[name], sets, adds), values)
     await _many(connection, _FINISH_ORDERS, [{"key": key} for key in rows.touched("orders")])
+
+
+async def read_seq(connection: AsyncConnection) -> int:
+    """Return the last command that the tables know, 0 for none."""
+    return await connection.scalar(select(PROGRESS.c.seq)) or 0
 
 
 async def write_progress(
