@@ -30,9 +30,9 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> str:
 def made(address: str) -> str:
     async def fill(projections: Projections) -> None:
         player = Player()
-        for begin in range(0, len(COMMANDS), 9):
-            player.group(COMMANDS[begin : begin + 9])
-            projections.take(player.executed[begin : begin + 9], player.engine.state)
+        projections.begin(player.engine.state)
+        player.group(COMMANDS)
+        projections.take(player.executed)
         await projections.write_waiting()
 
     on(address, fill)

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.store.venue_day import LEO, Player, venue_day
+from venue.core.margin import equity_micros
 from venue.core.state import State
 from venue.core.units import NS_PER_MINUTE
 from venue.rules.build import build
 from venue.store.catch_up import catch_up, rebuild
-from venue.store.equity import equity_micros
 from venue.store.errors import StoreError, StoreUnavailable
 from venue.store.journal import Meta
 from venue.store.open import open_journal
@@ -37,17 +37,13 @@ def projections_url(journal_url: str, tmp_path: Path) -> str:
     return journal_url
 
 
-async def play(
-    journal: SqlJournal, projections: Projections | None, *, size: int = 7, checkpoint_at: int = 0
-) -> Player:
+async def play(journal: SqlJournal, projections: Projections, *, size: int = 7) -> Player:
     """Journal the day, handing each durable group over."""
     player = Player()
+    projections.begin(player.engine.state)
     for begin in range(0, len(COMMANDS), size):
         await journal.append(player.group(COMMANDS[begin : begin + size]))
-        if projections is not None:
-            projections.take(player.executed[begin : begin + size], player.engine.state)
-        if begin == checkpoint_at:
-            await save_state(journal, player.engine, player.chain)
+        projections.take(player.executed[begin : begin + size])
     return player
 
 
@@ -83,9 +79,17 @@ def on(
     asyncio.run(opened())
 
 
-def test_the_tables_agree_with_the_state(journal_url: str, projections_url: str) -> None:
+@pytest.mark.parametrize("insurance_dollars", [20_000, 100])
+def test_the_tables_agree_with_the_state(
+    journal_url: str, projections_url: str, insurance_dollars: int
+) -> None:
+    """Also where the fund is spent, and positions end by deleveraging."""
+
     async def check(journal: SqlJournal, projections: Projections) -> None:
-        player = await play(journal, projections)
+        player = Player()
+        projections.begin(player.engine.state)
+        await player.play(journal, list(venue_day(insurance_dollars=insurance_dollars)))
+        projections.take(player.executed)
         await projections.write_waiting()
         rows = await everything(projections)
         state = player.engine.state
@@ -102,7 +106,8 @@ def test_the_tables_agree_with_the_state(journal_url: str, projections_url: str)
         market = state.markets["TSLA"]
         assert rows["mark_values"][-1]["mark_nanos"] == market.mark_nanos
         assert rows["index_values"][-1]["index_nanos"] == market.index_nanos
-        assert rows["triggers"][0]["status"] == "waiting"
+        waiting = [row["order_id"] for row in rows["triggers"] if row["status"] == "waiting"]
+        assert waiting == [number for it in state.accounts.values() for number in it.triggers]
 
     on(journal_url, projections_url, check)
 
@@ -166,9 +171,15 @@ def test_every_table_has_rows(journal_url: str, projections_url: str) -> None:
 
 @pytest.mark.parametrize("size", [1, 50])
 def test_made_again_they_are_the_same(journal_url: str, projections_url: str, size: int) -> None:
+    """Live, commands may come one by one while the engine is far ahead of them."""
+
     async def check(journal: SqlJournal, projections: Projections) -> None:
         projections.progress = projections.progress._replace(origin_ns=META.created_ns)
-        await play(journal, projections, size=size)
+        player = Player()
+        projections.begin(player.engine.state)
+        await player.play(journal, COMMANDS, size=size)
+        for each in player.executed:
+            projections.take([each])
         await projections.write_waiting()
         live = await everything(projections)
 
@@ -189,7 +200,7 @@ def test_what_was_missed_is_made_from_the_nearest_checkpoint(
         player = Player()
         for begin in range(0, 350, 7):
             await journal.append(player.group(COMMANDS[begin : begin + 7]))
-            projections.take(player.executed[begin : begin + 7], player.engine.state)
+            projections.take(player.executed[begin : begin + 7])
             if begin == 210:
                 await projections.write_waiting()
             if begin in (140, 280):
@@ -209,6 +220,31 @@ def test_what_was_missed_is_made_from_the_nearest_checkpoint(
 
     on(journal_url, projections_url, first_life)
     on(journal_url, projections_url, second_life)
+
+
+def test_a_writer_that_is_cancelled_anywhere_goes_on_from_there(
+    journal_url: str, projections_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("venue.store.projections.BATCH_EVENTS", 900)
+    monkeypatch.setattr("venue.store.projections.EVENTS_PER_TURN", 40)
+
+    async def check(journal: SqlJournal, projections: Projections) -> None:
+        projections.progress = projections.progress._replace(origin_ns=META.created_ns)
+        await play(journal, projections)
+        for turns in range(1, 200):
+            task = asyncio.create_task(projections.write_waiting())
+            for _ in range(turns % 23):
+                await asyncio.sleep(0)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        await projections.write_waiting()
+        interrupted = await everything(projections)
+
+        await rebuild(projections, journal, build)
+
+        assert await everything(projections) == interrupted
+
+    on(journal_url, projections_url, check)
 
 
 def test_run_follows_and_says_when_it_cannot(journal_url: str, projections_url: str) -> None:

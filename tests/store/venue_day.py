@@ -29,19 +29,20 @@ ANN, BOB, TOM, LEO, IVY = 1, 2, 3, 4, 5
 Timed = tuple[int, c.AnyCommand]
 
 
-def venue_day(turns: int = 60, seed: int = 7) -> Iterator[Timed]:
+def venue_day(turns: int = 60, seed: int = 7, insurance_dollars: int = 20_000) -> Iterator[Timed]:
     """Yield (time in ns, command)."""
     chance = Random(seed)
     at_ns = START_NS
     yield at_ns, c.ListMarket(spec("TSLA", "naive_print"))
     yield at_ns, _session(Session.REGULAR, Closure.NONE, at_ns)
-    yield at_ns, c.FundInsurance(20_000 * E6)
+    yield at_ns, c.FundInsurance(insurance_dollars * E6)
     for name in ("ann", "bob", "tom", "leo", "ivy"):
         yield at_ns, c.OpenAccount(name)
     for account in (ANN, BOB, TOM):
         yield at_ns, c.Deposit(account, 1_000_000 * E6)
     yield at_ns, c.Deposit(LEO, 700 * E6)
     yield at_ns, c.Deposit(IVY, 900 * E6)
+    yield at_ns, c.ResetAccount(IVY, 920 * E6)
     yield at_ns, c.SetLeverage(LEO, "TSLA", 20)
     yield at_ns, c.SetLeverage(IVY, "TSLA", 20, c.MarginMode.ISOLATED)
     price_ticks = 25_000
@@ -77,7 +78,6 @@ def venue_day(turns: int = 60, seed: int = 7) -> Iterator[Timed]:
         side = chance.choice((c.Side.BUY, c.Side.SELL))
         yield at_ns, c.PlaceOrder(TOM, "TSLA", side, size_lots, None, c.TimeInForce.IOC)
         yield at_ns, c.CancelOrder(TOM, 1, None)
-    yield at_ns, c.ResetAccount(LEO, 1_000 * E6)
     at_ns += NS_PER_HOUR
     yield at_ns, c.PassTime()
     yield at_ns, _session(Session.NO_TRADING, Closure.WEEKEND, at_ns)

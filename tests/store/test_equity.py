@@ -1,0 +1,65 @@
+"""What accounts are worth by the events agrees with the engine, after every command."""
+
+import pytest
+
+from tests.store.venue_day import START_NS, Player, Timed, fresh_engine, venue_day
+from venue.core.margin import equity_micros
+from venue.store.equity import CHANGES, Worth
+
+COMMANDS = list(venue_day(turns=40))
+POOR = list(venue_day(turns=40, insurance_dollars=100))  # The fund is soon spent.
+
+
+@pytest.mark.parametrize(
+    "commands", [pytest.param(COMMANDS, id="day"), pytest.param(POOR, id="poor")]
+)
+@pytest.mark.parametrize("begin", [0, 1, 150, 230, len(COMMANDS) - 3])
+def test_worth_agrees_with_the_engine_from_anywhere(commands: list[Timed], begin: int) -> None:
+    """Also where it begins in the middle of a day, as after a restart."""
+    engine = fresh_engine()
+    for at_ns, command in commands[:begin]:
+        engine.execute(command, at_ns=at_ns)
+    worth = Worth(engine.state)
+
+    for at_ns, command in commands[begin:]:
+        for event in engine.execute(command, at_ns=at_ns):
+            worth.apply(event)
+
+        state = engine.state
+        expected = {number: equity_micros(state, it) for number, it in state.accounts.items()}
+        assert {number: worth.equity_micros(number) for number in expected} == expected
+        bases = {number: account.base_micros for number, account in state.accounts.items()}
+        assert worth.base_micros == bases
+
+
+def test_the_days_have_every_event_that_changes_worth() -> None:
+    """Otherwise the comparison above compares less than it seems to."""
+    seen = set()
+    for commands in (COMMANDS, POOR):
+        player = Player()
+        player.group(commands)
+        seen |= {type(event) for each in player.executed for event in each.events}
+
+    assert not set(CHANGES) - seen
+
+
+def test_who_never_had_money_is_not_on_the_curve() -> None:
+    commands: list[Timed] = COMMANDS[:9]
+    player = Player()
+    worth = Worth(player.engine.state)
+    player.group(commands)
+    for each in player.executed:
+        for event in each.events:
+            worth.apply(event)
+
+    rows = list(worth.rows(seq=9, at_ns=START_NS))
+
+    assert [row["account"] for row in rows] == [0, 1]
+    assert rows[1] == {
+        "account": 1,
+        "at_ns": START_NS,
+        "seq": 9,
+        "equity_micros": 1_000_000_000_000,
+        "balance_micros": 1_000_000_000_000,
+        "base_micros": 1_000_000_000_000,
+    }
