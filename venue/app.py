@@ -9,6 +9,7 @@ import hmac
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from hashlib import blake2b
@@ -24,7 +25,7 @@ from venue.config import ConfigError, Settings
 from venue.core.commands import Command, RecordDowntime
 from venue.core.events import Event
 from venue.core.state import FIRST_ACCOUNT
-from venue.core.units import E4, NS_PER_MINUTE, NS_PER_MS, NS_PER_SECOND
+from venue.core.units import E4, NS_PER_HOUR, NS_PER_MINUTE, NS_PER_MS, NS_PER_SECOND
 from venue.gateway.server import Door, serve_door
 from venue.gateway.settings import DoorSettings
 from venue.gateway.venue_port import Login, VenuePort
@@ -62,6 +63,8 @@ log = structlog.get_logger()
 
 # After an outage longer than this a venue on the wall's time waits for its operator.
 OUTAGE_NS_MAX = 5 * NS_PER_MINUTE
+# Older checkpoints are pruned; those at which an epoch begins stay.
+CHECKPOINTS_KEPT = 8
 HOUSE_STOP_SECONDS = 5.0
 FOREVER_SECONDS = 1e6
 # Connections are numbered from the second of the start on, so that no number comes twice.
@@ -80,6 +83,10 @@ def code_version() -> str:
             seen.update(path.relative_to(root).as_posix().encode())
             seen.update(path.read_bytes())
     return f"{__version__}+{seen.hexdigest()}"
+
+
+class VenueStopped(Exception):
+    """A fault of the venue's own stopped it; everything acknowledged is durable."""
 
 
 class OutageError(ConfigError):
@@ -281,13 +288,16 @@ class Venue:
 
     async def _open_projections(self) -> None:
         """Write what the projections missed, and let them listen from here on."""
-        projections = await open_projections(self.settings.store.projections)
+        # At 600x a venue minute is a tenth of a second: an equity curve of hours is enough.
+        interval_ns = NS_PER_MINUTE if self.clock.speed_e4 <= E4 else NS_PER_HOUR
+        projections = await open_projections(
+            self.settings.store.projections, equity_interval_ns=interval_ns
+        )
         self._projections = projections
         await catch_up(projections, self.journal, build)
-        state = self.sequencer.engine.state
 
         def listen(seq: int, at_ns: int, command: Command, events: Sequence[Event]) -> None:
-            projections.take([Executed(seq, at_ns, list(events))], state)
+            projections.take([Executed(seq, at_ns, list(events))])
 
         self.sequencer.on_durable(listen)
 
@@ -298,6 +308,12 @@ class Venue:
             log.info("journal is back")
         else:
             log.error("journal is gone: nothing is acknowledged until it is back", why=why)
+
+    def _keep_fault(self, error: Exception) -> None:
+        """Keep where a fault of ours happened in a file; people get a sentence."""
+        path = self.folder / f"fault-{self.sequencer.durable_seq}.txt"
+        path.write_text("".join(traceback.format_exception(error)))
+        log.error("the venue stopped on a fault of its own", what=repr(error), file=str(path))
 
     def _assertion(self, seq: int, at_ns: int, command: Command, why: str) -> None:
         side = Side(seq, at_ns, msgspec.msgpack.encode(command), why)
@@ -357,6 +373,9 @@ class Venue:
             tasks.append(asyncio.create_task(self._hear(settings.source.live)))
         try:
             await stopped
+        except Exception as error:
+            self._keep_fault(error)
+            raise VenueStopped(str(error)) from error
         finally:
             for task in tasks:
                 task.cancel()
@@ -369,8 +388,10 @@ class Venue:
             await runner.cleanup()
 
     async def _start_house(self) -> asyncio.subprocess.Process | None:
-        script = Path(__file__).parent.parent / "clients" / "bots" / "house.py"
-        if not script.exists():
+        places = [Path(__file__).parent.parent, Path.cwd()]
+        scripts = [place / "clients" / "bots" / "house.py" for place in places]
+        script = next((each for each in scripts if each.exists()), None)
+        if script is None:
             log.warning("house bots are not installed: nobody quotes but who connects")
             return None
         listen = self.settings.listen
@@ -412,6 +433,7 @@ class Venue:
         self._chain_seq = engine.state.seq
         counts = self.door.services.account_feed.saved_counts()
         await save_state(self.journal, engine, self.sequencer.chain, counts)
+        await self.journal.prune_checkpoints(keep=CHECKPOINTS_KEPT)
 
     async def close(self) -> None:
         """Make durable what was executed, keep a checkpoint, and let go of everything."""

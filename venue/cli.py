@@ -188,7 +188,7 @@ def _put_aside(*addresses: str) -> None:
 
 
 def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
-    from venue.app import Venue
+    from venue.app import Venue, VenueStopped
     from venue.app import serve as serve_venue
     from venue.logs import configure
 
@@ -212,14 +212,13 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
             run_fast(work)
         else:
             asyncio.run(work)
-    except AssertionError as error:
+    except VenueStopped as error:
         err.print(
-            f"[red]the venue stopped:[/red] {error}; the command is in a side file, the journal "
-            "ends before it: start again, and report it"
+            f"[red]the venue stopped on a fault of its own:[/red] {error}; everything "
+            "acknowledged is in the journal, the fault in a file beside it: start again, and "
+            "report it",
+            soft_wrap=True,
         )
-        raise typer.Exit(1) from None
-    except RuntimeError as error:
-        err.print(f"[red]the venue stopped:[/red] {error}")
         raise typer.Exit(1) from None
     out.print("stopped; everything acknowledged is in the journal")
 
@@ -490,7 +489,7 @@ def journal_cut(journal: str, after: Annotated[int, typer.Option(help="Keep up t
         finally:
             await opened.close()
 
-    out.print(f"{_run(work()):,} rows given up after seq {after}")
+    out.print(f"{_run(work()):,} commands given up after seq {after}")
 
 
 @journal_app.command("export")

@@ -34,8 +34,8 @@ class Screen:
     def __init__(self, *, title: str, speed: Callable[[], str]) -> None:
         self._title = title
         self._speed = speed
-        self._trades: deque[Text] = deque(maxlen=LINES)
-        self._news: deque[Text] = deque(maxlen=LINES)
+        self._trades: deque[tuple[int, ev.Traded]] = deque(maxlen=LINES)
+        self._news: deque[tuple[int, Event]] = deque(maxlen=LINES)
         self._orders = 0
         self._drawn: Group | str = "starting ..."
 
@@ -50,9 +50,9 @@ class Screen:
                 self._orders += 1
             elif kind is ev.Traded:
                 assert isinstance(event, ev.Traded)
-                self._trades.append(_trade(at_ns, event))
-            elif (line := _news(at_ns, event)) is not None:
-                self._news.append(line)
+                self._trades.append((at_ns, event))
+            elif isinstance(event, NEWS):
+                self._news.append((at_ns, event))
 
     def draw(self, state: State) -> None:
         """Draw the state; to be called at a flush point."""
@@ -72,9 +72,13 @@ class Screen:
         tape.add_column(ratio=2)
         tape.add_column(ratio=3)
         tape.add_row(
-            Panel(Group(*reversed(self._trades)), title="trades", height=LINES + 2),
             Panel(
-                Group(*reversed(self._news)),
+                Group(*(_trade(state, *each) for each in reversed(self._trades))),
+                title="trades",
+                height=LINES + 2,
+            ),
+            Panel(
+                Group(*(_news(state, *each) for each in reversed(self._news))),
                 title="sessions, calls, liquidations, funding",
                 height=LINES + 2,
             ),
@@ -150,17 +154,37 @@ def _clock(at_ns: int, *, day: bool = False) -> str:
     return local.strftime("%a %Y-%m-%d %H:%M:%S" if day else "%a %H:%M:%S")
 
 
-def _trade(at_ns: int, event: ev.Traded) -> Text:
+def _size(state: State, market: str, lots: int) -> str:
+    return f"{lots * state.markets[market].spec.units.lot_e9 / E9:,.3f}"
+
+
+def _trade(state: State, at_ns: int, event: ev.Traded) -> Text:
     buys = event.taker_side.value == "buy"
+    price = _price(state.markets[event.market], event.price_ticks)
     return Text(
         f"{_clock(at_ns)} {event.market:6} {event.taker_side.value:4} "
-        f"{event.size_lots:>9,} @ {event.price_ticks:,} ticks",
+        f"{_size(state, event.market, event.size_lots):>12} @ {price}",
         style="green" if buys else "red",
     )
 
 
-def _news(at_ns: int, event: Event) -> Text | None:
-    """Return the line that an event is worth, or ``None``."""
+# What is worth a line beside the trades.
+NEWS = (
+    ev.SessionChanged,
+    ev.PricingChanged,
+    ev.PhaseChanged,
+    ev.AuctionUncrossed,
+    ev.FundingSettled,
+    ev.LiquidationStarted,
+    ev.LiquidationEnded,
+    ev.Deleveraged,
+    ev.ShortfallPaid,
+)
+
+
+def _news(state: State, at_ns: int, event: Event) -> Text:
+    """Return the line that an event is worth."""
+    text = ""
     when = _clock(at_ns)
     match event:
         case ev.SessionChanged():
@@ -170,8 +194,9 @@ def _news(at_ns: int, event: Event) -> Text | None:
         case ev.PhaseChanged():
             text = f"{event.market}: {event.phase.value}, {event.why}"
         case ev.AuctionUncrossed():
+            price = _price(state.markets[event.market], event.price_ticks)
             text = (
-                f"{event.market}: uncross {event.price_ticks} ticks x {event.size_lots:,}, "
+                f"{event.market}: uncross {_size(state, event.market, event.size_lots)} @ {price}, "
                 f"stale quotes stood to lose {_dollars(event.stale_micros)}"
             )
         case ev.FundingSettled():
@@ -181,13 +206,12 @@ def _news(at_ns: int, event: Event) -> Text | None:
         case ev.LiquidationEnded():
             text = f"account {event.account}: liquidation over, {event.outcome.value}"
         case ev.Deleveraged():
-            text = f"account {event.counterparty}: deleveraged {event.size_lots:,} lots"
+            size = _size(state, event.position_market, abs(event.size_lots))
+            text = f"account {event.counterparty}: deleveraged {size} {event.position_market}"
         case ev.ShortfallPaid():
             text = (
                 f"fund pays {_dollars(event.insurance_micros)}, "
                 f"bad debt {_dollars(event.bad_debt_micros)}"
             )
-        case _:
-            return None
     warns = isinstance(event, ev.LiquidationStarted | ev.Deleveraged | ev.ShortfallPaid)
     return Text(f"{when} {text}", style="red" if warns else "")

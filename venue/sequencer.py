@@ -242,6 +242,12 @@ class Sequencer:
         self._wake = None if wait is None else loop.call_later(min(wait, 60.0), self._tick)
 
     def _tick(self) -> None:
+        try:
+            self._let_time_pass()
+        except Exception as error:  # Our own bug, wherever it is: stop, do not go on half told.
+            self._stop(error)
+
+    def _let_time_pass(self) -> None:
         self._wake = None
         if self.paused is not None and len(self._group) >= GROUP_COMMANDS_MAX:
             return  # The journal is gone and the group is full: time stands still until it is back.
@@ -272,6 +278,12 @@ class Sequencer:
 
     def _flush(self) -> None:
         self._flush_due = False
+        try:
+            self._close_group()
+        except Exception as error:
+            self._stop(error)
+
+    def _close_group(self) -> None:
         if self._in_flight is not None:
             return
         if not self._group:
@@ -319,7 +331,11 @@ class Sequencer:
             self.paused = None
             self._on_trouble(None)
         self._in_flight = None
-        self._publish(executed, asks)
+        try:
+            self._publish(executed, asks)
+        except Exception as error:
+            self._stop(error)
+            return
         if self._group or self._asks:
             self._flush_soon()
         if self._wake is None:
@@ -356,5 +372,6 @@ class Sequencer:
             flushed()
 
     def _stop(self, error: BaseException) -> None:
+        self._dead = True
         if self.stopped is not None and not self.stopped.done():
             self.stopped.set_exception(error)

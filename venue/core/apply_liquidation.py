@@ -62,18 +62,18 @@ def taken_over(state: State, event: ev.TakenOver) -> None:
         state,
         market,
         state.accounts[event.account],
-        delta_lots=-event.size_lots,
-        cost_micros=-cost_micros,
-        realised_micros=event.realised_micros,
+        -event.size_lots,
+        -cost_micros,
+        event.realised_micros,
         fee_micros=0,
     )
     move_position(
         state,
         market,
         state.accounts[INSURANCE],
-        delta_lots=event.size_lots,
-        cost_micros=cost_micros,
-        realised_micros=event.fund_realised_micros,
+        event.size_lots,
+        cost_micros,
+        event.fund_realised_micros,
         fee_micros=0,
     )
     if (
@@ -90,18 +90,18 @@ def deleveraged(state: State, event: ev.Deleveraged) -> None:
         state,
         market,
         state.accounts[event.account],
-        delta_lots=-event.size_lots,
-        cost_micros=-event.cash_micros,
-        realised_micros=event.realised_micros,
+        -event.size_lots,
+        -event.cash_micros,
+        event.realised_micros,
         fee_micros=0,
     )
     move_position(
         state,
         market,
         state.accounts[event.counterparty],
-        delta_lots=event.size_lots,
-        cost_micros=event.cash_micros,
-        realised_micros=event.counterparty_realised_micros,
+        event.size_lots,
+        event.cash_micros,
+        event.counterparty_realised_micros,
         fee_micros=0,
     )
 

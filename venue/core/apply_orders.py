@@ -16,6 +16,8 @@ from venue.core.state import (
 from venue.core.timers import Timer
 
 BUY = Side.BUY
+# Bound here because reading a member off its enum costs as much as two function calls.
+ISOLATED = MarginMode.ISOLATED
 
 
 def order_accepted(state: State, event: ev.OrderAccepted) -> None:
@@ -35,10 +37,11 @@ def order_accepted(state: State, event: ev.OrderAccepted) -> None:
     account = state.accounts[event.account]
     if event.market not in account.holdings:
         hold(state, account, event.market)
-    if event.client_order_id is not None:
-        named = account.remembered.get(event.client_order_id)
+    name = event.client_order_id
+    if name is not None:
+        named = account.remembered.get(name)
         if named is None:
-            order.serial = remember(account, event.client_order_id, order)
+            order.serial = remember(account, name, order)
         else:  # A trigger order that fired: the name stays with what was asked.
             order.serial = named.serial
     if event.expires_at_ns is not None:
@@ -94,22 +97,26 @@ def _discount(holding: Holding, market: Market, order: Order, lots: int) -> None
 
 def _finish(state: State, account: Account, order: Order) -> None:
     """An order that is filled or gone: forget it, but for its client order id."""
-    if account.orders.pop(order.order_id, None) is not None and order.reduce_only:
+    order_id = order.order_id
+    if account.orders.pop(order_id, None) is not None and order.reduce_only:
         account.holdings[order.market].reducing -= 1
-    del state.orders[order.order_id]
-    order.arriving = False
-    name = order.accepted.client_order_id
-    if name is not None and account.client_order_ids - order.serial >= CLIENT_ORDER_IDS_KEPT:
-        del account.remembered[name]
+    del state.orders[order_id]
+    if order.arriving:
+        order.arriving = False
+    if account.client_order_ids - order.serial >= CLIENT_ORDER_IDS_KEPT:
+        name = order.accepted.client_order_id
+        if name is not None:
+            del account.remembered[name]
 
 
 def remember(account: Account, name: str, what: Order | Trigger) -> int:
     """Keep a client order id while its order is open and for the account's last 10,000."""
     account.remembered[name] = what
-    account.recent.append(name)
+    recent = account.recent
+    recent.append(name)
     account.client_order_ids += 1
-    if len(account.recent) > CLIENT_ORDER_IDS_KEPT:
-        oldest = account.recent.popleft()
+    if len(recent) > CLIENT_ORDER_IDS_KEPT:
+        oldest = recent.popleft()
         named = account.remembered[oldest]
         if isinstance(named, Order):
             is_open = named.in_book
@@ -122,17 +129,16 @@ def remember(account: Account, name: str, what: Order | Trigger) -> int:
 
 
 def traded(state: State, event: ev.Traded) -> None:
-    market = state.markets[event.market]
+    name = event.market
+    market = state.markets[name]
     lots = event.size_lots
-    price_micros = event.price_ticks * market.tick_lot_micros
-    cost_micros = lots * price_micros
+    cost_micros = lots * event.price_ticks * market.tick_lot_micros
     maker = state.orders[event.maker_order_id]
     taker = state.orders[event.taker_order_id]
     maker_account = state.accounts[event.maker_account]
     taker_account = state.accounts[event.taker_account]
-    maker_holding = maker_account.holdings[event.market]
 
-    _discount(maker_holding, market, maker, lots)
+    _discount(maker_account.holdings[name], market, maker, lots)
     market.book.reduce(maker, lots)
     maker.filled_lots += lots
     maker.cost_micros += cost_micros
@@ -140,7 +146,7 @@ def traded(state: State, event: ev.Traded) -> None:
         _finish(state, maker_account, maker)
 
     if taker.in_book:  # An uncross: both sides rest.
-        _discount(taker_account.holdings[event.market], market, taker, lots)
+        _discount(taker_account.holdings[name], market, taker, lots)
         market.book.reduce(taker, lots)
     else:
         taker.remaining_lots -= lots
@@ -152,27 +158,28 @@ def traded(state: State, event: ev.Traded) -> None:
     if not taker.remaining_lots:
         _finish(state, taker_account, taker)
 
-    signed = lots if taker.is_buy else -lots
+    if not taker.is_buy:
+        lots, cost_micros = -lots, -cost_micros
     move_position(
         state,
         market,
         taker_account,
-        delta_lots=signed,
-        cost_micros=cost_micros if taker.is_buy else -cost_micros,
-        realised_micros=event.taker_realised_micros,
-        fee_micros=event.taker_fee_micros,
+        lots,
+        cost_micros,
+        event.taker_realised_micros,
+        event.taker_fee_micros,
     )
     move_position(
         state,
         market,
         maker_account,
-        delta_lots=-signed,
-        cost_micros=-cost_micros if taker.is_buy else cost_micros,
-        realised_micros=event.maker_realised_micros,
-        fee_micros=event.maker_fee_micros,
+        -lots,
+        -cost_micros,
+        event.maker_realised_micros,
+        event.maker_fee_micros,
     )
     market.last_ticks = event.price_ticks
-    market.traded_lots += lots
+    market.traded_lots += event.size_lots
     state.next_trade_id = event.trade_id + 1
 
 
@@ -180,7 +187,6 @@ def move_position(
     state: State,
     market: Market,
     account: Account,
-    *,
     delta_lots: int,
     cost_micros: int,
     realised_micros: int,
@@ -191,25 +197,28 @@ def move_position(
     Profit comes out of the market's clearing account, so that clearing stays minus the sum of
     the entry costs; the fee goes to the venue.
     """
-    holding = account.holdings[market.spec.market]
+    name = market.spec.market
+    holding = account.holdings[name]
     before = holding.size_lots
     after = before + delta_lots
     holding.size_lots = after
     holding.entry_micros += cost_micros + realised_micros
-    holding.realised_micros += realised_micros
-    holding.fees_micros += fee_micros
+    if realised_micros:
+        holding.realised_micros += realised_micros
+        market.clearing_micros -= realised_micros
+    if fee_micros:
+        holding.fees_micros += fee_micros
+        state.ledger.fees_micros += fee_micros
     if not before:
         market.holders[account.account] = None
     elif not after:
         del market.holders[account.account]
-    if holding.mode is MarginMode.ISOLATED:
+    if holding.mode is ISOLATED:
         holding.isolated_micros += realised_micros - fee_micros
-        touch(state, account, market.spec.market)
+        touch(state, account, name)
     else:
         account.balance_micros += realised_micros - fee_micros
         touch(state, account, "")
-    market.clearing_micros -= realised_micros
-    state.ledger.fees_micros += fee_micros
     market.open_interest_lots += (after if after > 0 else 0) - (before if before > 0 else 0)
 
 

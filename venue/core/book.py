@@ -115,13 +115,14 @@ class Book:
 
     def reduce(self, order: Order, lots: int) -> None:
         """Take lots off a resting order; one with nothing left leaves the book."""
-        side, key = (
-            (self.bids, order.limit_ticks) if order.is_buy else (self.asks, -order.limit_ticks)
-        )
+        if order.is_buy:
+            side, key = self.bids, order.limit_ticks
+        else:
+            side, key = self.asks, -order.limit_ticks
         level = side.levels[key]
         level.lots -= lots
-        order.remaining_lots -= lots
-        if not order.remaining_lots:
+        left = order.remaining_lots = order.remaining_lots - lots
+        if not left:
             self._leave(order, side, key, level)
 
     def remove(self, order: Order, *, to_return: bool = False) -> None:
@@ -130,9 +131,10 @@ class Book:
         One that is ``to_return`` (an amended one) leaves no dead entry behind, which would come
         back to life with the priority that it gave up.
         """
-        side, key = (
-            (self.bids, order.limit_ticks) if order.is_buy else (self.asks, -order.limit_ticks)
-        )
+        if order.is_buy:
+            side, key = self.bids, order.limit_ticks
+        else:
+            side, key = self.asks, -order.limit_ticks
         level = side.levels[key]
         level.lots -= order.remaining_lots
         if to_return:

@@ -5,6 +5,7 @@ sequence order or walked through ``sorted``.
 """
 
 from collections import deque
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -62,7 +63,8 @@ class Trigger(msgspec.Struct, array_like=True):
     serial: int = 0
 
 
-class Account(msgspec.Struct):
+@dataclass(slots=True, eq=False)  # Written more often than made: twice as fast as a Struct.
+class Account:
     """One account. ``base_micros`` is what its return is counted from: start plus deposits.
 
     ``orders`` and ``triggers`` are its open ones by id. ``remembered`` maps client order ids to
@@ -75,17 +77,22 @@ class Account(msgspec.Struct):
     owner: int
     balance_micros: int = 0
     base_micros: int = 0
-    holdings: dict[str, Holding] = msgspec.field(default_factory=dict)
-    orders: dict[int, Order] = msgspec.field(default_factory=dict)
-    triggers: dict[int, Trigger] = msgspec.field(default_factory=dict)
-    remembered: dict[str, Order | Trigger] = msgspec.field(default_factory=dict)
-    recent: deque[str] = msgspec.field(default_factory=deque)
+    holdings: dict[str, Holding] = field(default_factory=dict)
+    orders: dict[int, Order] = field(default_factory=dict)
+    triggers: dict[int, Trigger] = field(default_factory=dict)
+    remembered: dict[str, Order | Trigger] = field(default_factory=dict)
+    recent: deque[str] = field(default_factory=deque)
     client_order_ids: int = 0
     cancel_all_at_ns: int | None = None
-    cancel_on_disconnect: dict[int, bool] = msgspec.field(default_factory=dict)
-    # Not state: what ``margin_refusal`` knows to be left of this account's margin, at which marks.
+    cancel_on_disconnect: dict[int, bool] = field(default_factory=dict)
+    # Not state: what ``margin_refusal`` knows to be left of this account's margin, at which marks;
+    # and the name of the unit of its cross positions.
     headroom_micros: int = 0
     headroom_version: int = -1
+    cross_unit: "Unit" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cross_unit = (self.account, "")
 
 
 class Source(msgspec.Struct, array_like=True):
@@ -98,7 +105,8 @@ class Source(msgspec.Struct, array_like=True):
     next_session: Session | None
 
 
-class Market(msgspec.Struct):
+@dataclass(slots=True, eq=False)
+class Market:
     """One market: its listing, its book, its prices, its rules and what they remember.
 
     ``anchor_nanos`` is the external price at the last change of pricing, ``mark_micros`` the mark
@@ -121,9 +129,9 @@ class Market(msgspec.Struct):
     tick_lot_micros: int
     tiers: MarginTiers
     book: Book
-    triggers: dict[int, Trigger] = msgspec.field(default_factory=dict)
-    watch: TriggerIndex = msgspec.field(default_factory=TriggerIndex)
-    holders: dict[int, None] = msgspec.field(default_factory=dict)
+    triggers: dict[int, Trigger] = field(default_factory=dict)
+    watch: TriggerIndex = field(default_factory=TriggerIndex)
+    holders: dict[int, None] = field(default_factory=dict)
     phase_until_ns: int | None = None
     phase_why: str = ""
     called_from_id: int = 0
@@ -269,7 +277,7 @@ def leverage_of(state: State, account: Account, market: str) -> int:
 
 def touch(state: State, account: Account, unit_market: str) -> None:
     """Note that a margin unit's money, position or leverage has changed."""
-    state.dirty.add((account.account, unit_market))
+    state.dirty.add((account.account, unit_market) if unit_market else account.cross_unit)
     account.headroom_version = -1
 
 

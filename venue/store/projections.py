@@ -91,11 +91,8 @@ class Projections:
         """How many events wait to be written."""
         return self._queued_events + (0 if self._batch is None else self._batch.events)
 
-    def take(self, executed: Sequence[Executed], state: State | None = None) -> None:
-        """Hand over durable commands, in order and none left out. Never waits.
-
-        ``state`` is not looked at: the engine may be ahead of what is durable.
-        """
+    def take(self, executed: Sequence[Executed]) -> None:
+        """Hand over durable commands, in order and none left out. Never waits."""
         for each in executed:
             if self.fell_behind or each.seq <= self.taken_seq:
                 continue
