@@ -22,9 +22,11 @@ from venue import __version__
 from venue.agenda import Agenda
 from venue.clock import AcceleratedClock, Clock, Leg, SteppedClock, WallClock
 from venue.config import ConfigError, Settings
-from venue.core.commands import Command, RecordDowntime
+from venue.core.commands import ChangeSession, Command, RecordDowntime
+from venue.core.digest import digest
 from venue.core.events import Event
-from venue.core.state import FIRST_ACCOUNT
+from venue.core.phases import Session
+from venue.core.state import FIRST_ACCOUNT, State
 from venue.core.units import E4, NS_PER_HOUR, NS_PER_MINUTE, NS_PER_MS, NS_PER_SECOND
 from venue.gateway.server import Door, serve_door
 from venue.gateway.settings import DoorSettings
@@ -110,6 +112,7 @@ class Venue:
         self._plan: Plan
         self._projections: Projections | None = None
         self._chain_seq = 0
+        self._digests: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue()
         self._closing: list[Callable[[], object]] = []
 
     # Opening.
@@ -224,6 +227,7 @@ class Venue:
             on_assertion=self._assertion,
         )
         self.sequencer.on_durable(self.metrics.listen)
+        self._watch_closes()
         self.history = NoticeHistory(self.journal, build)
         port, door_settings = self._port()
         self.door = Door(
@@ -274,15 +278,31 @@ class Venue:
             write_tokens(self.folder / "tokens.json", plain)
         self.tokens = {token.hash: token for token in await self.journal.tokens()}
 
+    def _watch_closes(self) -> None:
+        """Keep the state's digest at every close of an underlying."""
+
+        def keep(state: State) -> None:
+            self._digests.put_nowait((state.seq, digest(state)))
+
+        def listen(seq: int, at_ns: int, command: Command, events: Sequence[Event]) -> None:
+            if isinstance(command, ChangeSession) and command.session is Session.NO_TRADING:
+                self.sequencer.ask(keep)
+
+        self.sequencer.on_durable(listen)
+
+    async def _keep_digests(self) -> None:
+        while True:
+            await self.journal.save_digest(*await self._digests.get())
+
     async def _keep_token(self, token: Token) -> None:
         await self.journal.save_token(token)
         self.tokens[token.hash] = token
 
     def authenticate(self, token: bytes) -> Login | None:
         """Return what a token stands for; its hash is looked up, then compared in constant time."""
-        digest = token_hash(token.decode(errors="replace"))
-        found = self.tokens.get(digest)
-        if found is None or not hmac.compare_digest(found.hash, digest) or found.revoked:
+        known = token_hash(token.decode(errors="replace"))
+        found = self.tokens.get(known)
+        if found is None or not hmac.compare_digest(found.hash, known) or found.revoked:
             return None
         return Login(found.account, Scope(found.scope), found.expires_ns)
 
@@ -366,6 +386,7 @@ class Venue:
             asyncio.create_task(self._checkpoints()),
             asyncio.create_task(self._projections.run()),
             asyncio.create_task(self.history.run()),
+            asyncio.create_task(self._keep_digests()),
         ]
         if screen:
             tasks.append(asyncio.create_task(view.show(sequencer.ask)))

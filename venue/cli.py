@@ -279,7 +279,16 @@ def recording_repair(
     """Mend what can be mended into a new file, and say what was done."""
     from venue.oracle import Reading, repair
 
-    out.print(str(repair(path, to, Reading(underlying=market))), soft_wrap=True)
+    report = repair(path, to, Reading(underlying=market))
+    out.print(f"{report.rows_read:,} rows read, {report.rows_written:,} written to {to}")
+    for what, lines in (
+        ("moved into their place", report.moved),
+        ("left out as repeats", report.repeats),
+        ("left out as unreadable", report.dropped),
+    ):
+        if lines:
+            shown = ", ".join(str(line) for line in lines[:20])
+            out.print(f"{len(lines)} {what}: {shown}{' ...' if len(lines) > 20 else ''}")
 
 
 @recording_app.command("import")
@@ -295,7 +304,8 @@ def recording_import(
     from venue.oracle import Reading, import_
 
     report = import_(path, to, Reading(format=format, underlying=market, zone=zone))
-    out.print(str(report), soft_wrap=True)
+    for name, value in msgspec.structs.asdict(report).items():
+        out.print(f"{name}: {value}", soft_wrap=True)
 
 
 def _time(at_ns: int) -> str:

@@ -95,6 +95,7 @@ def _close_against(
     lots = abs(size_lots)
     own = account.holdings[name]
     other = counterparty.holdings[name]
+    margin_micros = other.isolated_micros
     emit(
         state,
         ev.Deleveraged(
@@ -116,7 +117,7 @@ def _close_against(
         ),
     )
     if other.mode is MarginMode.ISOLATED:
-        move_isolated(state, counterparty, other, size_lots, 0)
+        move_isolated(state, counterparty, other, size_lots, 0, margin_micros)
     state.touched[counterparty.account, name] = None
 
 

@@ -82,17 +82,26 @@ def _count(holding: Holding, market: Market, order: Order, lots: int) -> None:
         holding.sell_micros += micros
 
 
-def _discount(holding: Holding, market: Market, order: Order, lots: int) -> None:
-    """Take lots of a resting order off what may open."""
+def _discount(account: Account, market: Market, order: Order, lots: int) -> None:
+    """Take lots of a resting order off what may open.
+
+    One better than the mark may have made up for the loss that others would fill at, so its
+    distance comes off the headroom.
+    """
     if order.reduce_only:
         return
+    holding = account.holdings[order.market]
     micros = lots * order.limit_ticks * market.tick_lot_micros
     if order.is_buy:
         holding.buy_lots -= lots
         holding.buy_micros -= micros
+        better = lots * market.mark_micros - micros
     else:
         holding.sell_lots -= lots
         holding.sell_micros -= micros
+        better = micros - lots * market.mark_micros
+    if better > 0:
+        account.headroom_micros -= better
 
 
 def _finish(state: State, account: Account, order: Order) -> None:
@@ -138,7 +147,7 @@ def traded(state: State, event: ev.Traded) -> None:
     maker_account = state.accounts[event.maker_account]
     taker_account = state.accounts[event.taker_account]
 
-    _discount(maker_account.holdings[name], market, maker, lots)
+    _discount(maker_account, market, maker, lots)
     market.book.reduce(maker, lots)
     maker.filled_lots += lots
     maker.cost_micros += cost_micros
@@ -146,7 +155,7 @@ def traded(state: State, event: ev.Traded) -> None:
         _finish(state, maker_account, maker)
 
     if taker.in_book:  # An uncross: both sides rest.
-        _discount(taker_account.holdings[name], market, taker, lots)
+        _discount(taker_account, market, taker, lots)
         market.book.reduce(taker, lots)
     else:
         taker.remaining_lots -= lots
@@ -218,7 +227,11 @@ def move_position(
         touch(state, account, name)
     else:
         account.balance_micros += realised_micros - fee_micros
-        touch(state, account, "")
+        state.dirty.add(account.cross_unit)
+        # What a fill takes off the headroom at most: initial margin of all its lots at no leverage,
+        # what it cost against the mark, and the fee.
+        worth = delta_lots * market.mark_micros
+        account.headroom_micros -= abs(worth) + abs(cost_micros - worth) + fee_micros + 1
     market.open_interest_lots += (after if after > 0 else 0) - (before if before > 0 else 0)
 
 
@@ -227,7 +240,7 @@ def order_reduced(state: State, event: ev.OrderReduced) -> None:
     account = state.accounts[event.account]
     if order.in_book:
         market = state.markets[event.market]
-        _discount(account.holdings[event.market], market, order, event.lots)
+        _discount(account, market, order, event.lots)
         market.book.reduce(order, event.lots)
     else:
         order.remaining_lots -= event.lots
@@ -241,7 +254,7 @@ def order_cancelled(state: State, event: ev.OrderCancelled) -> None:
     account = state.accounts[event.account]
     if order.in_book:
         market = state.markets[event.market]
-        _discount(account.holdings[event.market], market, order, order.remaining_lots)
+        _discount(account, market, order, order.remaining_lots)
         market.book.remove(order)
     _finish(state, account, order)
 
@@ -253,11 +266,11 @@ def order_amended(state: State, event: ev.OrderAmended) -> None:
     holding = account.holdings[event.market]
     if event.kept_priority:
         lots = order.remaining_lots - event.remaining_lots
-        _discount(holding, market, order, lots)
+        _discount(account, market, order, lots)
         market.book.reduce(order, lots)
         order.size_lots = event.size_lots
         return
-    _discount(holding, market, order, order.remaining_lots)
+    _discount(account, market, order, order.remaining_lots)
     market.book.remove(order, to_return=True)
     del account.orders[order.order_id]
     if order.reduce_only:

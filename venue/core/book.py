@@ -183,6 +183,11 @@ class Book:
         key = side.keys[-1]
         return -key <= limit_ticks if is_buy else key >= limit_ticks
 
+    def is_crossed(self) -> bool:
+        """Say whether the best bid is at or above the best ask, as it may be in a call."""
+        bid, ask = self.bids.best_ticks(), self.asks.best_ticks()
+        return bid is not None and ask is not None and bid >= ask
+
     def depth(self, side: Side, levels_max: int) -> list[tuple[int, int, int]]:
         """Return (price in ticks, lots, orders) of the best levels of a side."""
         walk = self.side(side).walk()

@@ -20,7 +20,7 @@ from venue.core.matching import cancel
 from venue.core.phases import Phase
 from venue.core.policies import BuildRules
 from venue.core.rejects import Cause
-from venue.core.state import State
+from venue.core.state import Breach, State, Unit
 from venue.core.timers import Key, Timer
 
 # Liquidation steps and other timers one command works off; load is never an assertion.
@@ -64,14 +64,16 @@ class Engine:
         """Run due timers in order, each at its own time; then due liquidation steps."""
         state = self.state
         timers = state.timers
-        steps = STEPS_PER_COMMAND
-        for _ in range(TIMERS_PER_COMMAND):
+        steps, runs = STEPS_PER_COMMAND, TIMERS_PER_COMMAND
+        while runs:
             timer_due = timers.due(at_ns)
             due_ns = timers.first_ns() if timer_due else at_ns
             if steps and timers.step_due(due_ns):
-                step_ns, _, unit = timers.pop_step()
-                if step_ns > state.now_ns:
-                    emit(state, ev.TimePassed(step_ns))
+                step_ns, rank_e12, unit = timers.pop_step()
+                if not is_live_step(state, step_ns, rank_e12, unit):
+                    continue
+                runs -= 1
+                tell_time(state, step_ns, at_ns)
                 steps -= 1
                 step(state, unit)
                 if state.touched:
@@ -82,11 +84,30 @@ class Engine:
             due_ns, kind, key = timers.pop()
             if not is_live(state, due_ns, kind, key):
                 continue
-            if due_ns > state.now_ns:
-                emit(state, ev.TimePassed(due_ns))
+            runs -= 1
+            tell_time(state, due_ns, at_ns)
             run_timer(state, kind, key)
         if state.now_ns < at_ns and state.out:
             emit(state, ev.TimePassed(at_ns))
+
+
+def tell_time(state: State, due_ns: int, at_ns: int) -> None:
+    """Before a timer runs, say when it does; one left over by the last command runs at its time."""
+    if due_ns > state.now_ns:
+        emit(state, ev.TimePassed(due_ns))
+    elif not state.out and state.now_ns < at_ns:
+        emit(state, ev.TimePassed(state.now_ns))
+
+
+def is_live_step(state: State, due_ns: int, rank_e12: int, unit: Unit) -> bool:
+    """Say whether a step is the one that its unit's record waits for.
+
+    Another is left over: it may neither count nor be told, for a restored venue has it not.
+    """
+    liquidation = state.liquidations.get(unit)
+    if liquidation is not None:
+        return liquidation.until_ns == due_ns and liquidation.rank_e12 == rank_e12
+    return unit in state.breaches and state.breaches[unit] == Breach(due_ns, rank_e12)
 
 
 def is_live(state: State, due_ns: int, kind: Timer, key: Key) -> bool:

@@ -105,7 +105,10 @@ def check_touched(state: State) -> None:
                 _cancel_idle_reducers(state, account, holding)
             if not holding.size_lots and account.triggers:
                 _cancel_position_triggers(state, account, name)
-            check_unit(state, unit_of(account, name))
+            unit = unit_of(account, name)
+            check_unit(state, unit)
+            if unit[1]:  # Its margin came out of the cross balance.
+                check_unit(state, (account_id, ""))
 
 
 def _cancel_idle_reducers(state: State, account: Account, holding: Holding) -> None:
@@ -502,9 +505,14 @@ def system_order(
 
 
 def cancel_unit_orders(state: State, account: Account, unit_market: str) -> None:
-    """Cancel the orders and triggers in the markets of a unit."""
+    """Cancel the orders and triggers in the markets of a unit.
+
+    Those of the cross unit include what would draw on its balance: orders that may open in
+    isolated markets.
+    """
     for _, order in sorted(account.orders.items()):
-        if unit_of(account, order.market)[1] == unit_market:
+        draws = not unit_market and not order.reduce_only
+        if draws or unit_of(account, order.market)[1] == unit_market:
             cancel(state, order, Cause.LIQUIDATION)
     for order_id, trigger in sorted(account.triggers.items()):
         name = trigger.placed.market

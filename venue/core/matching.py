@@ -78,14 +78,15 @@ def trade(
     state: State, market: Market, maker: Order, taker: Order, lots: int, price_ticks: int
 ) -> None:
     """Let two orders trade, with fees and profit of both, and isolated margin moved."""
-    name = market.spec.market
-    fees = market.spec.fees
+    spec = market.spec
+    name = spec.market
     price_micros = price_ticks * market.tick_lot_micros
     notional = lots * price_micros
     maker_account = state.accounts[maker.account]
     taker_account = state.accounts[taker.account]
     maker_holding = maker_account.holdings[name]
     taker_holding = taker_account.holdings[name]
+    maker_margin, taker_margin = maker_holding.isolated_micros, taker_holding.isolated_micros
     signed = lots if taker.is_buy else -lots
     emit(
         state,
@@ -99,32 +100,27 @@ def trade(
             taker.order_id,
             maker.account,
             taker.account,
-            fee_micros(maker, notional, fees.maker_e6),
-            fee_micros(taker, notional, fees.taker_e6),
+            fee_micros(maker, notional, spec.fees.maker_e6),
+            fee_micros(taker, notional, spec.fees.taker_e6),
             realised_micros(
-                size_lots=maker_holding.size_lots,
-                entry_micros=maker_holding.entry_micros,
-                delta_lots=-signed,
-                price_micros=price_micros,
+                maker_holding.size_lots, maker_holding.entry_micros, -signed, price_micros
             ),
             realised_micros(
-                size_lots=taker_holding.size_lots,
-                entry_micros=taker_holding.entry_micros,
-                delta_lots=signed,
-                price_micros=price_micros,
+                taker_holding.size_lots, taker_holding.entry_micros, signed, price_micros
             ),
         ),
     )
     if taker_holding.mode is ISOLATED and taker.order_id < SYSTEM_ORDERS_FROM:
-        move_isolated(state, taker_account, taker_holding, signed, price_micros)
+        move_isolated(state, taker_account, taker_holding, signed, price_micros, taker_margin)
     if maker_holding.mode is ISOLATED and maker.order_id < SYSTEM_ORDERS_FROM:
-        move_isolated(state, maker_account, maker_holding, -signed, price_micros)
+        move_isolated(state, maker_account, maker_holding, -signed, price_micros, maker_margin)
     if taker.accepted.stop_ticks is not None or taker.accepted.take_profit_ticks is not None:
         wake_bracket(state, taker_account, taker)
     if maker.accepted.stop_ticks is not None or maker.accepted.take_profit_ticks is not None:
         wake_bracket(state, maker_account, maker)
-    state.touched[taker.account, name] = None
-    state.touched[maker.account, name] = None
+    touched = state.touched
+    touched[taker.account, name] = None
+    touched[maker.account, name] = None
 
 
 def fee_micros(order: Order, notional_micros: int, rate_e6: int) -> int:
@@ -137,12 +133,20 @@ def fee_micros(order: Order, notional_micros: int, rate_e6: int) -> int:
 
 
 def move_isolated(
-    state: State, account: Account, holding: Holding, delta_lots: int, price_micros: int
+    state: State,
+    account: Account,
+    holding: Holding,
+    delta_lots: int,
+    price_micros: int,
+    margin_micros: int,
 ) -> None:
     """After a fill: set margin aside for lots that opened, give it back for lots that closed.
 
-    Opening moves notional / leverage, rounded up; closing gives back the margin's share of the
-    lots that closed, rounded down, and a flat position all of it.
+    ``margin_micros`` is what was set aside before the fill. Opening moves notional / leverage,
+    rounded up. Closing keeps the share of ``margin_micros`` of the lots that stay, rounded up,
+    and gives back the rest with what the closed lots realised; when they lost more than their
+    share, nothing. So what stays is never nearer to its liquidation than the whole was. A flat
+    position gives back all.
     """
     after = holding.size_lots
     before = after - delta_lots
@@ -152,7 +156,7 @@ def move_isolated(
     if after == 0:
         amount = -holding.isolated_micros
     elif closed and not opened:
-        kept = div_ceil(holding.isolated_micros * abs(after), abs(before))
+        kept = div_ceil(margin_micros * abs(after), abs(before))
         amount = -max(0, holding.isolated_micros - kept)
     elif opened:
         target = div_ceil(opened * price_micros, holding.leverage)

@@ -21,9 +21,7 @@ def released_micros(*, size_lots: int, entry_micros: int, closed_lots: int) -> i
     return div_ceil(entry_micros * closed_lots, abs(size_lots))
 
 
-def realised_micros(
-    *, size_lots: int, entry_micros: int, delta_lots: int, price_micros: int
-) -> int:
+def realised_micros(size_lots: int, entry_micros: int, delta_lots: int, price_micros: int) -> int:
     """Return the profit that trading ``delta_lots`` at a price (micro-dollars a lot) realises.
 
     Nothing while the position grows. A trade through zero closes first; the rest opens anew.

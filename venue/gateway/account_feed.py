@@ -73,7 +73,8 @@ class AccountFeed:
         self._at_ns = event.at_ns
 
     def _accepted(self, event: ev.OrderAccepted) -> None:
-        self._note(event.account, event, self.mirror.accepted(event))
+        self.mirror.accepted(event)
+        self._note(event.account, event)
 
     def _rested(self, event: ev.OrderRested) -> None:
         self.mirror.rested(event)

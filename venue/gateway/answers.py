@@ -16,7 +16,7 @@ from venue.core.state import ORDERS_PER_COMMAND
 from venue.gateway import results
 from venue.gateway.decimals import money_text
 from venue.gateway.envelopes import ErrorBody, core_error
-from venue.gateway.order_answers import order_answer
+from venue.gateway.order_answers import order_answer, resting_answer
 from venue.gateway.scales import MarketTable, plain_figure
 from venue.gateway.showing import ms, ms_or_none, trigger_view
 from venue.gateway.views import OrderView, TriggerView
@@ -29,6 +29,8 @@ def answer(
     command: Command, seq: int, at_ns: int, events: Sequence[Event], markets: MarketTable
 ) -> Result | ErrorBody:
     """Return what a command came to."""
+    if len(events) == 1 and type(events[0]) is ev.OrderAccepted:
+        return resting_answer(events[0], seq, at_ns, markets)
     refused = refusal_of(command, events)
     if refused is not None:
         market = getattr(command, "market", None) or NO_MARKET

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from enum import StrEnum
 
 from venue.core.commands import LoseConnection
 from venue.core.events import Event
@@ -14,16 +13,9 @@ from venue.gateway.refusals import DOOR_SENTENCES, DoorReason, Refused
 from venue.gateway.results import LimitsResult
 from venue.gateway.seam import POLICY_VIOLATION, Link
 from venue.gateway.services import Services
+from venue.gateway.stages import EXPECTED, Stage
 from venue.gateway.translate import Sender
 from venue.gateway.wire_types import RequestId, Result
-
-
-class Stage(StrEnum):
-    """How far a conversation has come."""
-
-    CONNECTED = "connected"
-    ACTIVE = "active"
-    CLOSED = "closed"
 
 
 class Connection:
@@ -35,11 +27,13 @@ class Connection:
         "bucket",
         "cancels_for",
         "channels",
+        "expected",
         "expires_s",
         "faults",
         "heard_s",
         "hears",
         "inbox",
+        "is_limited",
         "is_paused",
         "is_waiting_lazily",
         "is_waiting_urgently",
@@ -69,13 +63,14 @@ class Connection:
         self.services = services
         self.link = link
         self.wake = wake
-        self.stage = Stage.CONNECTED
+        self.enter(Stage.CONNECTED)
         self.account = -1
         self.allowed = Needs.NOTHING
         self.sender = Sender(-1, number, -1)
         self.expires_s: float | None = None
         self.own_bucket = Bucket(rate=settings.connection_rate, cap=settings.connection_burst)
         self.bucket: Bucket | None = None
+        self.is_limited = bool(settings.connection_rate or settings.account_rate)
         self.faults: deque[float] = deque(maxlen=settings.faults_max)
         self.channels: dict[str, None] = {}
         self.hears: set[int] = set()
@@ -88,6 +83,11 @@ class Connection:
         self.is_waiting_lazily = False
         self.heard_s = now_s
         self.pinged_s = now_s
+
+    def enter(self, stage: Stage) -> None:
+        """Go on to another stage, where other things may be said."""
+        self.stage = stage
+        self.expected = EXPECTED[stage]
 
     def sender_of(self, account: int | None) -> Sender:
         """Return for whom to act: the token's account, or a sub-account of its owner."""
@@ -119,10 +119,13 @@ class Connection:
         if isinstance(result, ErrorBody):
             self.send(text_frame(encode(ErrorAnswer(request_id, result))))
             return
-        bucket = self.bucket
-        crowded = self.own_bucket.is_crowded or (bucket is not None and bucket.is_crowded)
-        limits = self.limits() if crowded else None
+        limits = self.limits() if self.is_limited and self._is_crowded() else None
         self.send(text_frame(encode(Answer(request_id, result, limits))))
+
+    def _is_crowded(self) -> bool:
+        """Say whether one of the rate limits is more than half used."""
+        bucket = self.bucket
+        return self.own_bucket.is_crowded or (bucket is not None and bucket.is_crowded)
 
     def send(self, frame: bytes) -> None:
         """Take a frame that leaves with the next flush: an answer, or a private notice."""
@@ -197,7 +200,7 @@ class Connection:
         """Forget everything that this conversation listens to; journal that it is lost."""
         if self.stage is Stage.CLOSED:
             return
-        self.stage = Stage.CLOSED
+        self.enter(Stage.CLOSED)
         self.outgoing = []
         self.inbox.clear()
         services = self.services

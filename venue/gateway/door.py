@@ -14,7 +14,7 @@ from venue.core.commands import Command, ListMarket, OpenAccount
 from venue.core.events import Event
 from venue.core.listing import MarketSpec
 from venue.core.state import State
-from venue.gateway.connection import Connection, Stage
+from venue.gateway.connection import Connection
 from venue.gateway.fairness import Turns
 from venue.gateway.loop_wall import LoopWall, loop_call_soon
 from venue.gateway.market_views import rules_hash
@@ -23,6 +23,7 @@ from venue.gateway.protocol import receive
 from venue.gateway.seam import GOING_AWAY, POLICY_VIOLATION, Link
 from venue.gateway.services import Services
 from venue.gateway.settings import DoorSettings
+from venue.gateway.stages import Stage
 from venue.gateway.venue_port import Authenticate, History, VenuePort
 from venue.gateway.wall import CallSoon, Wall
 
@@ -35,6 +36,7 @@ OWN_STORY = (
     ev.ShortfallPaid,
     ev.LiquidationEnded,
 )
+STORY_EVENTS = frozenset(OWN_STORY)
 
 
 class Door:
@@ -224,7 +226,7 @@ class Door:
         if notices:
             services.streams.take(notices)
             for notice in notices:
-                if isinstance(notice.event, OWN_STORY):
+                if type(notice.event) in STORY_EVENTS:
                     self._tell_story(notice)
         services.feeds.take(seq, at_ns, events)
 

@@ -25,6 +25,7 @@ from picows import (
 from venue.gateway.connection import Connection
 from venue.gateway.door import Door
 from venue.gateway.frames import PING_FRAME, close_frame
+from venue.gateway.quiet_log import QUIET
 from venue.gateway.seam import INVALID_TEXT, UNSUPPORTED_DATA
 
 Outcome = TypeVar("Outcome")
@@ -69,8 +70,7 @@ class FastLink(WSListener):  # type: ignore[misc]
         elif kind is PING:
             transport.send_pong(frame.get_payload_as_bytes())
         elif kind is CLOSE:
-            transport.send_close(frame.get_close_code(), frame.get_close_message())
-            transport.disconnect()
+            self._answer_close(frame.get_payload_as_bytes())
         elif kind is BINARY:
             connection.close(UNSUPPORTED_DATA, "expected text messages, found a binary one")
 
@@ -129,6 +129,14 @@ class FastLink(WSListener):  # type: ignore[misc]
 
     # Inside.
 
+    def _answer_close(self, body: bytes) -> None:
+        """Say the same back, as RFC 6455 has it, and end."""
+        self._closing = True
+        self._socket.write(bytes((0x88, len(body))) + body)
+        if self._connection is not None:
+            self._door.lost(self._connection)
+        self._ws.disconnect()
+
     def _piece(self, connection: Connection, frame: WSFrame) -> None:
         """Put a message together from its fragments."""
         is_first = frame.msg_type is TEXT
@@ -178,6 +186,7 @@ async def listen(door: Door, host: str, port: int) -> asyncio.Server:
         port,
         websocket_handshake_timeout=settings.open_timeout_s,
         max_frame_size=settings.message_bytes_max,
+        logger_name=QUIET.name,
         enable_auto_ping=False,
         enable_auto_pong=False,
     )

@@ -12,7 +12,19 @@ CONTROL_MAX = 125
 _medium = Struct("!BBH").pack
 _long = Struct("!BBQ").pack
 _code = Struct("!H").pack
-SHORT_HEADERS = tuple(bytes((0x81, size)) for size in range(SHORT_MAX + 1))
+
+
+def header(size: int) -> bytes:
+    """Return the header of a whole text frame of a size."""
+    if size <= SHORT_MAX:
+        return bytes((0x81, size))
+    if size <= MEDIUM_MAX:
+        return _medium(0x81, 126, size)
+    return _long(0x81, 127, size)
+
+
+# Nearly everything that is said is this short.
+HEADERS = tuple(header(size) for size in range(2_048))
 
 
 def text_frame(payload: bytes) -> bytes:
@@ -22,11 +34,7 @@ def text_frame(payload: bytes) -> bytes:
     b'\\x81\\x02hi'
     """
     size = len(payload)
-    if size <= SHORT_MAX:
-        return SHORT_HEADERS[size] + payload
-    if size <= MEDIUM_MAX:
-        return _medium(0x81, 126, size) + payload
-    return _long(0x81, 127, size) + payload
+    return (HEADERS[size] if size < len(HEADERS) else header(size)) + payload
 
 
 def close_reason(why: str) -> str:

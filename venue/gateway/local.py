@@ -8,9 +8,10 @@ from venue.core.units import NS_PER_SECOND
 from venue.gateway import private_params as ask
 from venue.gateway import public_params as public
 from venue.gateway import results
-from venue.gateway.connection import Connection, Stage, refusal
+from venue.gateway.connection import Connection, refusal
 from venue.gateway.methods import ALLOWS
 from venue.gateway.refusals import DOOR_SENTENCES, DoorReason, Refused
+from venue.gateway.stages import Stage
 from venue.gateway.translate import Sender
 from venue.gateway.wire_types import RequestId
 
@@ -49,7 +50,7 @@ def login(bot: Connection, request_id: RequestId, params: public.LoginParams, no
         if left_ns <= 0:
             raise refusal(DoorReason.TOKEN_EXPIRED)
         bot.expires_s = now_s + left_ns / NS_PER_SECOND
-    bot.stage = Stage.ACTIVE
+    bot.enter(Stage.ACTIVE)
     bot.account = found.account
     bot.allowed = ALLOWS[found.scope]
     bot.sender = Sender(found.account, bot.number, owner)

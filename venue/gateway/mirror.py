@@ -4,6 +4,8 @@ The core's state runs ahead of what is durable, so it may not be shown. This mir
 durable events alone; feeds and private notices take their figures from it.
 """
 
+import msgspec
+
 from venue.core import events as ev
 from venue.core.commands import Side
 from venue.core.state import State
@@ -12,28 +14,17 @@ from venue.gateway.book_mirror import BookMirror
 BUY = Side.BUY
 
 
-class Shown:
+class Shown(msgspec.Struct, gc=False):
     """An order as the events have it. ``accepted`` is what was asked, word for word."""
 
-    __slots__ = (
-        "accepted",
-        "cost_micros",
-        "filled_lots",
-        "in_book",
-        "is_buy",
-        "price_ticks",
-        "remaining_lots",
-        "size_lots",
-    )
-
-    def __init__(self, accepted: ev.OrderAccepted) -> None:
-        self.accepted = accepted
-        self.is_buy = accepted.side is BUY
-        self.price_ticks = accepted.price_ticks
-        self.size_lots = self.remaining_lots = accepted.size_lots
-        self.filled_lots = 0
-        self.cost_micros = 0
-        self.in_book = accepted.rests
+    accepted: ev.OrderAccepted
+    is_buy: bool
+    price_ticks: int
+    size_lots: int
+    remaining_lots: int
+    in_book: bool
+    filled_lots: int = 0
+    cost_micros: int = 0
 
     def snapshot(self) -> tuple[ev.OrderAccepted, int, int, int, int, int]:
         """Return (accepted, price, size, remaining, filled, cost) as they are now."""
@@ -45,6 +36,19 @@ class Shown:
             self.filled_lots,
             self.cost_micros,
         )
+
+
+def shown_of(accepted: ev.OrderAccepted) -> Shown:
+    """Return an order as it was accepted."""
+    size_lots = accepted.size_lots
+    return Shown(
+        accepted,
+        accepted.side is BUY,
+        accepted.price_ticks,
+        size_lots,
+        size_lots,
+        accepted.rests,
+    )
 
 
 Snapshot = tuple[ev.OrderAccepted, int, int, int, int, int]
@@ -73,7 +77,7 @@ class Mirror:
             self.tick_lot_micros[name] = market.tick_lot_micros
             for side in (Side.BUY, Side.SELL):
                 for order in market.book.resting(side):
-                    shown = Shown(order.accepted)
+                    shown = shown_of(order.accepted)
                     shown.price_ticks = order.limit_ticks
                     shown.size_lots = order.size_lots
                     shown.remaining_lots = order.remaining_lots
@@ -94,7 +98,7 @@ class Mirror:
         self.tick_lot_micros[spec.market] = spec.units.tick_lot_micros
 
     def accepted(self, event: ev.OrderAccepted) -> Shown:
-        shown = self.orders[event.order_id] = Shown(event)
+        shown = self.orders[event.order_id] = shown_of(event)
         if event.rests:
             self.books[event.market].change(shown.is_buy, event.price_ticks, event.size_lots, 1)
         return shown

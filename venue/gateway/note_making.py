@@ -8,6 +8,7 @@ from venue.core.events import Event
 from venue.gateway import liquidation_notes as liquidation
 from venue.gateway import notes
 from venue.gateway.decimals import money_text, nanos_text, rate_text
+from venue.gateway.mirror import shown_of
 from venue.gateway.notices import Notice
 from venue.gateway.scales import MarketTable, plain_figure
 from venue.gateway.showing import (
@@ -29,8 +30,15 @@ def note_of(notice: Notice, markets: MarketTable) -> notes.AnyNote:
     return MAKERS[type(notice.event)](notice, notice.event, where, markets)
 
 
+def _accepted(
+    notice: Notice, event: ev.OrderAccepted, where: Where, markets: MarketTable
+) -> notes.OrderNote:
+    view = order_of_snapshot(shown_of(event).snapshot(), markets.get(event.market), None)
+    return notes.OrderNote(**where, what="accepted", order=view)
+
+
 def _order(
-    what: Literal["accepted", "amended", "reduced", "cancelled"],
+    what: Literal["amended", "reduced", "cancelled"],
 ) -> Callable[[Notice, Any, Where, MarketTable], notes.OrderNote]:
     def make(notice: Notice, event: Any, where: Where, markets: MarketTable) -> notes.OrderNote:
         assert notice.order is not None, "an order's notice shows the order"
@@ -179,7 +187,7 @@ def _connection_lost(
 Maker = Callable[[Notice, Any, Where, MarketTable], notes.AnyNote]
 
 MAKERS: dict[type[Event], Maker] = {
-    ev.OrderAccepted: _order("accepted"),
+    ev.OrderAccepted: _accepted,
     ev.OrderAmended: _order("amended"),
     ev.OrderReduced: _order("reduced"),
     ev.OrderCancelled: _order("cancelled"),

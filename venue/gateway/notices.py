@@ -6,16 +6,18 @@ listens. The ring is bounded; what has fallen out of it is worked out again from
 
 from collections import deque
 from itertools import islice
-from typing import NamedTuple
+
+import msgspec
 
 from venue.core.events import Event
 from venue.gateway.mirror import Snapshot
 
 
-class Notice(NamedTuple):
+class Notice(msgspec.Struct, frozen=True, gc=False):
     """The ``n``-th thing that an account hears, and where and when in the journal it happened.
 
-    ``order`` is the order concerned as it stood after the event; ``position`` the account's
+    ``order`` is the order concerned as it stood after the event (``None`` also for an order just
+    accepted: the event says it all); ``position`` the account's
     position after it, as (lots, entry cost in micro-dollars).
     """
 

@@ -17,6 +17,26 @@ from venue.gateway.wire_types import OrderStatus, Role
 NO_FILLS: list[FillView] = []
 
 
+def resting_answer(
+    accepted: ev.OrderAccepted, seq: int, at_ns: int, markets: MarketTable
+) -> OrderResult:
+    """Return the answer to an order that rests whole: the common case by far."""
+    scales = markets.markets[accepted.market]
+    size = scales.size.text(accepted.size_lots)
+    view = OrderView(
+        order_id=accepted.order_id,
+        market=accepted.market,
+        status=OrderStatus.OPEN,
+        side=accepted.side,
+        size=size,
+        price=scales.price.text(accepted.price_ticks),
+        filled=scales.size.text(0),
+        remaining=size,
+        client_order_id=accepted.client_order_id,
+    )
+    return OrderResult(seq=seq, time_ms=at_ns // NS_PER_MS, order=view, fills=NO_FILLS)
+
+
 def order_answer(
     command: PlaceOrder | AmendOrder,
     seq: int,
@@ -25,24 +45,6 @@ def order_answer(
     markets: MarketTable,
 ) -> OrderResult:
     """Return the answer to an order or an amendment that was not refused."""
-    first = events[0]
-    if len(events) == 1 and isinstance(first, ev.OrderAccepted):
-        # The common case by far: it rests, and nothing else happened.
-        scales = markets.get(first.market)
-        size = scales.size.text(first.size_lots)
-        price = scales.price.text(first.price_ticks)
-        view = OrderView(
-            order_id=first.order_id,
-            market=first.market,
-            status=OrderStatus.OPEN,
-            side=first.side,
-            size=size,
-            price=price,
-            filled=scales.size.text(0),
-            remaining=size,
-            client_order_id=first.client_order_id,
-        )
-        return OrderResult(seq=seq, time_ms=at_ns // NS_PER_MS, order=view, fills=NO_FILLS)
     if isinstance(command, AmendOrder):
         return _amended(command, seq, at_ns, events, markets)
     scales = markets.get(command.market)

@@ -16,27 +16,17 @@ from venue.core.commands import AmendOrder, Command, SetCancelOnDisconnect
 from venue.core.events import Event
 from venue.core.state import State
 from venue.gateway.answers import answer
-from venue.gateway.connection import Connection, Stage, refusal
+from venue.gateway.connection import Connection, refusal
 from venue.gateway.faults import diagnose
 from venue.gateway.local import LOCAL, Local
-from venue.gateway.methods import DECODER, METHODS, REQUESTS, Method, Needs
+from venue.gateway.methods import DECODER, REQUESTS, Method, Needs
 from venue.gateway.queries import QUERIES, Query
 from venue.gateway.refusals import DOOR_SENTENCES, DoorReason, Refused
+from venue.gateway.stages import Stage
 from venue.gateway.translate import TRANSLATE, Translate
 from venue.gateway.wire_types import RequestId
 
 decode = DECODER.decode
-
-PUBLIC = frozenset(method.name for method in METHODS if method.needs is Needs.NOTHING)
-LOGIN = "public/login"
-
-# What may be said at each stage. Which private methods a token's scope allows stands in
-# ``methods.ALLOWS``.
-EXPECTED: dict[Stage, frozenset[str]] = {
-    Stage.CONNECTED: PUBLIC,
-    Stage.ACTIVE: frozenset(method.name for method in METHODS) - {LOGIN},
-    Stage.CLOSED: frozenset(),
-}
 
 
 class Route(NamedTuple):
@@ -85,19 +75,22 @@ def receive(bot: Connection, payload: bytes, now_s: float) -> None:
 
 def _check(bot: Connection, method: Method, now_s: float) -> None:
     """Refuse what may not be asked now, or not so often."""
-    if method.name not in EXPECTED[bot.stage]:
+    if method.name not in bot.expected:
         raise refusal(
             DoorReason.ALREADY_LOGGED_IN if bot.stage is Stage.ACTIVE else DoorReason.NOT_LOGGED_IN
         )
-    if method.needs > Needs.NOTHING:
+    needs = method.needs
+    if needs:
         if bot.expires_s is not None and now_s >= bot.expires_s:
             raise refusal(DoorReason.TOKEN_EXPIRED)
-        if method.needs > bot.allowed:
+        if needs > bot.allowed:
             raise refusal(
                 DoorReason.READ_ONLY_TOKEN
                 if bot.allowed < Needs.TRADE
                 else DoorReason.NO_FUNDING_SCOPE
             )
+    if not bot.is_limited:
+        return
     wait_s = bot.own_bucket.take(method.cost, now_s=now_s)
     if not wait_s and bot.bucket is not None:
         wait_s = bot.bucket.take(method.cost, now_s=now_s)

@@ -6,7 +6,6 @@ together, and all that a connection is to be told leaves in one write. No compre
 """
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import cast
@@ -19,11 +18,9 @@ from websockets.server import ServerProtocol
 from venue.gateway.connection import Connection
 from venue.gateway.door import Door
 from venue.gateway.frames import close_reason
+from venue.gateway.quiet_log import QUIET
 from venue.gateway.seam import INVALID_TEXT, UNSUPPORTED_DATA
 
-QUIET = logging.getLogger("venue.gateway.websockets")
-QUIET.addHandler(logging.NullHandler())
-QUIET.propagate = False
 BACKLOG = 1_024
 ONE_PIECE = (1 << 30, 1 << 30)
 

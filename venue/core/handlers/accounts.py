@@ -23,10 +23,11 @@ from venue.core.margin import (
     cross_equity_micros,
     required_micros,
     unit_margin,
+    unit_of,
     withdrawable_micros,
 )
 from venue.core.rejects import Cause, Reason
-from venue.core.state import INSURANCE, Account, Holding, State, leverage_of
+from venue.core.state import INSURANCE, Account, Holding, State, Unit, leverage_of
 from venue.core.units import E4, div_floor
 
 # $100M: with it, balances stay within the sweep's exact range.
@@ -59,6 +60,10 @@ def open_account(state: State, command: OpenAccount) -> None:
     emit(state, ev.AccountOpened(number, command.name, command.parent, owner))
 
 
+def _is_liquidated(state: State, unit: Unit) -> bool:
+    return unit in state.liquidations or unit in state.breaches
+
+
 def _amount_refused(state: State, command: Deposit | Withdraw | FundInsurance) -> bool:
     if command.amount_micros <= 0:
         reject(state, command, Reason.AMOUNT_NOT_POSITIVE, amount_micros=command.amount_micros)
@@ -85,7 +90,7 @@ def withdraw(state: State, command: Withdraw) -> None:
     account = _known(state, command)
     if account is None or _amount_refused(state, command):
         return
-    if (command.account, "") in state.liquidations or (command.account, "") in state.breaches:
+    if _is_liquidated(state, (command.account, "")):
         reject(state, command, Reason.LIQUIDATION_OPEN)
         return
     available = withdrawable_micros(state, account)
@@ -114,7 +119,8 @@ def reset_account(state: State, command: ResetAccount) -> None:
     if held:
         reject(state, command, Reason.POSITION_OPEN, positions=len(held))
         return
-    if (command.account, "") in state.liquidations:
+    units = [(command.account, ""), *((command.account, name) for name in account.holdings)]
+    if any(unit in state.liquidations for unit in units):
         reject(state, command, Reason.LIQUIDATION_OPEN)
         return
     cancel_many(state, account, Cause.ACCOUNT_RESET)
@@ -136,6 +142,9 @@ def set_leverage(state: State, command: SetLeverage) -> None:
     market = state.markets.get(command.market)
     if market is None:
         reject(state, command, Reason.UNKNOWN_MARKET)
+        return
+    if _is_liquidated(state, unit_of(account, command.market)):
+        reject(state, command, Reason.LIQUIDATION_OPEN)
         return
     leverage_max = market.tiers.leverage_max
     if not 1 <= command.leverage <= leverage_max:
@@ -176,7 +185,7 @@ def set_leverage(state: State, command: SetLeverage) -> None:
 def move_isolated_margin(state: State, command: MoveIsolatedMargin) -> None:
     """Set more margin aside for an isolated position, or take back what it does not need."""
     account = state.accounts.get(command.account)
-    if account is None:
+    if account is None or command.account == INSURANCE:
         reject(state, command, Reason.UNKNOWN_ACCOUNT)
         return
     market = state.markets.get(command.market)
@@ -188,7 +197,7 @@ def move_isolated_margin(state: State, command: MoveIsolatedMargin) -> None:
         reject(state, command, Reason.NOT_ISOLATED)
         return
     for unit in ((command.account, ""), (command.account, command.market)):
-        if unit in state.liquidations or unit in state.breaches:
+        if _is_liquidated(state, unit):
             reject(state, command, Reason.LIQUIDATION_OPEN)
             return
     if command.amount_micros > 0:
@@ -209,7 +218,7 @@ def move_isolated_margin(state: State, command: MoveIsolatedMargin) -> None:
 
 def set_cancel_all_after(state: State, command: SetCancelAllAfter) -> None:
     """Set, move or call off the time at which everything is cancelled."""
-    if command.account not in state.accounts:
+    if command.account not in state.accounts or command.account == INSURANCE:
         reject(state, command, Reason.UNKNOWN_ACCOUNT)
     elif command.at_ns is not None and command.at_ns <= state.now_ns:
         reject(state, command, Reason.TIME_PASSED, now_ns=state.now_ns)
@@ -219,7 +228,7 @@ def set_cancel_all_after(state: State, command: SetCancelAllAfter) -> None:
 
 def set_cancel_on_disconnect(state: State, command: SetCancelOnDisconnect) -> None:
     """Choose whether a connection's orders die with it."""
-    if command.account not in state.accounts:
+    if command.account not in state.accounts or command.account == INSURANCE:
         reject(state, command, Reason.UNKNOWN_ACCOUNT)
     else:
         emit(
@@ -231,7 +240,7 @@ def set_cancel_on_disconnect(state: State, command: SetCancelOnDisconnect) -> No
 def lose_connection(state: State, command: LoseConnection) -> None:
     """A connection is gone: cancel its orders if it asked for that."""
     account = state.accounts.get(command.account)
-    if account is None:
+    if account is None or command.account == INSURANCE:
         reject(state, command, Reason.UNKNOWN_ACCOUNT)
         return
     disconnect(state, account, command.connection)

@@ -6,7 +6,8 @@ from venue.core.commands import HaltMarket, ListMarket, PassTime, RecordDowntime
 from venue.core.handlers.accounts import disconnect
 from venue.core.handlers.prices import begin_internal
 from venue.core.handlers.refusing import reject
-from venue.core.handlers.reopen import INTERNAL_MIN_NS, begin_call
+from venue.core.handlers.reopen import INTERNAL_MIN_NS, begin_call, uncross
+from venue.core.liquidation import check_touched
 from venue.core.listing import (
     ACCOUNT_NOTIONAL_MICROS_MAX,
     ListingUnfit,
@@ -98,7 +99,11 @@ def resume_market(state: State, command: ResumeMarket) -> None:
     if command.call_ns > 0:
         begin_call(state, market, "resume", command.call_ns)
     else:
+        if market.book.is_crossed():  # The halt came in a call: what it collected trades first.
+            uncross(state, market, market.called_from_id)
         emit(state, ev.PhaseChanged(command.market, Phase.CONTINUOUS, "resumed", None))
+        if state.touched:
+            check_touched(state)
 
 
 def record_downtime(state: State, command: RecordDowntime) -> None:

@@ -7,7 +7,7 @@ itself, what the market allows now, what the account can bear, what the book can
 from typing import NamedTuple
 
 from venue.core.book import Book, Order
-from venue.core.commands import MarginMode, PlaceOrder, SelfTrade, TimeInForce
+from venue.core.commands import MarginMode, PlaceOrder, SelfTrade, Side, TimeInForce
 from venue.core.margin import (
     account_required_micros,
     cross_equity_micros,
@@ -21,7 +21,9 @@ from venue.core.state import Account, Holding, Market, State, leverage_of
 from venue.core.units import E4, E6
 
 GTC, IOC, FOK = TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK
+BUY = Side.BUY
 CONTINUOUS = Phase.CONTINUOUS
+ISOLATED = MarginMode.ISOLATED
 
 
 class Refusal(NamedTuple):
@@ -71,39 +73,32 @@ def order_refusal(
         if bracket is not None:
             return bracket
 
-    is_buy = command.side.value == "buy"
+    is_buy = command.side is BUY
     if market.phase is not CONTINUOUS and (
         force is not GTC or command.price_ticks is None or command.post_only
     ):
         return Refusal(Reason.NOT_IN_AUCTION, {})
-    holding = account.holdings.get(market.spec.market)
+    holding = account.holdings.get(command.market)
     refusal = limits_refusal(
-        state,
-        account,
-        market,
-        holding,
-        is_buy=is_buy,
-        lots=size,
-        micros=notional,
-        limit_ticks=limit_ticks,
-        reduce_only=command.reduce_only,
+        market, holding, is_buy, size, limit_ticks, reduce_only=command.reduce_only
     )
     if refusal is not None:
         return refusal
-    if len(account.orders) >= limits.open_orders_max and force is GTC:
+    may_rest = force is GTC and command.price_ticks is not None
+    if may_rest and len(account.orders) >= limits.open_orders_max:
         return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": limits.open_orders_max})
     if command.post_only and market.book.would_trade(is_buy=is_buy, limit_ticks=limit_ticks):
         return Refusal(Reason.POST_ONLY_WOULD_TRADE, {})
     if not command.reduce_only and not within_headroom(
         state, account, market, holding, is_buy, size, notional
     ):
-        refusal = margin_refusal(
-            state, account, market, holding, is_buy=is_buy, lots=size, micros=notional
-        )
+        refusal = margin_refusal(state, account, market, holding, is_buy, size, notional)
         if refusal is not None:
             return refusal
     if force is FOK:
         lots = fillable_lots(state, account, market.book, command, limit_ticks, is_buy=is_buy)
+        if command.reduce_only:
+            lots = min(lots, reducible_lots(holding, is_buy=is_buy))
         if lots < size:
             return Refusal(Reason.FOK_NOT_FILLABLE, {"fillable_lots": lots})
     return None
@@ -116,7 +111,7 @@ def place_refusal(state: State, account: Account, market: Market) -> Refusal | N
         or (account.account, market.spec.market) in state.liquidations
     ):
         return Refusal(Reason.LIQUIDATION_OPEN, {})
-    if market.phase not in ACCEPTS_ORDERS:
+    if market.phase is not CONTINUOUS and market.phase not in ACCEPTS_ORDERS:
         return Refusal(Reason.MARKET_NOT_TRADING, {})
     if market.mark_nanos is None:
         return Refusal(Reason.NO_MARK_YET, {})
@@ -125,7 +120,7 @@ def place_refusal(state: State, account: Account, market: Market) -> Refusal | N
 
 def _bracket_refusal(market: Market, command: PlaceOrder, limit_ticks: int) -> Refusal | None:
     """A stop stands on the losing side of the order's limit, a take-profit on the winning."""
-    side = 1 if command.side.value == "buy" else -1
+    side = 1 if command.side is BUY else -1
     for ticks, winning in ((command.stop_ticks, -side), (command.take_profit_ticks, side)):
         if ticks is None:
             continue
@@ -137,15 +132,12 @@ def _bracket_refusal(market: Market, command: PlaceOrder, limit_ticks: int) -> R
 
 
 def limits_refusal(
-    state: State,
-    account: Account,
     market: Market,
     holding: Holding | None,
-    *,
     is_buy: bool,
     lots: int,
-    micros: int,
     limit_ticks: int,
+    *,
     reduce_only: bool,
 ) -> Refusal | None:
     """Check band, reducing, position and open-interest limits; ``lots`` are what is added."""
@@ -156,14 +148,13 @@ def limits_refusal(
         if not reducible_lots(holding, is_buy=is_buy):
             return Refusal(Reason.REDUCE_ONLY_WOULD_INCREASE, {})
         return None
-    size = holding.size_lots if holding is not None else 0
     if holding is None:
         worst = lots
     elif is_buy:
-        worst = size + holding.buy_lots + lots
+        worst = holding.size_lots + holding.buy_lots + lots
     else:
-        worst = holding.sell_lots + lots - size
-    if worst <= abs(size) and size and (size < 0) == is_buy:
+        worst = holding.sell_lots + lots - holding.size_lots
+    if worst <= 0:
         return None  # All of it reduces: no limit stands in the way of getting out.
     terms = market.terms
     if terms.reduce_only:
@@ -194,8 +185,9 @@ def within_headroom(
     """Say whether what was left of the margin at the last full check covers an order for sure.
 
     A short cut: initial margin grows by no more than notional at the mark over leverage, or
-    twice the highest tier's maintenance, and by what the order would lose at once. What fills,
-    moves money or moves a mark ends its validity; cancels only leave more.
+    twice the highest tier's maintenance, and by what the order would lose at once. Fills and
+    cancels take off what they may cost at most (``apply_orders``); what moves money or a mark
+    ends its validity.
     """
     if account.headroom_version != state.marks_version:
         return False
@@ -211,10 +203,10 @@ def within_headroom(
     if loss > 0:
         more += loss
     more += 2
-    fee = -(-micros * market.spec.fees.taker_e6 // E6)
-    if account.headroom_micros < more + fee:
+    headroom = account.headroom_micros
+    if headroom < more - (-micros * market.spec.fees.taker_e6 // E6):
         return False
-    account.headroom_micros -= more
+    account.headroom_micros = headroom - more
     return True
 
 
@@ -223,7 +215,6 @@ def margin_refusal(
     account: Account,
     market: Market,
     holding: Holding | None,
-    *,
     is_buy: bool,
     lots: int,
     micros: int,
@@ -242,7 +233,7 @@ def margin_refusal(
     else:
         need = required_micros(market, holding, more_sell_lots=lots, more_sell_micros=micros)
     after = need
-    if holding.mode is MarginMode.ISOLATED:
+    if holding.mode is ISOLATED:
         after = isolated_required_micros(market, holding, need)
     fee = -(-micros * market.spec.fees.taker_e6 // E6)
     available = cross_equity_micros(state, account) - fee

@@ -26,18 +26,19 @@ from venue.core.liquidation import check_touched
 from venue.core.matching import cancel, match
 from venue.core.phases import Phase
 from venue.core.rejects import Cause, Reason
-from venue.core.state import ORDERS_PER_COMMAND, Account, Market, State
+from venue.core.state import INSURANCE, ORDERS_PER_COMMAND, Account, Market, State
 
 CONTINUOUS = Phase.CONTINUOUS
 DELISTED = Phase.DELISTED
 GTC = TimeInForce.GTC
 BUY = Side.BUY
+ASKED = Cause.ASKED
 
 
 def place_order(state: State, command: PlaceOrder) -> None:
     """Accept an order, trade what crosses, rest or cancel what is left."""
     account = state.accounts.get(command.account)
-    if account is None:
+    if account is None or command.account == INSURANCE:
         reject(state, command, Reason.UNKNOWN_ACCOUNT)
         return
     market = state.markets.get(command.market)
@@ -188,7 +189,7 @@ def find_order(account: Account, order_id: int | None, client_order_id: str | No
 def cancel_order(state: State, command: CancelOrder) -> None:
     """Cancel one order or trigger order."""
     account = state.accounts.get(command.account)
-    if account is None:
+    if account is None or command.account == INSURANCE:
         reject(state, command, Reason.UNKNOWN_ACCOUNT)
         return
     order_id = find_order(account, command.order_id, command.client_order_id)
@@ -197,19 +198,16 @@ def cancel_order(state: State, command: CancelOrder) -> None:
         return
     order = account.orders.get(order_id)
     if order is not None:
-        cancel(state, order, Cause.ASKED)
+        cancel(state, order, ASKED)
     else:
         placed = account.triggers[order_id].placed
-        emit(
-            state,
-            ev.TriggerCancelled(order_id, account.account, placed.market, Cause.ASKED),
-        )
+        emit(state, ev.TriggerCancelled(order_id, account.account, placed.market, ASKED))
 
 
 def cancel_all(state: State, command: CancelAll) -> None:
     """Cancel all open orders and trigger orders of an account, oldest first."""
     account = state.accounts.get(command.account)
-    if account is None:
+    if account is None or command.account == INSURANCE:
         reject(state, command, Reason.UNKNOWN_ACCOUNT)
         return
     if command.market is not None and command.market not in state.markets:
@@ -249,7 +247,7 @@ def cancel_many(
 def amend_order(state: State, command: AmendOrder) -> None:
     """Change a resting order; priority is kept only when it shrinks at the same price."""
     account = state.accounts.get(command.account)
-    if account is None:
+    if account is None or command.account == INSURANCE:
         reject(state, command, Reason.UNKNOWN_ACCOUNT)
         return
     order_id = find_order(account, command.order_id, command.client_order_id)
@@ -317,15 +315,7 @@ def _amend_refusal(
         return Refusal(Reason.NOTIONAL_TOO_SMALL, {"notional_micros_min": limits.order_micros_min})
     holding = account.holdings[order.market]
     refusal = limits_refusal(
-        state,
-        account,
-        market,
-        holding,
-        is_buy=order.is_buy,
-        lots=more_lots,
-        micros=more_micros,
-        limit_ticks=price,
-        reduce_only=order.reduce_only,
+        market, holding, order.is_buy, more_lots, price, reduce_only=order.reduce_only
     )
     if refusal is not None:
         return refusal
@@ -337,12 +327,4 @@ def _amend_refusal(
         return Refusal(Reason.POST_ONLY_WOULD_TRADE, {})
     if order.reduce_only:
         return None
-    return margin_refusal(
-        state,
-        account,
-        market,
-        holding,
-        is_buy=order.is_buy,
-        lots=more_lots,
-        micros=more_micros,
-    )
+    return margin_refusal(state, account, market, holding, order.is_buy, more_lots, more_micros)

@@ -21,7 +21,7 @@ from venue.core.handlers.refusing import reject
 from venue.core.liquidation import check_touched
 from venue.core.phases import Phase
 from venue.core.rejects import Cause, Reason
-from venue.core.state import ORDERS_PER_COMMAND, Account, Market, State, Trigger
+from venue.core.state import INSURANCE, ORDERS_PER_COMMAND, Account, Market, State, Trigger
 from venue.core.trigger_index import fires_below
 
 TRIGGERS_PER_ACCOUNT_MAX = 1_000
@@ -30,7 +30,7 @@ TRIGGERS_PER_ACCOUNT_MAX = 1_000
 def place_trigger(state: State, command: PlaceTrigger) -> None:
     """Let an order wait for the mark to reach a price."""
     account = state.accounts.get(command.account)
-    if account is None:
+    if account is None or command.account == INSURANCE:
         reject(state, command, Reason.UNKNOWN_ACCOUNT)
         return
     market = state.markets.get(command.market)
