@@ -1,0 +1,277 @@
+"""Every method of the venue as a typed call. Sizes and prices: ``Decimal``, int or decimal text."""
+
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from venue_sdk import messages as m
+from venue_sdk.errors import Refused
+from venue_sdk.numbers import Number, text, text_or_none
+
+R = TypeVar("R", bound=msgspec.Struct)
+E = TypeVar("E", bound=StrEnum)
+
+
+class Calls(Protocol):
+    """Calls for one account. Each raises ``Refused`` with the venue's own name for the reason.
+
+    ``ask`` sends params and returns the answer. ``again``: it may be sent once more when the
+    connection was lost before its answer came.
+    """
+
+    account_id: int | None
+
+    async def ask(self, params: msgspec.Struct, result: type[R], *, again: bool = True) -> R: ...
+
+    def new_order_id(self) -> str: ...
+
+    def placed(self, result: m.OrderResult) -> None: ...
+
+    # Orders.
+
+    async def place_order(
+        self,
+        market: str,
+        side: m.Side | str,
+        size: Number,
+        price: Number | None = None,
+        *,
+        time_in_force: m.TimeInForce | str = m.TimeInForce.GTC,
+        post_only: bool = False,
+        reduce_only: bool = False,
+        client_order_id: str | None = None,
+        self_trade: m.SelfTrade | str = m.SelfTrade.CANCEL_RESTING,
+        expires_at_ms: int | None = None,
+        cancel_on_close: bool = False,
+        stop: Number | None = None,
+        take_profit: Number | None = None,
+    ) -> m.OrderResult:
+        """Buy or sell; without a price it is a market order.
+
+        Every order has a client order id, given or made here: so it may be asked again after a
+        lost connection, and stands once.
+        """
+        params = m.PlaceOrderParams(
+            account=self.account_id,
+            market=market,
+            side=choice(m.Side, side, "side"),
+            size=text(size, "size"),
+            price=text_or_none(price, "price"),
+            time_in_force=choice(m.TimeInForce, time_in_force, "time_in_force"),
+            post_only=post_only,
+            reduce_only=reduce_only,
+            client_order_id=client_order_id or self.new_order_id(),
+            self_trade=choice(m.SelfTrade, self_trade, "self_trade"),
+            expires_at_ms=expires_at_ms,
+            cancel_on_close=cancel_on_close,
+            stop=text_or_none(stop, "stop"),
+            take_profit=text_or_none(take_profit, "take_profit"),
+        )
+        result = await self.ask(params, m.OrderResult)
+        self.placed(result)
+        return result
+
+    async def place_trigger(
+        self,
+        market: str,
+        side: m.Side | str,
+        kind: m.TriggerKind | str,
+        trigger: Number,
+        *,
+        size: Number | None = None,
+        price: Number | None = None,
+        reduce_only: bool = True,
+        client_order_id: str | None = None,
+        group: str | None = None,
+    ) -> m.TriggerResult:
+        """Place an order when the mark reaches a price; without size, for the whole position."""
+        params = m.PlaceTriggerParams(
+            account=self.account_id,
+            market=market,
+            side=choice(m.Side, side, "side"),
+            kind=choice(m.TriggerKind, kind, "kind"),
+            trigger=text(trigger, "trigger"),
+            size=text_or_none(size, "size"),
+            price=text_or_none(price, "price"),
+            reduce_only=reduce_only,
+            client_order_id=client_order_id or self.new_order_id(),
+            group=group,
+        )
+        return await self.ask(params, m.TriggerResult)
+
+    async def amend(
+        self,
+        market: str,
+        order_id: int | None = None,
+        *,
+        client_order_id: str | None = None,
+        price: Number | None = None,
+        size: Number | None = None,
+    ) -> m.OrderResult:
+        """Change price or total size of an open order, named by one of its two ids."""
+        params = m.AmendOrderParams(
+            account=self.account_id,
+            market=market,
+            order_id=order_id,
+            client_order_id=client_order_id,
+            price=text_or_none(price, "price"),
+            size=text_or_none(size, "size"),
+        )
+        return await self.ask(params, m.OrderResult)
+
+    async def cancel(
+        self, order_id: int | None = None, *, client_order_id: str | None = None
+    ) -> m.CancelResult:
+        """Cancel one order or trigger order, named by one of its two ids."""
+        params = m.CancelOrderParams(
+            account=self.account_id, order_id=order_id, client_order_id=client_order_id
+        )
+        return await self.ask(params, m.CancelResult)
+
+    async def cancel_all(self, market: str | None = None) -> m.CancelAllResult:
+        """Cancel every order and trigger order, in one market or in all."""
+        params = m.CancelAllParams(account=self.account_id, market=market)
+        return await self.ask(params, m.CancelAllResult)
+
+    async def cancel_all_after(self, at_ms: int | None) -> m.CancelAllAfterResult:
+        """Cancel everything at a time of the venue's clock; ``None`` calls it off."""
+        params = m.CancelAllAfterParams(account=self.account_id, at_ms=at_ms)
+        return await self.ask(params, m.CancelAllAfterResult)
+
+    async def orders(
+        self, market: str | None = None, *, after: int = 0, count: int = 1_000
+    ) -> m.OrdersResult:
+        """Return open orders and trigger orders, oldest first."""
+        params = m.OrdersParams(account=self.account_id, market=market, after=after, count=count)
+        return await self.ask(params, m.OrdersResult)
+
+    # The account.
+
+    async def account(self) -> m.AccountView:
+        """Return the account's money at the published marks."""
+        params = m.GetAccountParams(account=self.account_id)
+        return (await self.ask(params, m.AccountResult)).account
+
+    async def positions(self) -> list[m.PositionView]:
+        """Return positions, leverage and margin mode by market."""
+        params = m.PositionsParams(account=self.account_id)
+        return (await self.ask(params, m.PositionsResult)).positions
+
+    async def set_leverage(
+        self, market: str, leverage: int, mode: m.MarginMode | str = m.MarginMode.CROSS
+    ) -> m.LeverageResult:
+        """Choose leverage and margin mode in one market."""
+        params = m.SetLeverageParams(
+            account=self.account_id,
+            market=market,
+            leverage=leverage,
+            mode=choice(m.MarginMode, mode, "mode"),
+        )
+        return await self.ask(params, m.LeverageResult)
+
+    async def explanation(self, liquidation_id: int) -> m.ExplanationResult:
+        """Return the whole story of one of the account's liquidations."""
+        params = m.ExplanationParams(account=self.account_id, liquidation_id=liquidation_id)
+        return await self.ask(params, m.ExplanationResult)
+
+    # Money: never asked twice, so a lost connection raises ``Unanswered``.
+
+    async def move_isolated_margin(self, market: str, amount: Number) -> m.MoneyResult:
+        """Move money between the account and its isolated position; positive: to the position."""
+        params = m.MoveMarginParams(
+            account=self.account_id, market=market, amount=text(amount, "amount")
+        )
+        return await self.ask(params, m.MoneyResult, again=False)
+
+    async def deposit(self, amount: Number) -> m.MoneyResult:
+        """Bring paper money in."""
+        params = m.DepositParams(account=self.account_id, amount=text(amount, "amount"))
+        return await self.ask(params, m.MoneyResult, again=False)
+
+    async def withdraw(self, amount: Number) -> m.MoneyResult:
+        """Take paper money out."""
+        params = m.WithdrawParams(account=self.account_id, amount=text(amount, "amount"))
+        return await self.ask(params, m.MoneyResult, again=False)
+
+    async def reset_account(self, balance: Number) -> m.MoneyResult:
+        """Start the account again at a balance; open positions refuse it."""
+        params = m.ResetParams(account=self.account_id, balance=text(balance, "balance"))
+        return await self.ask(params, m.MoneyResult, again=False)
+
+    async def open_sub_account(self, name: str) -> m.SubAccountResult:
+        """Open a sub-account of the token's owner."""
+        return await self.ask(m.SubAccountParams(name=name), m.SubAccountResult, again=False)
+
+    # What everybody may see.
+
+    async def markets(self) -> dict[str, m.MarketView]:
+        """Return all listed markets by name."""
+        found = await self.ask(m.MarketsParams(), m.MarketsResult)
+        return {view.market: view for view in found.markets}
+
+    async def book_now(self, market: str, depth: int = 20) -> m.LevelsView:
+        """Return the book of a market as it stands."""
+        return await self.ask(m.BookParams(market=market, depth=depth), m.LevelsView)
+
+    async def trades(self, market: str, count: int = 100) -> list[m.TradeView]:
+        """Return the latest trades of a market, newest last."""
+        found = await self.ask(m.TapeParams(market=market, count=count), m.TapeResult)
+        return found.trades
+
+    async def candles(self, market: str, interval: str, count: int = 100) -> list[m.CandleView]:
+        """Return the latest candles of a market, newest last; intervals are 1m, 5m and 1h."""
+        try:
+            params = msgspec.convert(
+                {"market": market, "interval": interval, "count": count}, m.CandlesParams
+            )
+        except msgspec.ValidationError as error:
+            raise Refused("bad_value", str(error), {"field": "interval"}) from None
+        return (await self.ask(params, m.CandlesResult)).candles
+
+    async def prices(self, market: str) -> m.PricesView:
+        """Return index, mark and funding of a market."""
+        return await self.ask(m.PricesParams(market=market), m.PricesView)
+
+    async def phase(self, market: str) -> m.PhaseView:
+        """Return what a market is doing; in a call, what the uncross would give now."""
+        return await self.ask(m.PhaseParams(market=market), m.PhaseView)
+
+    async def session(self, underlying: str) -> m.SessionView:
+        """Return what the market of an underlying is doing."""
+        return await self.ask(m.SessionParams(underlying=underlying), m.SessionView)
+
+    async def insurance(self) -> m.InsuranceView:
+        """Return the insurance fund."""
+        return await self.ask(m.InsuranceParams(), m.InsuranceView)
+
+    async def liquidations(self, count: int = 100) -> list[m.LiquidationView]:
+        """Return the latest public steps of liquidations, newest last."""
+        found = await self.ask(m.LiquidationsParams(count=count), m.LiquidationsResult)
+        return found.liquidations
+
+    async def standings(self, count: int = 100) -> list[m.StandingView]:
+        """Return accounts by return, best first."""
+        return (await self.ask(m.StandingsParams(count=count), m.StandingsResult)).standings
+
+    async def limits(self) -> m.LimitsResult:
+        """Return how much room the rate limits leave."""
+        return await self.ask(m.LimitsParams(), m.LimitsResult)
+
+    async def ping(self) -> m.PingResult:
+        """Return a sign of life."""
+        return await self.ask(m.PingParams(), m.PingResult)
+
+
+def choice(kind: type[E], value: E | str, field: str) -> E:
+    """Return one of a kind's words; another is refused before it is sent.
+
+    >>> choice(m.Side, "buy", "side")
+    <Side.BUY: 'buy'>
+    """
+    try:
+        return kind(value)
+    except ValueError:
+        words = ", ".join(kind)
+        sentence = f"{field}: expected one of {words}, found {str(value)[:32]!r}"
+        raise Refused("bad_value", sentence, {"field": field}) from None

@@ -1,0 +1,161 @@
+"""Programs as a person starts them: the first bot of the guide, and the house."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sys
+from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import Callable
+from pathlib import Path
+
+from venue_sdk import Side, connect
+
+from tests.clients.real_venue import RealVenue, real_venue
+from tests.clients.scripted import run
+
+ROOT = Path(__file__).parent.parent.parent
+GUIDE = ROOT / "docs" / "first-bot.md"
+
+
+def first_bot() -> str:
+    """Return the bot of the guide, as it stands there."""
+    found = re.search(r"## 3\..*?```python\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    assert found is not None, "the guide shows a bot"
+    return found.group(1)
+
+
+async def start(*arguments: str) -> Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *arguments,
+        stdout=PIPE,
+        stderr=STDOUT,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT / "clients" / "python"),
+            "PYTHONUNBUFFERED": "1",
+        },
+    )
+
+
+async def said_until(program: Process, words: str) -> str:
+    """Return what a program says, up to the line that has these words."""
+    assert program.stdout is not None
+    said = ""
+    while words not in said:
+        line = (await program.stdout.readline()).decode()
+        assert line, f"it ended before it said {words!r}: {said}"
+        said += line
+    return said
+
+
+async def ended(program: Process) -> str:
+    """Ask a program to end; return all that it said."""
+    program.send_signal(signal.SIGTERM)
+    assert program.stdout is not None
+    said = (await program.stdout.read()).decode()
+    assert await program.wait() == 0, said
+    return said
+
+
+async def printing_until(venue: RealVenue, condition: Callable[[], bool]) -> None:
+    """Let the underlying print round 250 until something has come about."""
+    cents = 25_000
+    while not condition():
+        cents ^= 1
+        venue.print(cents)
+        await asyncio.sleep(0.02)
+
+
+def test_first_bot_is_fifteen_lines_long() -> None:
+    lines = [line for line in first_bot().splitlines() if line.strip()]
+
+    assert len(lines) == 15
+
+
+def test_first_bot_of_the_guide_trades(tmp_path: Path) -> None:
+    path = tmp_path / "first_bot.py"
+    path.write_text(first_bot())
+
+    async def story() -> None:
+        async with real_venue(speed=100) as venue, connect(venue.url, "ann") as ann:
+            await ann.place_order("TSLA", Side.SELL, 5, "249.50")
+            program = await start(str(path), "--url", venue.url, "--token", "bob")
+            hearing = asyncio.create_task(said_until(program, "now 0.100"))
+            await printing_until(venue, hearing.done)
+            said = hearing.result() + await ended(program)
+
+            assert "buy 0.100 at 249.50 now 0.100" in said
+            assert "stopped bot=firstbot" in said
+            assert "Traceback" not in said
+
+    run(story)
+
+
+def test_bot_with_a_wrong_token_says_so_and_stops(tmp_path: Path) -> None:
+    path = tmp_path / "first_bot.py"
+    path.write_text(first_bot())
+
+    async def story() -> None:
+        async with real_venue() as venue:
+            program = await start(str(path), "--url", venue.url, "--token", "nobody")
+            assert program.stdout is not None
+            said = (await program.stdout.read()).decode()
+
+            assert await program.wait() == 0
+            assert "bad_token" in said
+            assert "Traceback" not in said
+
+    run(story)
+
+
+def test_house_quotes_comes_back_after_an_outage_and_ends_cleanly(tmp_path: Path) -> None:
+    tokens = tmp_path / "tokens.json"
+    tokens.write_text(json.dumps({"maker-1": "ann", "noise-1": "bob", "gap": "cat", "dora": "x"}))
+
+    async def story() -> None:
+        async with real_venue(speed=600) as venue:
+            house = await start(
+                str(ROOT / "clients" / "bots" / "house.py"),
+                "--url",
+                venue.url,
+                "--tokens",
+                str(tokens),
+                "--seed",
+                "5",
+            )
+            orders = venue.sequencer.engine.state.accounts[1].orders
+            await printing_until(venue, lambda: len(orders) == 6)
+            await venue.shut_door()
+            await printing_until(venue, lambda: not orders)
+            await venue.open_door()
+            await printing_until(venue, lambda: len(orders) == 6)
+
+            said = await ended(house)
+            await venue.sequencer.drain()
+
+            assert not orders, "the maker took its quotes with it"
+            assert "house_opens bots=maker-1,noise-1,gap" in said
+            assert said.count("connection_lost") >= 3
+            assert "house_closes" in said
+            assert "Traceback" not in said
+
+    run(story)
+
+
+def test_house_without_tokens_says_what_it_expected(tmp_path: Path) -> None:
+    async def story() -> None:
+        house = await start(
+            str(ROOT / "clients" / "bots" / "house.py"), "--tokens", str(tmp_path / "none.json")
+        )
+        assert house.stdout is not None
+        said = (await house.stdout.read()).decode()
+
+        assert await house.wait() == 1
+        assert said.startswith("house: ")
+        assert "expected a JSON file of name -> token" in said
+        assert "Traceback" not in said
+
+    run(story)
