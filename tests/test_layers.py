@@ -22,7 +22,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "agenda": {"core"},
     "sequencer": {"core", "clock"},
 }
-APPLICATION = {"app", "lockstep", "history", "screen", "logs", "cli", "config", "sources", "opening", "__init__", "__main__"}
+APPLICATION = {
+    "app",
+    "lockstep",
+    "history",
+    "screen",
+    "logs",
+    "cli",
+    "config",
+    "sources",
+    "opening",
+    "__init__",
+    "__main__",
+}
 
 # What would let a clock, chance, a network or a disk into the core or a rule.
 FORBIDDEN = {

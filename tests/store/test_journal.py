@@ -245,3 +245,25 @@ def test_cut_gives_up_the_end_and_what_speaks_of_it(journal_url: str) -> None:
 def test_an_address_of_another_kind_is_refused(url: str) -> None:
     with pytest.raises(StoreError, match="expected a journal's address"):
         asyncio.run(open_journal(url))
+
+
+def test_a_digest_and_a_token_may_be_saved_while_a_group_is_being_appended(
+    journal_url: str,
+) -> None:
+    player = Player()
+    groups = [player.group(COMMANDS[:10]), player.group(COMMANDS[10:])]
+    token = Token(bytes(32), 1, "read", 1, None)
+
+    async def write(journal: Journal) -> None:
+        await asyncio.gather(
+            journal.append(groups[0]),
+            journal.save_digest(groups[0].last_seq, bytes(32)),
+            journal.save_token(token),
+        )
+        await asyncio.gather(journal.append(groups[1]), journal.tokens())
+
+        assert await all_groups(journal) == groups
+        assert await journal.tokens() == [token]
+        assert await journal.digests() == {groups[0].last_seq: bytes(32)}
+
+    with_journal(journal_url, write)

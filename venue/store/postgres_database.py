@@ -4,6 +4,7 @@ The one writer holds an advisory lock. A connection that was lost is opened agai
 which must get the lock again: if another process has taken it meanwhile, it stays the writer.
 """
 
+import asyncio
 import os
 import time
 from contextlib import suppress
@@ -42,26 +43,31 @@ class PostgresDatabase:
         self.name = without_password(url)
         self.commit_ns = 0
         self._connection: Any = None
+        # One connection does one thing at a time: a digest or a token waits for a group.
+        self._turn = asyncio.Lock()
 
     async def write(self, *statements: Statement) -> None:
         began_ns = time.perf_counter_ns()
         try:
-            connection = await self._connected()
-            if len(statements) == 1:
-                sql, values = statements[0]
-                await connection.execute(numbered(sql), *values)
-            else:
-                async with connection.transaction():
-                    for sql, values in statements:
-                        await connection.execute(numbered(sql), *values)
+            async with self._turn:
+                connection = await self._connected()
+                if len(statements) == 1:
+                    sql, values = statements[0]
+                    await connection.execute(numbered(sql), *values)
+                else:
+                    async with connection.transaction():
+                        for sql, values in statements:
+                            await connection.execute(numbered(sql), *values)
         except _failures() as error:
             raise self._unavailable(error) from None
         self.commit_ns = time.perf_counter_ns() - began_ns
 
     async def read(self, sql: str, *values: Any) -> list[Row]:
         try:
-            connection = await self._connected()
-            return [tuple(row) for row in await connection.fetch(numbered(sql), *values)]
+            async with self._turn:
+                connection = await self._connected()
+                rows = await connection.fetch(numbered(sql), *values)
+            return [tuple(row) for row in rows]
         except _failures() as error:
             raise self._unavailable(error) from None
 
