@@ -2,8 +2,8 @@
 
 ``python -m venue.lab.timeline JOURNAL MARKET [UNTIL]``: closes and opens, pricing, calls,
 liquidations with their New York times, then the sums. Every group is held against the chain on
-record and every digest on record is compared, so what is printed is what happened. ``UNTIL`` (a New York
-time) refuses a journal that ends before it.
+record and every digest on record is compared, so what is printed is what happened. A journal
+that ends before ``UNTIL`` (a New York time) is not sound.
 """
 
 import asyncio

@@ -1,0 +1,34 @@
+"""The README says what the venue does: its table comes from a run, its bot is the documents'."""
+
+import re
+from pathlib import Path
+
+from venue.lab.essay import play
+from venue.lab.essay_page import draw, table
+
+ROOT = Path(__file__).parent.parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_table_of_the_essays_weekend_is_that_of_a_run() -> None:
+    assert table(play()) in README
+
+
+def test_the_picture_is_drawn(tmp_path: Path) -> None:
+    draw(play(), tmp_path / "essay.svg")
+
+    drawn = (tmp_path / "essay.svg").read_text()
+    assert drawn.count("<path") > 50
+    assert (ROOT / "docs" / "essay.svg").exists()
+
+
+def test_the_first_bot_is_the_one_of_the_documents() -> None:
+    first_bot = (ROOT / "docs" / "first-bot.md").read_text()
+    python = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+    assert python.findall(README)[0] == python.findall(first_bot)[0]
+
+
+def test_every_page_that_the_readme_names_is_there() -> None:
+    for link in re.findall(r"\]\(((?!http)[^)#]+)\)", README):
+        assert (ROOT / link).exists(), link
