@@ -24,7 +24,7 @@ class Noise(Bot):
     share = Decimal("0.02")  # Of the equity, the position that pulls home with full force.
     order_share = Decimal("0.002")  # Of the equity, the mean notional of an order.
     within = Decimal("0.006")
-    expires_ms = 5 * 60_000
+    expires_ms = 20 * 60_000  # Longer than an order is on its way, at any speed of use.
 
     async def on_start(self) -> None:
         self.looked_ms: dict[str, int] = {}

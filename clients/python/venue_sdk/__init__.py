@@ -5,7 +5,7 @@ Subclass ``Bot``, or ``connect`` and use a ``Client``. Sizes and prices are ``De
 
 from venue_sdk.book import Book, Level
 from venue_sdk.bot import Bot
-from venue_sdk.client import Client, connect
+from venue_sdk.client import Client
 from venue_sdk.desk import Position
 from venue_sdk.errors import Closed, Lost, Mismatch, Refused, Unanswered, VenueError
 from venue_sdk.inbox import Update
@@ -30,6 +30,7 @@ from venue_sdk.messages import (
     TriggerKind,
 )
 from venue_sdk.numbers import ceil_to, floor_to, round_to
+from venue_sdk.opening import connect
 
 __all__ = [
     "Book", "Bot", "Client", "Closed", "FillNote", "FundingNote", "Level", "LiquidationNote",

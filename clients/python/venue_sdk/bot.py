@@ -16,10 +16,10 @@ from typing import ClassVar
 
 from venue_sdk import messages as m
 from venue_sdk.book import Book
-from venue_sdk.client import connect
 from venue_sdk.errors import Closed, Refused, Unanswered, VenueError
 from venue_sdk.inbox import Update
 from venue_sdk.log import say, to_stderr
+from venue_sdk.opening import connect
 from venue_sdk.trader import Trader
 
 STOP_S = 3.0  # Wall seconds that ``on_stop`` may take.

@@ -6,12 +6,11 @@ what had no answer (orders carry client order ids, so none is placed twice).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Generator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from functools import partial
 from random import Random
-from types import TracebackType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from websockets.asyncio.client import connect as websocket
@@ -21,6 +20,7 @@ from venue_sdk import messages as m
 from venue_sdk.backoff import Backoff
 from venue_sdk.calls import Calls
 from venue_sdk.errors import Closed, Lost, Refused, Unanswered, VenueError
+from venue_sdk.greeting import Greeting
 from venue_sdk.hearing import Hearing
 from venue_sdk.inbox import Inbox, Update
 from venue_sdk.link import Link
@@ -33,7 +33,6 @@ ANSWER_S = 30.0  # Wall seconds that a request may wait for its answer, lost con
 OPEN_S = 10.0
 CLOSE_S = 2.0
 MESSAGE_BYTES_MAX = 16 * 1024 * 1024  # A snapshot of a deep book is the longest message.
-FINAL = frozenset({"bad_token", "token_expired", "foreign_account"})
 DESK = "desk"
 
 
@@ -56,18 +55,14 @@ class Client(Calls):
     ) -> None:
         self.url = url
         self.account_id = account
-        self.login: m.LoginResult | None = None
         self.inbox = Inbox()
         self.hearing = Hearing(self.inbox, self._repair)
         self.hearing.numbering.last_n = resume_after
-        self._token = token
+        self._greeting = Greeting(self.hearing, token, account)
         self._answer_s = answer_s
         self._chance = chance or Random()
         self._order_ids = f"{self._chance.getrandbits(48):012x}"
         self._orders = 0
-        self._channels: dict[str, None] = {}
-        self._cancels_on_disconnect = False
-        self._has_desk = False
         self._steps: Steps | None = None
         self._link: Link | None = None
         self._up = asyncio.Event()
@@ -79,6 +74,11 @@ class Client(Calls):
     # What is known.
 
     @property
+    def login(self) -> m.LoginResult | None:
+        """What the venue said at the last login: its speed, the account, the scope."""
+        return self._greeting.login
+
+    @property
     def time_ms(self) -> int:
         """The venue's time, as last heard; milliseconds since 1970 UTC."""
         return self.hearing.time_ms
@@ -86,7 +86,7 @@ class Client(Calls):
     @property
     def is_lock_step(self) -> bool:
         """Whether time advances only when all enrolled bots are ready."""
-        return self.login is not None and not float(self.login.speed)
+        return self._greeting.is_lock_step
 
     @property
     def last_n(self) -> int | None:
@@ -96,6 +96,9 @@ class Client(Calls):
     def new_order_id(self) -> str:
         """Return a client order id that nobody had before."""
         self._orders += 1
+        if self.is_lock_step:
+            # A repeated run places the same orders, ids included.
+            return f"{self._greeting.first_id}-{self._orders}"
         return f"{self._order_ids}-{self._orders}"
 
     # Life.
@@ -119,14 +122,14 @@ class Client(Calls):
 
     async def subscribe(self, *channels: str) -> None:
         """Hear these channels, such as ``book.TSLA``, from now on and after every reconnect."""
-        fresh = [name for name in channels if name not in self._channels]
+        fresh = [name for name in channels if name not in self._greeting.channels]
         if fresh:
             await self.ask(m.SubscribeParams(channels=fresh), m.ChannelsResult)
-            self._channels.update(dict.fromkeys(fresh))
+            self._greeting.channels.update(dict.fromkeys(fresh))
 
     async def unsubscribe(self, *channels: str) -> None:
         """Hear these channels no more."""
-        known = [name for name in channels if self._channels.pop(name, "") is None]
+        known = [name for name in channels if self._greeting.channels.pop(name, "") is None]
         if known:
             with suppress(Refused):  # The connection may have been made again without them.
                 await self.ask(m.UnsubscribeParams(channels=known), m.ChannelsResult)
@@ -135,7 +138,7 @@ class Client(Calls):
         """Have orders cancelled when their connection is lost; said again on every new one."""
         params = m.CancelOnDisconnectParams(account=self.account_id, enabled=enabled)
         await self.ask(params, m.DoneResult)
-        self._cancels_on_disconnect = enabled
+        self._greeting.cancels_on_disconnect = enabled
 
     def placed(self, result: m.OrderResult) -> None:
         """Know an order from its answer, before its notice comes."""
@@ -279,7 +282,7 @@ class Client(Calls):
             link = Link(socket, self._hear)
             reading = asyncio.create_task(link.read())
             try:
-                await self._greet(link)
+                await self._greeting.greet(link)
                 backoff.reset()
                 self._link = link
                 self._up.set()
@@ -296,68 +299,6 @@ class Client(Calls):
                 (ended,) = await asyncio.gather(reading, return_exceptions=True)
                 if isinstance(ended, Exception):
                     raise ended  # The first cause; what else failed follows from it.
-
-    async def _greet(self, link: Link) -> None:
-        """Log in, and listen to what was listened to before."""
-        try:
-            self.login = await link.ask(m.LoginParams(token=self._token), m.LoginResult)
-            self.hearing.past(self.login.venue_time_ms)
-            if self.is_lock_step and not self._orders:
-                # A repeated run places the same orders, ids included.
-                self._order_ids = f"{self._account}-{self.login.account_n}"
-            await self._hear_account(link)
-            if self._channels:
-                await link.ask(m.SubscribeParams(channels=list(self._channels)), m.ChannelsResult)
-            if self._cancels_on_disconnect:
-                # Not waited for: in lock-step the answer comes with the step.
-                params = m.CancelOnDisconnectParams(account=self.account_id, enabled=True)
-                await link.send(params)
-        except Refused as refused:
-            if refused.name in FINAL:
-                raise
-            raise Lost(str(refused)) from None
-        say("logged_in", url=self.url, account=self._account, speed=self.login.speed)
-
-    @property
-    def _account(self) -> int:
-        assert self.login is not None, "logged in"
-        return self.login.account if self.account_id is None else self.account_id
-
-    async def _hear_account(self, link: Link) -> None:
-        """Hear the private notices after the last number; take positions and orders at first."""
-        numbering = self.hearing.numbering
-        assert self.login is not None, "logged in"
-        if numbering.last_n is None and self._account == self.login.account:
-            numbering.last_n = self.login.account_n
-        from_n = None if numbering.last_n is None else numbering.last_n + 1
-        try:
-            params = m.SubscribeAccountParams(account=self.account_id, from_=from_n)
-            first = await link.ask(params, m.SubscribeAccountResult)
-        except Refused as refused:
-            if refused.name != "from_the_future":
-                raise
-            # The venue knows less than we heard: it has begun anew, and so do we.
-            say("numbering_began_anew", account=self._account, last_n=numbering.last_n)
-            numbering.last_n = None
-            self._has_desk = False
-            params = m.SubscribeAccountParams(account=self.account_id)
-            first = await link.ask(params, m.SubscribeAccountResult)
-        if numbering.last_n is None:
-            numbering.last_n = first.first_n - 1
-        if not self._has_desk:
-            await self._take_desk(link)
-
-    async def _take_desk(self, link: Link) -> None:
-        positions = await link.ask(m.PositionsParams(account=self.account_id), m.PositionsResult)
-        pages: list[m.OrdersResult] = []
-        after = 0
-        while not pages or pages[-1].more:
-            params = m.OrdersParams(account=self.account_id, after=after)
-            page = await link.ask(params, m.OrdersResult)
-            pages.append(page)
-            after = max(_ids(page), default=after)
-        self.hearing.desk.begin(positions, pages)
-        self._has_desk = True
 
     def _hear(self, channel: str, data: msgspec.Raw) -> None:
         if self._steps is None:
@@ -379,17 +320,17 @@ class Client(Calls):
             await self._is_broken.wait()
             self._is_broken.clear()
             for channel in list(self._broken):
-                say("gap", channel=channel, account=self._account)
+                say("gap", channel=channel, account=self.account_id)
                 with suppress(Refused):
                     await self._mend_one(link, channel)
                 del self._broken[channel]
 
     async def _mend_one(self, link: Link, channel: str) -> None:
         if channel == DESK:
-            await self._take_desk(link)
+            await self._greeting.take_desk(link)
         elif channel.startswith("account."):
-            await self._hear_account(link)
-        elif channel in self._channels:
+            await self._greeting.hear_account(link)
+        elif channel in self._greeting.channels:
             await link.ask(m.UnsubscribeParams(channels=[channel]), m.ChannelsResult)
             await link.ask(m.SubscribeParams(channels=[channel]), m.ChannelsResult)
 
@@ -404,56 +345,3 @@ class Client(Calls):
             self._link = None
             self._up.set()
             self.inbox.end(error)
-
-
-def _ids(page: m.OrdersResult) -> Iterable[int]:
-    yield from (order.order_id for order in page.orders)
-    yield from (trigger.order_id for trigger in page.triggers)
-
-
-class connect:
-    """Connect to a venue and log in: ``await connect(url, token)``, or ``async with`` it.
-
-    ``account`` names a sub-account of the token's owner; without it, the token's own.
-    ``resume_after`` is the last number heard before, to hear what was missed since.
-    """
-
-    def __init__(
-        self,
-        url: str,
-        token: str,
-        account: int | None = None,
-        *,
-        resume_after: int | None = None,
-        answer_s: float = ANSWER_S,
-        chance: Random | None = None,
-    ) -> None:
-        self._make: Callable[[], Client] = lambda: Client(
-            url, token, account, resume_after=resume_after, answer_s=answer_s, chance=chance
-        )
-        self._client: Client | None = None
-
-    def __await__(self) -> Generator[Any, None, Client]:
-        return self._open().__await__()
-
-    async def __aenter__(self) -> Client:
-        self._client = await self._open()
-        return self._client
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._client is not None:
-            await self._client.close()
-
-    async def _open(self) -> Client:
-        client = self._make()
-        try:
-            await client.open()
-        except BaseException:
-            await client.close()
-            raise
-        return client
