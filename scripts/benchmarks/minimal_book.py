@@ -1,91 +1,139 @@
 """The yardstick: a minimal price-time book in plain Python, written for the benchmark.
 
-Dict of levels, lazy heap of prices, linked first-in-first-out. No accounts, no events.
+What any book must do, and no more: orders by id, a dict of levels that know their total, a lazy
+heap of prices, a linked first-in-first-out queue in each level; it tells every fill. No
+accounts, no margin, no events, no journal.
 """
 
 from heapq import heappop, heappush
 
+# (maker's order, taker's order, price in ticks, lots).
+Fill = tuple[int, int, int, int]
 
-class Node:
-    __slots__ = ("after", "before", "key", "lots", "number", "side")
 
-    def __init__(self, number: int, side: int, key: int, lots: int) -> None:
+class Order:
+    """A resting order, linked to its neighbours in time."""
+
+    __slots__ = ("after", "before", "is_buy", "level", "lots", "number")
+
+    def __init__(self, number: int, is_buy: bool, lots: int, level: "Level") -> None:
         self.number = number
-        self.side = side
-        self.key = key
+        self.is_buy = is_buy
         self.lots = lots
-        self.before: Node | None = None
-        self.after: Node | None = None
+        self.level = level
+        self.before: Order | None = None
+        self.after: Order | None = None
+
+
+class Level:
+    """All orders at one price; ``lots`` is their total."""
+
+    __slots__ = ("first", "key", "last", "lots")
+
+    def __init__(self, key: int) -> None:
+        self.key = key
+        self.lots = 0
+        self.first: Order | None = None
+        self.last: Order | None = None
+
+
+class Side:
+    """Bids or asks. Keys are such that the best is the smallest: ask price, minus bid price."""
+
+    __slots__ = ("heap", "levels")
+
+    def __init__(self) -> None:
+        self.levels: dict[int, Level] = {}
+        self.heap: list[int] = []
+
+    def best(self) -> Level | None:
+        """Return the best level; prices whose level is gone leave the heap when met."""
+        heap, levels = self.heap, self.levels
+        while heap:
+            level = levels.get(heap[0])
+            if level is not None:
+                return level
+            heappop(heap)
+        return None
 
 
 class MinimalBook:
-    """Sides 0 (bids) and 1 (asks); keys are such that the best is the smallest."""
+    """``submit`` and ``cancel``; both answer at once."""
+
+    __slots__ = ("asks", "bids", "orders")
 
     def __init__(self) -> None:
-        self.levels: tuple[dict[int, list[Node | None]], ...] = ({}, {})
-        self.heaps: tuple[list[int], ...] = ([], [])
-        self.nodes: dict[int, Node] = {}
-        self.trades = 0
-        self.traded_lots = 0
+        self.bids = Side()
+        self.asks = Side()
+        self.orders: dict[int, Order] = {}
 
-    def submit(self, number: int, is_buy: bool, price: int, lots: int, rests: bool) -> None:
-        other = 1 if is_buy else 0
-        levels, heap = self.levels[other], self.heaps[other]
+    def submit(self, number: int, is_buy: bool, price: int, lots: int, rests: bool) -> list[Fill]:
+        """Trade what crosses, rest what is left of an order that may; return the fills."""
+        fills: list[Fill] = []
+        other = self.asks if is_buy else self.bids
         limit = price if is_buy else -price
-        while lots and heap:
-            key = heap[0]
-            level = levels.get(key)
-            if level is None:
-                heappop(heap)
-                continue
-            if key > limit:
+        while lots:
+            level = other.best()
+            if level is None or level.key > limit:
                 break
-            node = level[0]
-            while node is not None and lots:
-                fill = lots if lots < node.lots else node.lots
-                lots -= fill
-                node.lots -= fill
-                self.trades += 1
-                self.traded_lots += fill
-                if not node.lots:
-                    del self.nodes[node.number]
-                    node = node.after
-                    if node is not None:
-                        node.before = None
-            if node is None:
-                del levels[key]
-                heappop(heap)
-            else:
-                level[0] = node
+            lots = self._take(other, level, number, lots, fills)
         if lots and rests:
-            side = 0 if is_buy else 1
-            key = -price if is_buy else price
-            node = Node(number, side, key, lots)
-            self.nodes[number] = node
-            level = self.levels[side].get(key)
-            if level is None:
-                self.levels[side][key] = [node, node]
-                heappush(self.heaps[side], key)
-            else:
-                last = level[1]
-                assert last is not None
-                last.after = node
-                node.before = last
-                level[1] = node
+            self._rest(number, is_buy, price, lots)
+        return fills
+
+    def _take(self, side: Side, level: Level, number: int, lots: int, fills: list[Fill]) -> int:
+        """Fill against one level, oldest first; return the lots that are left."""
+        maker = level.first
+        while maker is not None and lots:
+            fill = min(lots, maker.lots)
+            lots -= fill
+            maker.lots -= fill
+            level.lots -= fill
+            fills.append((maker.number, number, abs(level.key), fill))
+            if maker.lots:
+                break
+            del self.orders[maker.number]
+            maker = maker.after
+        if maker is None:
+            del side.levels[level.key]
+        else:
+            maker.before = None
+            level.first = maker
+        return lots
+
+    def _rest(self, number: int, is_buy: bool, price: int, lots: int) -> None:
+        side, key = (self.bids, -price) if is_buy else (self.asks, price)
+        level = side.levels.get(key)
+        if level is None:
+            level = side.levels[key] = Level(key)
+            heappush(side.heap, key)
+        order = self.orders[number] = Order(number, is_buy, lots, level)
+        last = level.last
+        if last is None:
+            level.first = order
+        else:
+            last.after = order
+            order.before = last
+        level.last = order
+        level.lots += lots
 
     def cancel(self, number: int) -> bool:
-        node = self.nodes.pop(number, None)
-        if node is None:
+        """Take an order out; say whether it was there."""
+        order = self.orders.pop(number, None)
+        if order is None:
             return False
-        level = self.levels[node.side][node.key]
-        if node.before is None:
-            level[0] = node.after
+        level = order.level
+        level.lots -= order.lots
+        before, after = order.before, order.after
+        if before is None:
+            level.first = after
         else:
-            node.before.after = node.after
-        if node.after is None:
-            level[1] = node.before
+            before.after = after
+        if after is None:
+            level.last = before
         else:
-            node.after.before = node.before
-        if level[0] is None:
-            del self.levels[node.side][node.key]
+            after.before = before
+        if level.first is None:
+            side = self.bids if order.is_buy else self.asks
+            del side.levels[level.key]
         return True

@@ -36,6 +36,10 @@ def test_a_decimal_is_whole_steps_or_refused_as_off_step(step_e9: int, value: De
         with pytest.raises(Refused) as refused:
             scale.parse(text, "size")
         assert refused.value.reason is DoorReason.NUMBER_UNREADABLE
+    elif steps == steps.to_integral_value() and abs(steps) > NUMBER_MAX:
+        with pytest.raises(Refused) as refused:
+            scale.parse(text, "size")
+        assert refused.value.reason is DoorReason.NUMBER_TOO_LARGE
     elif steps == steps.to_integral_value():
         assert scale.parse(text, "size") == int(steps)
     else:

@@ -433,7 +433,7 @@ def test_while_closed_close_outs_are_throttled_to_ten_thousand_dollars_a_second(
     assert faults(stage.engine.state) == []
 
 
-def test_a_short_halt_ends_with_a_print_and_not_with_a_price_from_before_it() -> None:
+def test_a_short_halt_ends_with_a_believed_print_and_not_with_a_price_from_before_it() -> None:
     from_ns, to_ns = new_york_ns("2025-04-16 12:00"), new_york_ns("2025-04-16 12:03")
     halt = Override(
         calendar=Calendar.US_EQUITY,
@@ -448,6 +448,7 @@ def test_a_short_halt_ends_with_a_print_and_not_with_a_price_from_before_it() ->
         "2025-04-16 14:00",
         [
             tape("2025-04-16 11:30", "2025-04-16 11:59:45", 250),
+            tape("2025-04-16 12:03:15", "2025-04-16 12:03:15", 225),  # A jump: it waits.
             tape("2025-04-16 12:04", "2025-04-16 12:06", 245),
         ],
         overrides=[halt],

@@ -11,6 +11,10 @@ from venue.core.policies import Memory, Rules, Terms, TermsInputs
 from venue.core.state import NO_SOURCE, Market, Source, State, refresh_bounds, touch
 from venue.core.timers import Timer
 
+ISOLATED = MarginMode.ISOLATED
+SAMPLE_PREMIUM, SETTLE_FUNDING = Timer.SAMPLE_PREMIUM, Timer.SETTLE_FUNDING
+UPDATE_MARK = Timer.UPDATE_MARK
+
 
 def unpack_memory(data: bytes, like: Memory) -> Memory:
     """Return a rule's memory from its JSON bytes, of the type that the rule began with."""
@@ -40,9 +44,9 @@ def market_listed(state: State, event: ev.MarketListed) -> None:
     )
     state.markets[spec.market] = market
     refresh_bounds(market)
-    state.timers.set(event.next_mark_ns, Timer.UPDATE_MARK, (spec.market,))
-    state.timers.set(event.next_sample_ns, Timer.SAMPLE_PREMIUM, (spec.market,))
-    state.timers.set(event.next_funding_ns, Timer.SETTLE_FUNDING, (spec.market,))
+    state.timers.set(event.next_mark_ns, UPDATE_MARK, (spec.market,))
+    state.timers.set(event.next_sample_ns, SAMPLE_PREMIUM, (spec.market,))
+    state.timers.set(event.next_funding_ns, SETTLE_FUNDING, (spec.market,))
 
 
 def print_judged(state: State, event: ev.PrintJudged) -> None:
@@ -105,7 +109,7 @@ def mark_skipped(state: State, event: ev.MarkSkipped) -> None:
 
 def schedule_mark(state: State, market: Market, at_ns: int) -> None:
     market.next_mark_ns = at_ns + market.spec.mark_interval_ns
-    state.timers.set(market.next_mark_ns, Timer.UPDATE_MARK, (market.spec.market,))
+    state.timers.set(market.next_mark_ns, UPDATE_MARK, (market.spec.market,))
 
 
 def premium_sampled(state: State, event: ev.PremiumSampled) -> None:
@@ -113,7 +117,7 @@ def premium_sampled(state: State, event: ev.PremiumSampled) -> None:
     if event.memory is not None:
         market.funding_memory = unpack_memory(event.memory, market.funding_memory)
     market.next_sample_ns = event.at_ns + market.spec.sample_interval_ns
-    state.timers.set(market.next_sample_ns, Timer.SAMPLE_PREMIUM, (event.market,))
+    state.timers.set(market.next_sample_ns, SAMPLE_PREMIUM, (event.market,))
 
 
 def funding_settled(state: State, event: ev.FundingSettled) -> None:
@@ -122,7 +126,7 @@ def funding_settled(state: State, event: ev.FundingSettled) -> None:
         account = state.accounts[account_id]
         holding = account.holdings[event.market]
         holding.funding_micros += paid_micros
-        if holding.mode is MarginMode.ISOLATED:
+        if holding.mode is ISOLATED:
             holding.isolated_micros -= paid_micros
             touch(state, account, event.market)
         else:
@@ -132,7 +136,7 @@ def funding_settled(state: State, event: ev.FundingSettled) -> None:
     market.last_rate_e12 = event.rate_e12
     market.funding_memory = unpack_memory(event.memory, market.funding_memory)
     market.next_funding_ns = event.at_ns + market.spec.funding_interval_ns
-    state.timers.set(market.next_funding_ns, Timer.SETTLE_FUNDING, (event.market,))
+    state.timers.set(market.next_funding_ns, SETTLE_FUNDING, (event.market,))
 
 
 def session_changed(state: State, event: ev.SessionChanged) -> None:
@@ -165,11 +169,11 @@ def downtime_recorded(state: State, event: ev.DowntimeRecorded) -> None:
     for name, market in state.markets.items():
         spec = market.spec
         market.next_mark_ns = _skip(market.next_mark_ns, spec.mark_interval_ns, event.until_ns)
-        state.timers.set(market.next_mark_ns, Timer.UPDATE_MARK, (name,))
+        state.timers.set(market.next_mark_ns, UPDATE_MARK, (name,))
         market.next_sample_ns = _skip(
             market.next_sample_ns, spec.sample_interval_ns, event.until_ns
         )
-        state.timers.set(market.next_sample_ns, Timer.SAMPLE_PREMIUM, (name,))
+        state.timers.set(market.next_sample_ns, SAMPLE_PREMIUM, (name,))
 
 
 def _skip(due_ns: int, interval_ns: int, until_ns: int) -> int:

@@ -5,9 +5,12 @@ the lower. Source: Nasdaq's cross for the order of the ties, Vega 0026 for maxim
 venue-rules section 14.
 """
 
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 
-from venue.core.book import Book
+from venue.core.book import Book, Level
 
 
 class Indication(NamedTuple):
@@ -27,12 +30,16 @@ def indication(book: Book, reference_ticks: int) -> Indication | None:
     best_bid, best_ask = book.bids.best_ticks(), book.asks.best_ticks()
     if best_bid is None or best_ask is None or best_bid < best_ask:
         return None
-    bids = [(p, level.lots) for p, level in book.bids.walk() if p >= best_ask]
-    asks = [(p, level.lots) for p, level in book.asks.walk() if p <= best_bid]
+    # Best first: walking from the best price adds up what crosses, and stops where nothing does.
+    bids = _crossing(book.bids.walk(), lambda price: price >= best_ask)
+    asks = _crossing(book.asks.walk(), lambda price: price <= best_bid)
+    bid_keys, ask_keys = [-price for price, _ in bids], [price for price, _ in asks]
+    bid_sums = [0, *accumulate(lots for _, lots in bids)]
+    ask_sums = [0, *accumulate(lots for _, lots in asks)]
 
     def at(price: int) -> tuple[int, int, int]:
-        demand = sum(lots for p, lots in bids if p >= price)
-        supply = sum(lots for p, lots in asks if p <= price)
+        demand = bid_sums[bisect_right(bid_keys, -price)]
+        supply = ask_sums[bisect_right(ask_keys, price)]
         return min(demand, supply), -abs(demand - supply), demand - supply
 
     # Demand and supply change at order prices and one tick beyond them, nowhere else.
@@ -47,3 +54,9 @@ def indication(book: Book, reference_ticks: int) -> Indication | None:
     price = min(candidates, key=lambda p: (-at(p)[0], -at(p)[1], abs(p - reference_ticks), p))
     paired, _, imbalance = at(price)
     return Indication(price, paired, imbalance)
+
+
+def _crossing(
+    walk: Iterator[tuple[int, Level]], crosses: Callable[[int], bool]
+) -> list[tuple[int, int]]:
+    return [(price, level.lots) for price, level in takewhile(lambda each: crosses(each[0]), walk)]

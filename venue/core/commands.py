@@ -116,13 +116,15 @@ class AmendOrder(TraderCommand, frozen=True, array_like=True, gc=False, tag=True
     """Change price or size of a resting order, named by one of its two ids.
 
     ``size_lots`` is the new total size, what has been filled included. Time priority is kept
-    only when the size shrinks at the same price.
+    only when the size shrinks at the same price. ``market`` says whose ticks and lots these are:
+    an order of another market is not found.
     """
 
     order_id: int | None
     client_order_id: str | None
     price_ticks: int | None
     size_lots: int | None
+    market: str | None = None
 
 
 class CancelOrder(TraderCommand, frozen=True, array_like=True, gc=False, tag=True):

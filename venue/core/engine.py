@@ -23,6 +23,11 @@ from venue.core.rejects import Cause
 from venue.core.state import Breach, State, Unit
 from venue.core.timers import Key, Timer
 
+# Bound here because reading a member off its enum costs as much as two function calls.
+EXPIRE_ORDER, CANCEL_ALL = Timer.EXPIRE_ORDER, Timer.CANCEL_ALL
+SAMPLE_PREMIUM, SETTLE_FUNDING = Timer.SAMPLE_PREMIUM, Timer.SETTLE_FUNDING
+UPDATE_MARK, END_CALL = Timer.UPDATE_MARK, Timer.END_CALL
+
 # Liquidation steps and other timers one command works off; load is never an assertion.
 STEPS_PER_COMMAND = 24
 TIMERS_PER_COMMAND = 10_000
@@ -113,19 +118,19 @@ def is_live_step(state: State, due_ns: int, rank_e12: int, unit: Unit) -> bool:
 def is_live(state: State, due_ns: int, kind: Timer, key: Key) -> bool:
     """Say whether a timer's field still has the time that its entry was made for."""
     name = key[0]
-    if kind is Timer.EXPIRE_ORDER:
+    if kind is EXPIRE_ORDER:
         order = state.orders.get(int(name))
         return order is not None and order.in_book
-    if kind is Timer.CANCEL_ALL:
+    if kind is CANCEL_ALL:
         return state.accounts[int(name)].cancel_all_at_ns == due_ns
     market = state.markets[str(name)]
-    if kind is Timer.UPDATE_MARK:
+    if kind is UPDATE_MARK:
         return market.next_mark_ns == due_ns
-    if kind is Timer.SAMPLE_PREMIUM:
+    if kind is SAMPLE_PREMIUM:
         return market.next_sample_ns == due_ns
-    if kind is Timer.SETTLE_FUNDING:
+    if kind is SETTLE_FUNDING:
         return market.next_funding_ns == due_ns
-    if kind is Timer.END_CALL:
+    if kind is END_CALL:
         return market.phase is Phase.AUCTION and market.phase_until_ns == due_ns
     return market.next_unwind_ns == due_ns
 
@@ -133,18 +138,18 @@ def is_live(state: State, due_ns: int, kind: Timer, key: Key) -> bool:
 def run_timer(state: State, kind: Timer, key: Key) -> None:
     """Run one live timer."""
     name = key[0]
-    if kind is Timer.EXPIRE_ORDER:
+    if kind is EXPIRE_ORDER:
         cancel(state, state.orders[int(name)], Cause.EXPIRED)
-    elif kind is Timer.CANCEL_ALL:
+    elif kind is CANCEL_ALL:
         emit(state, ev.CancelAllAfterSet(int(name), None))
         cancel_many(state, state.accounts[int(name)], Cause.CANCEL_ALL_AFTER)
-    elif kind is Timer.UPDATE_MARK:
+    elif kind is UPDATE_MARK:
         update_mark(state, state.markets[str(name)])
-    elif kind is Timer.SAMPLE_PREMIUM:
+    elif kind is SAMPLE_PREMIUM:
         sample_premium(state, state.markets[str(name)])
-    elif kind is Timer.SETTLE_FUNDING:
+    elif kind is SETTLE_FUNDING:
         settle_funding(state, state.markets[str(name)])
-    elif kind is Timer.END_CALL:
+    elif kind is END_CALL:
         end_call(state, state.markets[str(name)])
     else:
         unwind(state, state.markets[str(name)])

@@ -17,9 +17,9 @@ from venue.core import events as ev
 from venue.core.adl import deleverage, fund_spare_micros
 from venue.core.apply import emit
 from venue.core.book import Order
-from venue.core.commands import PlaceOrder, Side, TimeInForce
+from venue.core.commands import MarginMode, PlaceOrder, Side, TimeInForce
 from venue.core.events import LiquidationOutcome, LiquidationWhy
-from venue.core.margin import UnitMargin, unit_holdings, unit_margin, unit_of
+from venue.core.margin import UnitMargin, unit_figures, unit_holdings, unit_margin, unit_of
 from venue.core.matching import cancel, match, reducible_lots
 from venue.core.phases import Phase
 from venue.core.policies import BackstopInputs, CloseoutAnswer, CloseoutInputs
@@ -38,6 +38,8 @@ from venue.core.state import (
 from venue.core.sweep import Reading
 from venue.core.units import E4, E12, NS_PER_SECOND, div_floor
 
+ISOLATED = MarginMode.ISOLATED
+
 # How long a liquidation waits when neither book, fund nor counterparties could act, and how often
 # a halted market is looked at again.
 RETRY_NS = 30 * NS_PER_SECOND
@@ -52,9 +54,9 @@ def read_unit(state: State, unit: Unit) -> Reading | None:
     if not holdings:
         balance = account.balance_micros
         return None if unit[1] or balance >= 0 else Reading(balance * E4, {})
-    margin = unit_margin(state, account, unit[1])
+    equity_micros, maintenance = unit_figures(state, account, unit[1])
     return Reading(
-        margin.equity_micros * E4 - margin.maintenance_e4,
+        equity_micros * E4 - maintenance,
         {holding.market: holding.size_lots for holding in holdings},
     )
 
@@ -105,10 +107,12 @@ def check_touched(state: State) -> None:
                 _cancel_idle_reducers(state, account, holding)
             if not holding.size_lots and account.triggers:
                 _cancel_position_triggers(state, account, name)
-            unit = unit_of(account, name)
-            check_unit(state, unit)
-            if unit[1]:  # Its margin came out of the cross balance.
-                check_unit(state, (account_id, ""))
+            if holding.mode is ISOLATED:  # Its margin came out of the cross balance.
+                check_unit(state, (account_id, name))
+                check_unit(state, account.cross_unit)
+            elif account.headroom_version != state.marks_version or account.headroom_micros < 0:
+                check_unit(state, account.cross_unit)
+            # Otherwise initial margin is covered, so maintenance is.
 
 
 def _cancel_idle_reducers(state: State, account: Account, holding: Holding) -> None:
@@ -135,9 +139,9 @@ def check_unit(state: State, unit: Unit) -> None:
     """Open a liquidation if a unit is below maintenance and has none."""
     if unit in state.liquidations or unit in state.breaches:
         return
-    margin = unit_margin(state, state.accounts[unit[0]], unit[1])
-    if margin.is_below:
-        _start(state, unit, margin)
+    equity_micros, maintenance = unit_figures(state, state.accounts[unit[0]], unit[1])
+    if equity_micros * E4 < maintenance:
+        _start(state, unit, UnitMargin(equity_micros, maintenance))
 
 
 def _start(state: State, unit: Unit, margin: UnitMargin) -> None:

@@ -11,6 +11,8 @@ from venue.core.commands import MarginMode
 from venue.core.state import Account, Holding, Market, State, Unit
 from venue.core.units import E4, div_ceil, div_half_even
 
+CROSS, ISOLATED = MarginMode.CROSS, MarginMode.ISOLATED
+
 
 class UnitMargin(NamedTuple):
     """Equity in micro-dollars, and maintenance in 1e-4 micro-dollars, at the marks."""
@@ -27,48 +29,51 @@ class UnitMargin(NamedTuple):
 def unit_of(account: Account, market: str) -> Unit:
     """Return the margin unit that a position in a market belongs to."""
     holding = account.holdings.get(market)
-    if holding is not None and holding.mode is MarginMode.ISOLATED:
+    if holding is not None and holding.mode is ISOLATED:
         return account.account, market
-    return account.account, ""
+    return account.cross_unit
 
 
 def unit_holdings(account: Account, unit_market: str) -> list[Holding]:
     """Return the holdings with a position in a margin unit, in order of market."""
     if unit_market:
         holding = account.holdings.get(unit_market)
-        if holding is None or holding.mode is not MarginMode.ISOLATED or not holding.size_lots:
+        if holding is None or holding.mode is not ISOLATED or not holding.size_lots:
             return []
         return [holding]
     return [
         holding
         for _, holding in sorted(account.holdings.items())
-        if holding.size_lots and holding.mode is MarginMode.CROSS
+        if holding.size_lots and holding.mode is CROSS
     ]
 
 
 def unit_margin(state: State, account: Account, unit_market: str) -> UnitMargin:
     """Return equity and maintenance of a margin unit at the published marks."""
+    return UnitMargin(*unit_figures(state, account, unit_market))
+
+
+def unit_figures(state: State, account: Account, unit_market: str) -> tuple[int, int]:
+    """Return what ``unit_margin`` does as a bare pair: it is asked after every fill."""
     markets = state.markets
     if unit_market:
         holding = account.holdings[unit_market]
         equity = holding.isolated_micros
         if not holding.size_lots:
-            return UnitMargin(equity, 0)
+            return equity, 0
         market = markets[unit_market]
         value = holding.size_lots * market.mark_micros
-        return UnitMargin(
-            equity + value - holding.entry_micros, market.tiers.maintenance_e4(abs(value))
-        )
+        return equity + value - holding.entry_micros, market.tiers.maintenance_e4(abs(value))
     equity = account.balance_micros
     maintenance = 0
     for name, holding in account.holdings.items():
         size = holding.size_lots
-        if size and holding.mode is MarginMode.CROSS:
+        if size and holding.mode is CROSS:
             market = markets[name]
             value = size * market.mark_micros
             equity += value - holding.entry_micros
             maintenance += market.tiers.maintenance_e4(value if value > 0 else -value)
-    return UnitMargin(equity, maintenance)
+    return equity, maintenance
 
 
 def required_micros(
@@ -121,7 +126,7 @@ def account_required_micros(state: State, account: Account, *, but: str = "") ->
         if holding.size_lots or holding.buy_lots or holding.sell_lots:
             market = state.markets[name]
             need = required_micros(market, holding)
-            if holding.mode is MarginMode.ISOLATED:
+            if holding.mode is ISOLATED:
                 need = isolated_required_micros(market, holding, need)
             total += need
     return total
@@ -131,7 +136,7 @@ def cross_equity_micros(state: State, account: Account) -> int:
     """Return balance and unrealised profit of the cross positions at the marks."""
     equity = account.balance_micros
     for name, holding in account.holdings.items():
-        if holding.size_lots and holding.mode is MarginMode.CROSS:
+        if holding.size_lots and holding.mode is CROSS:
             equity += holding.size_lots * state.markets[name].mark_micros - holding.entry_micros
     return equity
 
@@ -157,7 +162,7 @@ def withdrawable_micros(state: State, account: Account) -> int:
     notional = sum(
         abs(holding.size_lots) * state.markets[name].mark_micros
         for name, holding in account.holdings.items()
-        if holding.mode is MarginMode.CROSS
+        if holding.mode is CROSS
     )
     needed = max(account_required_micros(state, account), div_ceil(notional, 10))
     return max(0, min(equity - needed, account.balance_micros))

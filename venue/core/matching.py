@@ -88,6 +88,19 @@ def trade(
     taker_holding = taker_account.holdings[name]
     maker_margin, taker_margin = maker_holding.isolated_micros, taker_holding.isolated_micros
     signed = lots if taker.is_buy else -lots
+    fees = spec.fees
+    size = maker_holding.size_lots
+    maker_realised = (
+        realised_micros(size, maker_holding.entry_micros, -signed, price_micros)
+        if size and (size > 0) == taker.is_buy
+        else 0
+    )
+    size = taker_holding.size_lots
+    taker_realised = (
+        realised_micros(size, taker_holding.entry_micros, signed, price_micros)
+        if size and (size < 0) == taker.is_buy
+        else 0
+    )
     emit(
         state,
         ev.Traded(
@@ -100,14 +113,10 @@ def trade(
             taker.order_id,
             maker.account,
             taker.account,
-            fee_micros(maker, notional, spec.fees.maker_e6),
-            fee_micros(taker, notional, spec.fees.taker_e6),
-            realised_micros(
-                maker_holding.size_lots, maker_holding.entry_micros, -signed, price_micros
-            ),
-            realised_micros(
-                taker_holding.size_lots, taker_holding.entry_micros, signed, price_micros
-            ),
+            fee_micros(maker.order_id, notional, fees.maker_e6),
+            fee_micros(taker.order_id, notional, fees.taker_e6),
+            maker_realised,
+            taker_realised,
         ),
     )
     if taker_holding.mode is ISOLATED and taker.order_id < SYSTEM_ORDERS_FROM:
@@ -123,13 +132,13 @@ def trade(
     touched[maker.account, name] = None
 
 
-def fee_micros(order: Order, notional_micros: int, rate_e6: int) -> int:
+def fee_micros(order_id: int, notional_micros: int, rate_e6: int) -> int:
     """Return what a side pays for a trade, rounded up; the venue's own orders pay nothing.
 
     A close-out is not charged, so a fill at the bankruptcy price leaves exactly nothing
     (Hyperliquid: no clearance fee, venue-rules section 1).
     """
-    return 0 if order.order_id >= SYSTEM_ORDERS_FROM else -(-notional_micros * rate_e6 // E6)
+    return 0 if order_id >= SYSTEM_ORDERS_FROM else -(-notional_micros * rate_e6 // E6)
 
 
 def move_isolated(

@@ -7,7 +7,7 @@ party ``gets`` for what it gives up is cash; profit is cash minus the cost relea
 from venue.core.units import div_ceil
 
 
-def released_micros(*, size_lots: int, entry_micros: int, closed_lots: int) -> int:
+def released_micros(size_lots: int, entry_micros: int, closed_lots: int) -> int:
     """Return the part of a position's entry cost that closing ``closed_lots`` (> 0) releases.
 
     entry × closed / |size|, rounded up, so that profit rounds towards the venue; the whole
@@ -35,6 +35,4 @@ def realised_micros(size_lots: int, entry_micros: int, delta_lots: int, price_mi
         return 0
     closed_lots = min(abs(size_lots), abs(delta_lots))
     got_micros = closed_lots * price_micros if size_lots > 0 else -closed_lots * price_micros
-    return got_micros - released_micros(
-        size_lots=size_lots, entry_micros=entry_micros, closed_lots=closed_lots
-    )
+    return got_micros - released_micros(size_lots, entry_micros, closed_lots)

@@ -15,12 +15,12 @@ class Reason(StrEnum):
     UNKNOWN_MARKET = "unknown_market"
     MARKET_EXISTS = "market_exists"
     LISTING_UNFIT = "listing_unfit"
-    LIQUIDATION_OPEN = "liquidation_open"
-    MARKET_NOT_TRADING = "market_not_trading"
-    NO_MARK_YET = "no_mark_yet"
-    # What is asked, by itself.
     CLIENT_ORDER_ID_REUSED = "client_order_id_reused"
     UNKNOWN_ORDER = "unknown_order"
+    LIQUIDATION_OPEN = "liquidation_open"
+    NO_MARK_YET = "no_mark_yet"
+    MARKET_NOT_TRADING = "market_not_trading"
+    # What is asked, by itself.
     SIZE_NOT_POSITIVE = "size_not_positive"
     SIZE_TOO_LARGE = "size_too_large"
     SIZE_BELOW_FILLED = "size_below_filled"
@@ -44,9 +44,9 @@ class Reason(StrEnum):
     OUTSIDE_BAND = "outside_band"
     REDUCE_ONLY_WOULD_INCREASE = "reduce_only_would_increase"
     ONLY_REDUCING_NOW = "only_reducing_now"
-    OPEN_ORDERS_LIMIT = "open_orders_limit"
     POSITION_LIMIT = "position_limit"
     OPEN_INTEREST_LIMIT = "open_interest_limit"
+    OPEN_ORDERS_LIMIT = "open_orders_limit"
     POST_ONLY_WOULD_TRADE = "post_only_would_trade"
     # What the account can bear.
     INSUFFICIENT_MARGIN = "insufficient_margin"

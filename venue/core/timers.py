@@ -30,6 +30,8 @@ class Timer(IntEnum):
     UNWIND_FUND = 6
 
 
+BY_NUMBER = tuple(Timer)
+
 Key = tuple[int | str, ...]
 Entry = tuple[int, int, Key]
 Step = tuple[int, int, tuple[int, str]]
@@ -47,7 +49,7 @@ class Timers:
 
     def set(self, due_ns: int, kind: Timer, key: Key) -> None:
         """Let a timer be looked at when it is due."""
-        heappush(self._heap, (due_ns, int(kind), key))
+        heappush(self._heap, (due_ns, kind, key))
         if due_ns < self.next_due_ns:
             self.next_due_ns = due_ns
 
@@ -73,7 +75,7 @@ class Timers:
         """Take out the first timer."""
         due_ns, kind, key = heappop(self._heap)
         self._look()
-        return due_ns, Timer(kind), key
+        return due_ns, BY_NUMBER[kind], key
 
     def pop_step(self) -> Step:
         """Take out the first liquidation step."""
@@ -84,4 +86,4 @@ class Timers:
     def _look(self) -> None:
         first = self._heap[0][0] if self._heap else NEVER_NS
         step = self._steps[0][0] if self._steps else NEVER_NS
-        self.next_due_ns = min(first, step)
+        self.next_due_ns = first if first < step else step

@@ -12,6 +12,7 @@ from venue.core import commands as core
 from venue.core import events as ev
 from venue.core.commands import Command
 from venue.core.events import Event
+from venue.core.rejects import Cause
 from venue.core.state import ORDERS_PER_COMMAND
 from venue.gateway import results
 from venue.gateway.decimals import money_text
@@ -23,6 +24,7 @@ from venue.gateway.views import OrderView, TriggerView
 from venue.gateway.wire_types import OrderStatus, Result
 
 NO_MARKET = ""
+ASKED, CANCELLED = Cause.ASKED, OrderStatus.CANCELLED
 
 
 def answer(
@@ -82,7 +84,7 @@ def _cancel(
         if isinstance(event, (ev.OrderCancelled, ev.TriggerCancelled)) and (
             event.account == command.account
             and command.order_id in (None, event.order_id)
-            and event.cause.value == "asked"
+            and event.cause is ASKED
         ):
             remaining = None
             if isinstance(event, ev.OrderCancelled):
@@ -90,7 +92,7 @@ def _cancel(
             view = OrderView(
                 order_id=event.order_id,
                 market=event.market,
-                status=OrderStatus.CANCELLED,
+                status=CANCELLED,
                 remaining=remaining,
                 client_order_id=command.client_order_id,
                 cause=event.cause,

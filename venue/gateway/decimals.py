@@ -124,12 +124,16 @@ def money_text(micros: int) -> str:
     >>> money_text(-1_500_000)
     '-1.500000'
     """
-    return decimal_text(micros, E6, 6)
+    if micros < 0:
+        return f"-{-micros // E6}.{-micros % E6:06}"
+    return f"{micros // E6}.{micros % E6:06}"
 
 
 def nanos_text(nanos: int) -> str:
     """Return a price in nano-dollars as dollars."""
-    return decimal_text(nanos, E9, 9)
+    if nanos < 0:
+        return f"-{-nanos // E9}.{-nanos % E9:09}"
+    return f"{nanos // E9}.{nanos % E9:09}"
 
 
 def rate_text(rate_e12: int) -> str:

@@ -14,6 +14,8 @@ from venue.gateway.scales import MarketScales
 from venue.gateway.views import FillView, OrderView, TriggerView
 from venue.gateway.wire_types import OrderStatus, Role
 
+TAKER = Role.TAKER
+
 
 class Where(TypedDict):
     """The fields that every note begins with."""
@@ -117,7 +119,7 @@ def open_trigger(trigger: Trigger, scales: MarketScales) -> TriggerView:
 
 def fill_view(event: ev.Traded, scales: MarketScales, role: Role) -> FillView:
     """Show one account's half of a trade."""
-    taker = role is Role.TAKER
+    taker = role is TAKER
     return FillView(
         trade_id=event.trade_id,
         price=scales.price.text(event.price_ticks),

@@ -88,6 +88,7 @@ def amend_order(params: ask.AmendOrderParams, who: Sender, markets: MarketTable)
         params.client_order_id,
         None if params.price is None else scales.price.parse(params.price, "price"),
         None if params.size is None else scales.size.parse(params.size, "size"),
+        params.market,
     )
 
 

@@ -88,10 +88,12 @@ def deposit(state: State, command: Deposit) -> None:
 def withdraw(state: State, command: Withdraw) -> None:
     """Take paper money out of an account."""
     account = _known(state, command)
-    if account is None or _amount_refused(state, command):
+    if account is None:
         return
     if _is_liquidated(state, (command.account, "")):
         reject(state, command, Reason.LIQUIDATION_OPEN)
+        return
+    if _amount_refused(state, command):
         return
     available = withdrawable_micros(state, account)
     if command.amount_micros > available:
@@ -112,16 +114,19 @@ def reset_account(state: State, command: ResetAccount) -> None:
     account = _known(state, command)
     if account is None:
         return
-    if not 0 <= command.balance_micros <= AMOUNT_MICROS_MAX:
+    units = [(command.account, ""), *((command.account, name) for name in account.holdings)]
+    if any(unit in state.liquidations for unit in units):
+        reject(state, command, Reason.LIQUIDATION_OPEN)
+        return
+    if command.balance_micros < 0:
+        reject(state, command, Reason.AMOUNT_NOT_POSITIVE, balance_micros=command.balance_micros)
+        return
+    if command.balance_micros > AMOUNT_MICROS_MAX:
         reject(state, command, Reason.AMOUNT_TOO_LARGE, balance_micros_max=AMOUNT_MICROS_MAX)
         return
     held = sorted(name for name, holding in account.holdings.items() if holding.size_lots)
     if held:
         reject(state, command, Reason.POSITION_OPEN, positions=len(held))
-        return
-    units = [(command.account, ""), *((command.account, name) for name in account.holdings)]
-    if any(unit in state.liquidations for unit in units):
-        reject(state, command, Reason.LIQUIDATION_OPEN)
         return
     cancel_many(state, account, Cause.ACCOUNT_RESET)
     emit(
@@ -193,13 +198,16 @@ def move_isolated_margin(state: State, command: MoveIsolatedMargin) -> None:
         reject(state, command, Reason.UNKNOWN_MARKET)
         return
     holding = account.holdings.get(command.market)
-    if holding is None or holding.mode is not MarginMode.ISOLATED or not holding.size_lots:
-        reject(state, command, Reason.NOT_ISOLATED)
-        return
     for unit in ((command.account, ""), (command.account, command.market)):
         if _is_liquidated(state, unit):
             reject(state, command, Reason.LIQUIDATION_OPEN)
             return
+    if command.amount_micros == 0:
+        reject(state, command, Reason.AMOUNT_NOT_POSITIVE, amount_micros=0)
+        return
+    if holding is None or holding.mode is not MarginMode.ISOLATED or not holding.size_lots:
+        reject(state, command, Reason.NOT_ISOLATED)
+        return
     if command.amount_micros > 0:
         available = withdrawable_micros(state, account)
     else:
@@ -207,7 +215,7 @@ def move_isolated_margin(state: State, command: MoveIsolatedMargin) -> None:
         notional = abs(holding.size_lots) * market.mark_micros
         needed = market.tiers.initial_micros(notional, holding.leverage)
         available = max(0, min(margin.equity_micros - needed, holding.isolated_micros))
-    if command.amount_micros == 0 or abs(command.amount_micros) > available:
+    if abs(command.amount_micros) > available:
         reject(state, command, Reason.INSUFFICIENT_BALANCE, available_micros=available)
         return
     emit(

@@ -111,10 +111,10 @@ def place_refusal(state: State, account: Account, market: Market) -> Refusal | N
         or (account.account, market.spec.market) in state.liquidations
     ):
         return Refusal(Reason.LIQUIDATION_OPEN, {})
-    if market.phase is not CONTINUOUS and market.phase not in ACCEPTS_ORDERS:
-        return Refusal(Reason.MARKET_NOT_TRADING, {})
     if market.mark_nanos is None:
         return Refusal(Reason.NO_MARK_YET, {})
+    if market.phase is not CONTINUOUS and market.phase not in ACCEPTS_ORDERS:
+        return Refusal(Reason.MARKET_NOT_TRADING, {})
     return None
 
 
@@ -124,8 +124,11 @@ def _bracket_refusal(market: Market, command: PlaceOrder, limit_ticks: int) -> R
     for ticks, winning in ((command.stop_ticks, -side), (command.take_profit_ticks, side)):
         if ticks is None:
             continue
-        if not 0 < ticks <= market.spec.limits.price_max_ticks:
+        if ticks <= 0:
             return Refusal(Reason.PRICE_NOT_POSITIVE, {"price_ticks": ticks})
+        price_max_ticks = market.spec.limits.price_max_ticks
+        if ticks > price_max_ticks:
+            return Refusal(Reason.PRICE_TOO_LARGE, {"price_ticks_max": price_max_ticks})
         if (ticks - limit_ticks) * winning <= 0:
             return Refusal(Reason.BRACKET_WRONG_SIDE, {"price_ticks": limit_ticks})
     return None

@@ -252,7 +252,7 @@ def amend_order(state: State, command: AmendOrder) -> None:
         return
     order_id = find_order(account, command.order_id, command.client_order_id)
     order = account.orders.get(order_id) if order_id is not None else None
-    if order is None:
+    if order is None or command.market not in (None, order.market):
         reject(state, command, Reason.UNKNOWN_ORDER)
         return
     market = state.markets[order.market]
@@ -292,11 +292,11 @@ def _amend_refusal(
     state: State, account: Account, market: Market, order: Order, price: int, size: int
 ) -> Refusal | None:
     limits = market.spec.limits
-    if price == order.limit_ticks and size == order.size_lots:
-        return Refusal(Reason.NOTHING_TO_CHANGE, {})
     refusal = place_refusal(state, account, market)
     if refusal is not None:
         return refusal
+    if price == order.limit_ticks and size == order.size_lots:
+        return Refusal(Reason.NOTHING_TO_CHANGE, {})
     if size <= 0:
         return Refusal(Reason.SIZE_NOT_POSITIVE, {"size_lots": size})
     if size > limits.order_lots_max:
