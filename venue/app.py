@@ -22,7 +22,7 @@ from venue import __version__
 from venue.agenda import Agenda
 from venue.clock import AcceleratedClock, Clock, Leg, SteppedClock, WallClock
 from venue.config import ConfigError, Settings
-from venue.core.commands import ChangeSession, Command, RecordDowntime
+from venue.core.commands import ChangeSession, Command, ListMarket, RecordDowntime
 from venue.core.digest import digest
 from venue.core.events import Event
 from venue.core.phases import Session
@@ -35,10 +35,12 @@ from venue.gateway.wire_types import Scope
 from venue.history import Kept, NoticeHistory
 from venue.lockstep import LockStep
 from venue.opening import (
+    Run,
     genesis,
     listing,
     openings,
     operator_key,
+    same_run,
     secret_seed,
     write_tokens,
 )
@@ -124,14 +126,16 @@ class Venue:
         self.journal = await open_journal(settings.store.journal)
         kept = Kept(settings.door.notices_kept)
         recovered = await recover(self.journal, build, began=kept.began, heard=kept.heard)
+        state = recovered.engine.state
+        is_fresh = state.seq == 0
+        asked = Run(settings.source, settings.clock.kind, time.time_ns())
+        begun = same_run(self.folder / "run.json", asked, is_fresh=is_fresh)
         self._plan = plan(
             settings.source,
             self.specs,
             seed=secret_seed(self.folder / "seed"),
-            now_ns=time.time_ns(),
+            now_ns=begun.anchor_ns,
         )
-        state = recovered.engine.state
-        is_fresh = state.seq == 0
         self.clock = self._make_clock(is_fresh, state.now_ns)
         await enter_epoch(
             self.journal,
@@ -248,6 +252,7 @@ class Venue:
             first = list(genesis(self.settings, self.specs))
         else:
             first = [RecordDowntime(max(now_ns, state.now_ns))]
+            first += [ListMarket(spec) for spec in self.specs if spec.market not in state.markets]
         at_ns = now_ns if is_fresh else state.now_ns
         for command in first:
             self.sequencer.execute_at(command, at_ns)

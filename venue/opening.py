@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from venue.config import HOUSE_ACCOUNTS, ConfigError, MarketSettings, Settings
+from venue.config import HOUSE_ACCOUNTS, ConfigError, MarketSettings, Settings, SourceSettings
 from venue.core.commands import Command, Deposit, FundInsurance, ListMarket, OpenAccount
 from venue.core.listing import MarketSpec, RuleRef, fault
 from venue.core.state import FIRST_ACCOUNT
@@ -84,6 +84,49 @@ def operator_key(path: Path) -> str:
         key = secrets.token_urlsafe(SEED_BYTES)
         write_private(path, key.encode())
         return key
+
+
+class Run(msgspec.Struct, frozen=True):
+    """What one life of a journal rests on besides its commands: where its prints come from.
+
+    ``anchor_ns`` is when computed prices began: the wall's time at the first start.
+    """
+
+    source: SourceSettings
+    clock: str
+    anchor_ns: int
+
+
+def same_run(path: Path, asked: Run, *, is_fresh: bool) -> Run:
+    """Return the run of a journal; one that would go on from another source is refused."""
+    if not is_fresh and path.exists():
+        begun = msgspec.json.decode(path.read_bytes(), type=Run)
+        if (begun.source, begun.clock) != (asked.source, asked.clock):
+            raise ConfigError(
+                f"this journal was begun with other prices or another clock ({_said(begun)}) than "
+                f"asked for now ({_said(asked)}): start it as before, or another with --journal, "
+                "or put it aside with --fresh"
+            )
+        return begun
+    write_private(path, msgspec.json.encode(asked))
+    return asked
+
+
+def _said(run: Run) -> str:
+    source = run.source
+    words = [f"clock {run.clock}"]
+    if source.live is not None:
+        words.append(f"live {source.live}")
+    elif run.clock != "live" or source.replay is not None:
+        words.append(f"replay {source.replay or 'none'}")
+    for name, value in (
+        ("market", source.replay_market),
+        ("from", source.replay_from),
+        ("to", source.replay_to),
+    ):
+        if value is not None:
+            words.append(f"{name} {value}")
+    return ", ".join(words)
 
 
 def write_private(path: Path, data: bytes) -> None:

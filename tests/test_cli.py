@@ -1,0 +1,87 @@
+"""The command line: every refusal is one sentence and exit code 2, never a traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def venue(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "venue", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "COLUMNS": "200"},
+    )
+
+
+def test_the_settings_are_printed_as_toml() -> None:
+    printed = venue("config")
+
+    assert printed.returncode == 0
+    assert 'journal = "sqlite:///var/venue.db"' in printed.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        pytest.param(("serve", "--speed", "0"), "expected a speed", id="speed"),
+        pytest.param(("serve", "--replay", "/nowhere.csv"), "expected a file", id="no recording"),
+        pytest.param(
+            ("serve", "-c", "/nowhere.toml"), "expected a readable file", id="no settings"
+        ),
+        pytest.param(("serve", "--journal", "mysql://x"), "sqlite:///path", id="other database"),
+        pytest.param(("recording", "show", "/nowhere.csv"), "expected a file", id="show"),
+        pytest.param(("account", "list", "--key", "/nowhere"), "operator's key file", id="no key"),
+        pytest.param(("journal", "verify", "sqlite:////nowhere/x.db"), "/nowhere", id="no journal"),
+        pytest.param(("db", "upgrade", "sqlite:///x.db", "what"), "expected one of", id="tree"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_a_sentence(
+    arguments: tuple[str, ...], sentence: str
+) -> None:
+    refused = venue(*arguments)
+
+    assert refused.returncode == 2, refused.stdout + refused.stderr
+    assert refused.stderr.startswith("refused: ")
+    assert sentence in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_broken_recording_is_refused_with_its_line_and_repaired(tmp_path: Path) -> None:
+    path = tmp_path / "broken.csv"
+    path.write_text(
+        "timestamp,open,high,low,close,volume\n"
+        "2025-04-07 09:30:00,250,251,249,250,1\n"
+        "2025-04-07 09:32:00,250,251,249,250,1\n"
+        "2025-04-07 09:31:00,250,251,249,250,1\n"
+    )
+
+    shown = venue("recording", "show", str(path), "--market", "TSLA")
+    mended = venue(
+        "recording", "repair", str(path), str(tmp_path / "whole.csv"), "--market", "TSLA"
+    )
+    shown_whole = venue("recording", "show", str(tmp_path / "whole.csv"), "--market", "TSLA")
+
+    assert shown.returncode == 2
+    assert "line 4" in shown.stderr
+    assert mended.returncode == 0
+    assert "3 rows read, 3 written" in mended.stdout
+    assert shown_whole.returncode == 0
+
+
+def test_assertions_cannot_be_switched_off() -> None:
+    stopped = subprocess.run(
+        [sys.executable, "-O", "-m", "venue", "config"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert stopped.returncode == 1
+    assert "does not run without its assertions" in stopped.stderr

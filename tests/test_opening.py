@@ -1,0 +1,129 @@
+"""How a venue begins: listings from settings, secrets for their owner alone, one run a journal."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from venue.agenda import NEVER_NS, Agenda
+from venue.config import (
+    ConfigError,
+    MarketSettings,
+    Settings,
+    SourceSettings,
+    as_toml,
+    load,
+)
+from venue.core.commands import PassTime
+from venue.opening import Run, genesis, listing, openings, same_run, secret_seed
+
+
+def test_a_listing_takes_its_rules_from_the_rulebook_and_single_rules_from_settings() -> None:
+    spec = listing(MarketSettings(market="TSLA", rules={"mark": "index"}))
+
+    assert {rule.kind: rule.name for rule in spec.rules}["mark"] == "index"
+    assert spec.rulebook == "venue_default"
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        pytest.param(
+            MarketSettings(market="TSLA", rulebook="nope"),
+            "market TSLA: no rulebook is named 'nope'",
+            id="unknown rulebook",
+        ),
+        pytest.param(
+            MarketSettings(market="TSLA", rules={"colour": "blue"}),
+            "market TSLA: expected a kind of rule among",
+            id="unknown kind of rule",
+        ),
+        pytest.param(
+            MarketSettings(market="TSLA", rules={"mark": "blue"}),
+            "market TSLA: ",
+            id="unknown rule",
+        ),
+        pytest.param(
+            MarketSettings(market="A" * 17),
+            "a market's name has 1 to 16 characters",
+            id="long name",
+        ),
+    ],
+)
+def test_a_listing_that_cannot_be_is_refused_with_a_sentence(
+    settings: MarketSettings, sentence: str
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        listing(settings)
+
+    assert sentence in str(refused.value)
+
+
+def test_a_fresh_venue_lists_first_and_deposits_to_every_account() -> None:
+    settings = Settings()
+    names = [
+        type(each).__name__
+        for each in genesis(settings, [listing(each) for each in settings.markets])
+    ]
+
+    assert names[:4] == ["ListMarket"] * 3 + ["FundInsurance"]
+    assert names.count("OpenAccount") == names.count("Deposit") == len(openings(settings))
+
+
+def test_a_journal_goes_on_from_the_prices_that_it_was_begun_with(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    begun = same_run(path, Run(SourceSettings(), "accelerated", 5), is_fresh=True)
+
+    again = same_run(path, Run(SourceSettings(), "accelerated", 9), is_fresh=False)
+
+    assert again == begun
+    with pytest.raises(ConfigError, match="begun with other prices or another clock"):
+        same_run(path, Run(SourceSettings(replay=None), "accelerated", 9), is_fresh=False)
+
+
+def test_a_seed_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "seed"
+
+    first = secret_seed(path)
+
+    assert len(first) == 32
+    assert secret_seed(path) == first
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_the_settings_that_are_printed_can_be_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "venue.toml"
+    path.write_text(as_toml(Settings(name="mine", insurance_dollars=7)))
+
+    assert load(path) == Settings(name="mine", insurance_dollars=7)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        pytest.param("[store]\njurnal = 'x'", "jurnal", id="unknown key"),
+        pytest.param("house = 'yes'", "$.house", id="wrong type"),
+        pytest.param("name = ", "venue.toml", id="not TOML"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_refused_with_their_place(
+    tmp_path: Path, text: str, place: str
+) -> None:
+    path = tmp_path / "venue.toml"
+    path.write_text(text)
+
+    with pytest.raises(ConfigError) as refused:
+        load(path)
+
+    assert place in str(refused.value)
+
+
+def test_an_agenda_merges_its_streams_by_time_and_is_used_up() -> None:
+    one, two, three = PassTime(), PassTime(), PassTime()
+    agenda = Agenda([[(1, one), (5, three)], [(1, two)]])
+
+    assert agenda.next_ns() == 1
+    assert list(agenda.take(4)) == [(1, one), (1, two)]
+    assert agenda.next_ns() == 5
+    assert list(agenda.take(5)) == [(5, three)]
+    assert agenda.next_ns() == NEVER_NS
