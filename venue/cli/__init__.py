@@ -1,0 +1,31 @@
+"""What a person types: ``venue serve | replay | recording | account | market | journal | db``.
+
+Every refusal is one sentence on standard error and exit code 2; never a traceback.
+"""
+
+import sys
+
+import typer
+
+from venue.cli import recordings, serving
+from venue.cli.lasting import db_app, journal_app
+from venue.cli.operating import account_app, market_app
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="A paper exchange for 24/7 equity perpetuals."
+)
+app.command()(serving.serve)
+app.command()(serving.config)
+app.command()(serving.replay)
+app.add_typer(recordings.app, name="recording")
+app.add_typer(account_app, name="account")
+app.add_typer(market_app, name="market")
+app.add_typer(journal_app, name="journal")
+app.add_typer(db_app, name="db")
+
+
+def main() -> None:
+    """Run the ``venue`` command."""
+    if not __debug__:
+        sys.exit("the venue does not run without its assertions: start Python without -O")
+    app()

@@ -1,0 +1,114 @@
+"""``venue journal`` and ``venue db``: verify, export, and keep schemas current."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from venue.cli.shown import out, refusing, wait_for
+from venue.config import ConfigError
+
+journal_app = typer.Typer(no_args_is_help=True, help="Verify and export what lasts.")
+db_app = typer.Typer(no_args_is_help=True, help="Schemas and projections.")
+
+
+@journal_app.command("verify")
+@refusing
+def journal_verify(
+    journal: Annotated[str, typer.Argument(help="sqlite:///path or postgresql://...")],
+    rows_only: Annotated[bool, typer.Option(help="Do not execute anything again.")] = False,
+) -> None:
+    """Check every row of a journal, and execute it again to compare what happened."""
+    from venue.app import code_version
+    from venue.rules.build import build
+    from venue.store.open import open_journal
+    from venue.store.verify import verify
+
+    async def work() -> Any:
+        opened = await open_journal(journal)
+        try:
+            return await verify(opened, None if rows_only else build, code_version=code_version())
+        finally:
+            await opened.close()
+
+    found = wait_for(work())
+    out.print(
+        f"whole: {found.groups:,} rows, {found.commands:,} commands, {found.executed:,} executed "
+        f"again, {found.digests} digests compared, chain {found.chain.hex()[:16]}"
+    )
+    for version in found.other_versions:
+        out.print(f"not executed again: commands of version {version}; use that version")
+
+
+@journal_app.command("cut")
+@refusing
+def journal_cut(journal: str, after: Annotated[int, typer.Option(help="Keep up to here.")]) -> None:
+    """Give up everything after a command, when what follows it is damaged."""
+    from venue.store.open import open_journal
+
+    async def work() -> int:
+        opened = await open_journal(journal)
+        try:
+            return await opened.cut(after_seq=after)
+        finally:
+            await opened.close()
+
+    out.print(f"{wait_for(work()):,} commands given up after seq {after}")
+
+
+@journal_app.command("export")
+@refusing
+def journal_export(
+    projections: Annotated[str, typer.Argument(help="Address of the projections.")],
+    table: Annotated[str, typer.Argument(help="orders, trades, fills, funding, ledger, ...")],
+    to: Annotated[Path, typer.Argument(help="A .csv or .parquet file.")],
+    account: Annotated[int | None, typer.Option()] = None,
+    market: Annotated[str | None, typer.Option()] = None,
+) -> None:
+    """Write history to a file: orders, trades, fills, funding, ledger, equity_curve, ..."""
+    from venue.store.export import export
+    from venue.store.open_projections import projections_engine
+    from venue.store.queries import Asked
+
+    async def work() -> int:
+        engine = projections_engine(projections)
+        try:
+            return await export(engine, Asked(table, account=account, market=market), to)
+        finally:
+            await engine.dispose()
+
+    out.print(f"{wait_for(work()):,} rows in {to}")
+
+
+@db_app.command("upgrade")
+@refusing
+def db_upgrade(address: str, tree: Annotated[str, typer.Argument()] = "journal") -> None:
+    """Bring a database to the newest schema; no venue may be running on it."""
+    from venue.store.migrate import upgrade
+    from venue.store.schema import TREES
+
+    if tree not in TREES:
+        raise ConfigError(f"expected one of {', '.join(TREES)}, found {tree}")
+    before, after = wait_for(upgrade(address, TREES[tree]))
+    out.print(f"{tree}: {before or 'nothing'} -> {after}")
+
+
+@db_app.command("rebuild")
+@refusing
+def db_rebuild(journal: str, projections: str) -> None:
+    """Make the projections again from the journal's first command on."""
+    from venue.rules.build import build
+    from venue.store.catch_up import rebuild
+    from venue.store.open import open_journal
+    from venue.store.open_projections import open_projections
+
+    async def work() -> int:
+        opened = await open_journal(journal)
+        target = await open_projections(projections)
+        try:
+            return await rebuild(target, opened, build)
+        finally:
+            await target.close()
+            await opened.close()
+
+    out.print(f"{wait_for(work()):,} commands projected")

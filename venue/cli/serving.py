@@ -1,0 +1,175 @@
+"""``venue serve``, ``venue config`` and ``venue replay``."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.table import Table
+
+from venue.cli.shown import ConfigOption, err, out, refusing, settings_of, wait_for
+from venue.config import ConfigError, Settings, as_toml
+
+
+@refusing
+def serve(
+    config: ConfigOption = None,
+    replay: Annotated[
+        str | None, typer.Option(help="A recording, or `weekend`, or `none` for synthetic prices.")
+    ] = None,
+    replay_market: Annotated[
+        str | None, typer.Option(help="What the recording is of, where it does not say.")
+    ] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", help="Begin there, e.g. '2025-04-11 15:30' New York.")
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", help="The recording ends there.")] = None,
+    speed: Annotated[int | None, typer.Option(help="Venue seconds a real one.")] = None,
+    live: Annotated[bool, typer.Option("--live", help="The wall's time; own journal.")] = False,
+    lockstep: Annotated[
+        int | None, typer.Option(help="Time moves when this many bots are ready.")
+    ] = None,
+    journal: Annotated[str | None, typer.Option(help="sqlite:///path or postgresql://...")] = None,
+    port: Annotated[int | None, typer.Option(help="Where bots come in.")] = None,
+    admin_port: Annotated[int | None, typer.Option(help="Health, metrics, operators.")] = None,
+    house: Annotated[bool | None, typer.Option(help="House bots trade, or not.")] = None,
+    screen: Annotated[bool | None, typer.Option(help="Draw the live view, or not.")] = None,
+    fresh: Annotated[bool, typer.Option(help="Put an old journal aside and begin anew.")] = False,
+    accept_outage: Annotated[
+        bool, typer.Option(help="Go on after a long outage of a live venue.")
+    ] = False,
+    fast: Annotated[bool | None, typer.Option(help="uvloop and picows, if installed.")] = None,
+) -> None:
+    """Run the venue: by default a recorded weekend at 600x, then on at 1x."""
+    settings = settings_of(config)
+    source, clock, store, listen = (
+        settings.source,
+        settings.clock,
+        settings.store,
+        settings.listen,
+    )
+    change = msgspec.structs.replace
+    if replay is not None:
+        source = change(source, replay=None if replay == "none" else replay)
+    if live:
+        clock = change(clock, kind="live")
+        source = change(source, replay=None)
+        store = change(
+            store, journal="sqlite:///var/live.db", projections="sqlite:///var/live-projections.db"
+        )
+    if lockstep is not None:
+        clock = change(clock, kind="lockstep", lockstep_bots=lockstep)
+    if speed is not None:
+        if not 1 <= speed <= 1_000_000:
+            raise ConfigError(f"expected a speed from 1 to 1000000, found {speed}")
+        clock = change(clock, speed=speed)
+    source = change(
+        source,
+        replay_market=replay_market or source.replay_market,
+        replay_from=from_ or source.replay_from,
+        replay_to=to or source.replay_to,
+    )
+    if journal is not None:
+        store = change(store, journal=journal, projections=_beside(journal))
+    listen = change(
+        listen,
+        port=port if port is not None else listen.port,
+        admin_port=admin_port
+        if admin_port is not None
+        else (port + 1 if port is not None else listen.admin_port),
+        fast=listen.fast if fast is None else fast,
+    )
+    settings = change(
+        settings,
+        source=source,
+        clock=clock,
+        store=store,
+        listen=listen,
+        house=settings.house if house is None else house,
+    )
+    if fresh:
+        _put_aside(store.journal, store.projections)
+    _serve(settings, sys.stdout.isatty() if screen is None else screen, accept_outage)
+
+
+def _beside(journal: str) -> str:
+    if journal.startswith("sqlite:///"):
+        path = Path(journal.removeprefix("sqlite:///"))
+        return f"sqlite:///{path.with_name(path.stem + '-projections.db')}"
+    return journal
+
+
+def _put_aside(*addresses: str) -> None:
+    """Rename files of an old run, so that nothing is ever silently wiped."""
+    for address in addresses:
+        if not address.startswith("sqlite:///"):
+            raise ConfigError("--fresh puts files aside; make a PostgreSQL database anew yourself")
+        path = Path(address.removeprefix("sqlite:///"))
+        number = 1
+        while (aside := path.with_name(f"{path.name}.{number}")).exists():
+            number += 1
+        for suffix in ("", "-wal", "-shm"):
+            part = path.with_name(path.name + suffix)
+            if part.exists():
+                part.rename(aside.with_name(aside.name + suffix))
+        folder = path.with_suffix(".d")
+        if folder.exists():
+            folder.rename(aside.with_name(aside.name + ".d"))
+
+
+def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
+    from venue.app import Venue, VenueStopped
+    from venue.app import serve as serve_venue
+    from venue.logs import configure
+
+    configure(to_file=screen, folder=Path("var"))
+
+    def ready(venue: Venue) -> None:
+        listen = settings.listen
+        if not screen:
+            out.print(
+                f"bots: ws://{listen.host}:{listen.port}{settings.door.path}   "
+                f"health: http://{listen.admin_host}:{listen.admin_port}/healthz   "
+                f"tokens: {venue.folder / 'tokens.json'}",
+                soft_wrap=True,
+            )
+
+    work = serve_venue(settings, screen=screen, accept_outage=accept_outage, ready=ready)
+    try:
+        if settings.listen.fast:
+            from venue.gateway.fast_server import run_fast
+
+            run_fast(work)
+        else:
+            asyncio.run(work)
+    except VenueStopped as error:
+        err.print(
+            f"[red]the venue stopped on a fault of its own:[/red] {error}; everything "
+            "acknowledged is in the journal, the fault in a file beside it: start again, and "
+            "report it",
+            soft_wrap=True,
+        )
+        raise typer.Exit(1) from None
+    out.print("stopped; everything acknowledged is in the journal")
+
+
+@refusing
+def config(config: ConfigOption = None) -> None:
+    """Print all settings as they would be used, in the form of venue.toml."""
+    sys.stdout.write(as_toml(settings_of(config)) + "\n")
+
+
+@refusing
+def replay(
+    journal: Annotated[str, typer.Argument(help="sqlite:///path of a journal")],
+) -> None:
+    """Execute a journal again from its beginning, and say what it comes to."""
+    from venue.lab.replay import replay_journal
+
+    summary = wait_for(replay_journal(journal))
+    table = Table("what", "figure")
+    for name, figure in summary.items():
+        table.add_row(name, str(figure))
+    out.print(table)
