@@ -23,6 +23,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sequencer": {"core", "clock"},
 }
 APPLICATION = {
+    "checkpoints",
+    "faults",
+    "house",
+    "keys",
     "app",
     "lockstep",
     "history",

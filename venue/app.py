@@ -5,45 +5,35 @@ feeds it bots' commands; projections, metrics and the live view listen to what i
 """
 
 import asyncio
-import hmac
+import gc
 import signal
-import sys
 import time
-import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import structlog
 
 from venue import __version__
 from venue.agenda import Agenda
+from venue.checkpoints import Checkpoints
 from venue.clock import AcceleratedClock, Clock, Leg, SteppedClock, WallClock
 from venue.config import ConfigError, Settings
-from venue.core.commands import ChangeSession, Command, ListMarket, RecordDowntime
-from venue.core.digest import digest
+from venue.core.commands import Command, ListMarket, RecordDowntime
 from venue.core.events import Event
-from venue.core.phases import Session
-from venue.core.state import FIRST_ACCOUNT, State
 from venue.core.units import E4, NS_PER_HOUR, NS_PER_MINUTE, NS_PER_MS, NS_PER_SECOND
-from venue.gateway.server import Door, serve_door
+from venue.faults import Faults, VenueStopped
+from venue.gateway.server import Door, DoorServer, serve_door
 from venue.gateway.settings import DoorSettings
-from venue.gateway.venue_port import Login, VenuePort
-from venue.gateway.wire_types import Scope
+from venue.gateway.venue_port import VenuePort
 from venue.history import Kept, NoticeHistory
+from venue.house import start_house, stop_house
+from venue.keys import Keys
 from venue.lockstep import LockStep
-from venue.opening import (
-    Run,
-    genesis,
-    listing,
-    openings,
-    operator_key,
-    same_run,
-    secret_seed,
-    write_tokens,
-)
+from venue.opening import Run, genesis, listing, operator_key, same_run, secret_seed
 from venue.oracle import LiveSettings, LiveSource
 from venue.rules.build import build
 from venue.screen import Screen
@@ -52,13 +42,12 @@ from venue.sessions import overrides_of
 from venue.sources import Plan, calendars_of, plan, print_stream, session_stream
 from venue.store.catch_up import catch_up
 from venue.store.errors import JournalUnavailable, StoreUnavailable
-from venue.store.journal import Journal, Side, Token
+from venue.store.journal import Journal
 from venue.store.open import open_journal
 from venue.store.open_projections import open_projections
 from venue.store.projections import Projections
-from venue.store.recover import Recovered, enter_epoch, recover, save_state
+from venue.store.recover import Recovered, enter_epoch, recover
 from venue.store.replay import Executed
-from venue.store.tokens import new_token, token_hash
 from venue.web.admin import Operator
 from venue.web.metrics import Metrics
 from venue.web.server import Pages, serve_pages
@@ -67,9 +56,6 @@ log = structlog.get_logger()
 
 # After an outage longer than this a venue on the wall's time waits for its operator.
 OUTAGE_NS_MAX = 5 * NS_PER_MINUTE
-# Older checkpoints are pruned; those at which an epoch begins stay.
-CHECKPOINTS_KEPT = 8
-HOUSE_STOP_SECONDS = 5.0
 FOREVER_SECONDS = 1e6
 # Connections are numbered from the second of the start on, so that no number comes twice.
 CONNECTIONS_BITS = 20
@@ -89,10 +75,6 @@ def code_version() -> str:
     return f"{__version__}+{seen.hexdigest()}"
 
 
-class VenueStopped(Exception):
-    """A fault of the venue's own stopped it; everything acknowledged is durable."""
-
-
 class OutageError(ConfigError):
     """The venue was down for long, and nobody has said yet that it may go on."""
 
@@ -100,22 +82,22 @@ class OutageError(ConfigError):
 class Venue:
     """One life of a venue: ``open``, ``run`` until stopped, ``close``."""
 
+    journal: Journal
+    keys: Keys
+    clock: Clock
+    sequencer: Sequencer
+    door: Door
+    history: NoticeHistory
+    checkpoints: Checkpoints
+    projections: Projections
+    _plan: Plan
+
     def __init__(self, settings: Settings, *, accept_outage: bool = False) -> None:
         self.settings = settings
         self.accept_outage = accept_outage
         self.specs = [listing(each) for each in settings.markets]
         self.metrics = Metrics()
-        self.tokens: dict[bytes, Token] = {}
-        self.journal: Journal
-        self.sequencer: Sequencer
-        self.clock: Clock
-        self.door: Door
-        self.history: NoticeHistory
-        self._plan: Plan
-        self._projections: Projections | None = None
-        self._chain_seq = 0
-        self._digests: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue()
-        self._closing: list[Callable[[], object]] = []
+        self.faults = Faults(self.folder)
 
     # Opening.
 
@@ -124,6 +106,7 @@ class Venue:
         settings = self.settings
         self._make_folders()
         self.journal = await open_journal(settings.store.journal)
+        self.keys = Keys(self.journal)
         kept = Kept(settings.door.notices_kept)
         recovered = await recover(self.journal, build, began=kept.began, heard=kept.heard)
         state = recovered.engine.state
@@ -150,7 +133,9 @@ class Venue:
             self._check_same_markets(recovered)
             self._check_outage(state.now_ns)
         self._join(recovered, kept, is_fresh)
-        await self._make_tokens(is_fresh)
+        if is_fresh:
+            await self.keys.make(settings, self.folder / "tokens.json")
+        await self.keys.load()
         await self._open_projections()
         log.info(
             "recovered" if not is_fresh else "fresh",
@@ -227,20 +212,25 @@ class Venue:
             chain=recovered.chain,
             agenda=agenda,
             gone=JournalUnavailable,
-            on_trouble=self._trouble,
-            on_assertion=self._assertion,
+            on_trouble=_tell_trouble,
+            on_assertion=self.faults.keep_command,
         )
         self.sequencer.on_durable(self.metrics.listen)
-        self._watch_closes()
         self.history = NoticeHistory(self.journal, build)
         port, door_settings = self._port()
         self.door = Door(
             venue=port,
-            authenticate=self.authenticate,
+            authenticate=self.keys.authenticate,
             settings=door_settings,
             version=__version__,
             history=self.history.ask,
             first_connection=time.time_ns() // NS_PER_SECOND << CONNECTIONS_BITS,
+        )
+        self.checkpoints = Checkpoints(
+            self.journal,
+            self.sequencer,
+            every_commands=self.settings.store.checkpoint_commands,
+            beside=self.door.services.account_feed.saved_counts,
         )
         self.door.prime(state, kept.feed.saved_counts())
         if isinstance(port, LockStep):
@@ -272,45 +262,6 @@ class Venue:
         # The step says when channels speak, not the wall.
         return lockstep, msgspec.structs.replace(settings.door, conflation_s=FOREVER_SECONDS)
 
-    async def _make_tokens(self, is_fresh: bool) -> None:
-        if is_fresh:
-            plain: dict[str, str] = {}
-            scopes = {each.name: each.scope for each in self.settings.accounts}
-            for number, (name, _) in enumerate(openings(self.settings), start=FIRST_ACCOUNT):
-                scope = scopes.get(name, "trade")
-                plain[name], token = new_token(number, scope, now_ns=time.time_ns())
-                await self.journal.save_token(token)
-            write_tokens(self.folder / "tokens.json", plain)
-        self.tokens = {token.hash: token for token in await self.journal.tokens()}
-
-    def _watch_closes(self) -> None:
-        """Keep the state's digest at every close of an underlying."""
-
-        def keep(state: State) -> None:
-            self._digests.put_nowait((state.seq, digest(state)))
-
-        def listen(seq: int, at_ns: int, command: Command, events: Sequence[Event]) -> None:
-            if isinstance(command, ChangeSession) and command.session is Session.NO_TRADING:
-                self.sequencer.ask(keep)
-
-        self.sequencer.on_durable(listen)
-
-    async def _keep_digests(self) -> None:
-        while True:
-            await self.journal.save_digest(*await self._digests.get())
-
-    async def _keep_token(self, token: Token) -> None:
-        await self.journal.save_token(token)
-        self.tokens[token.hash] = token
-
-    def authenticate(self, token: bytes) -> Login | None:
-        """Return what a token stands for; its hash is looked up, then compared in constant time."""
-        known = token_hash(token.decode(errors="replace"))
-        found = self.tokens.get(known)
-        if found is None or not hmac.compare_digest(found.hash, known) or found.revoked:
-            return None
-        return Login(found.account, Scope(found.scope), found.expires_ns)
-
     async def _open_projections(self) -> None:
         """Write what the projections missed, and let them listen from here on."""
         # At 600x a venue minute is a tenth of a second: an equity curve of hours is enough.
@@ -318,7 +269,7 @@ class Venue:
         projections = await open_projections(
             self.settings.store.projections, equity_interval_ns=interval_ns
         )
-        self._projections = projections
+        self.projections = projections
         await catch_up(projections, self.journal, build)
 
         def listen(seq: int, at_ns: int, command: Command, events: Sequence[Event]) -> None:
@@ -326,81 +277,31 @@ class Venue:
 
         self.sequencer.on_durable(listen)
 
-    # Trouble.
-
-    def _trouble(self, why: str | None) -> None:
-        if why is None:
-            log.info("journal is back")
-        else:
-            log.error("journal is gone: nothing is acknowledged until it is back", why=why)
-
-    def _keep_fault(self, error: Exception) -> None:
-        """Keep where a fault of ours happened in a file; people get a sentence."""
-        path = self.folder / f"fault-{self.sequencer.durable_seq}.txt"
-        path.write_text("".join(traceback.format_exception(error)))
-        log.error("the venue stopped on a fault of its own", what=repr(error), file=str(path))
-
-    def _assertion(self, seq: int, at_ns: int, command: Command, why: str) -> None:
-        side = Side(seq, at_ns, msgspec.msgpack.encode(command), why)
-        path = self.folder / f"side-{seq}.msgpack"
-        path.write_bytes(msgspec.msgpack.encode(side))
-        log.error("a command broke an assertion: the venue stops", seq=seq, why=why, file=str(path))
-
     # Running.
 
     async def run(self, *, screen: bool, ready: Callable[["Venue"], None] | None = None) -> None:
-        """Serve until stopped by a signal or by an assertion."""
+        """Serve until stopped by a signal or by a fault of our own."""
         settings = self.settings
         sequencer = self.sequencer
         view = Screen(title=settings.name, speed=sequencer.speed)
         if screen:
             sequencer.on_durable(view.listen)
         sequencer.start()
-        stopped = sequencer.stopped
-        assert stopped is not None, "the sequencer was started"
-        loop = asyncio.get_running_loop()
-
-        def stop() -> None:
-            if not stopped.done():
-                stopped.set_result(None)
-
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop)
-        server = await serve_door(self.door, host=settings.listen.host, port=settings.listen.port)
-        operator = Operator(
-            key=operator_key(self.folder / "admin-key"),
-            submit=sequencer.submit,
-            ask=sequencer.ask,
-            keep_token=self._keep_token,
-        )
-        pages = Pages(
-            ask=sequencer.ask,
-            trouble=lambda: sequencer.paused,
-            metrics=self.metrics,
-            operator=operator,
-        )
-        runner = await serve_pages(
-            pages, host=settings.listen.admin_host, port=settings.listen.admin_port
-        )
+        stopped = _stop_on_signals(sequencer)
+        server, pages = await self._listen()
         await sequencer.drain()
+        gc.collect()
+        gc.freeze()  # What recovery brought stays: the collector need not walk it again.
         if ready is not None:
             ready(self)
-        house = await self._start_house() if settings.house else None
-        assert self._projections is not None, "the venue was opened"
-        tasks = [
-            asyncio.create_task(self._checkpoints()),
-            asyncio.create_task(self._projections.run()),
-            asyncio.create_task(self.history.run()),
-            asyncio.create_task(self._keep_digests()),
-        ]
-        if screen:
-            tasks.append(asyncio.create_task(view.show(sequencer.ask)))
-        if settings.source.live is not None:
-            tasks.append(asyncio.create_task(self._hear(settings.source.live)))
+        listen = settings.listen
+        url = f"ws://{listen.host}:{listen.port}{settings.door.path}"
+        house = await start_house(self.folder, url) if settings.house else None
+        tasks = [asyncio.create_task(each) for each in self._tasks(view if screen else None)]
         try:
             await stopped
         except Exception as error:
-            self._keep_fault(error)
+            self.faults.keep(error, sequencer.durable_seq)
             raise VenueStopped(str(error)) from error
         finally:
             for task in tasks:
@@ -409,28 +310,41 @@ class Venue:
                 with suppress(asyncio.CancelledError):
                     await task
             if house is not None:
-                await _stop_process(house)
+                await stop_house(house)
             await server.close()
-            await runner.cleanup()
+            await pages.cleanup()
 
-    async def _start_house(self) -> asyncio.subprocess.Process | None:
-        places = [Path(__file__).parent.parent, Path.cwd()]
-        scripts = [place / "clients" / "bots" / "house.py" for place in places]
-        script = next((each for each in scripts if each.exists()), None)
-        if script is None:
-            log.warning("house bots are not installed: nobody quotes but who connects")
-            return None
+    def _tasks(self, view: Screen | None) -> list[Coroutine[Any, Any, None]]:
+        """Return what runs beside the door until the venue stops."""
+        tasks = [
+            self.checkpoints.run(),
+            self.checkpoints.keep_digests(),
+            self.projections.run(),
+            self.history.run(),
+        ]
+        if view is not None:
+            tasks.append(view.show(self.sequencer.ask))
+        if self.settings.source.live is not None:
+            tasks.append(self._hear(self.settings.source.live))
+        return tasks
+
+    async def _listen(self) -> tuple[DoorServer, Any]:
+        """Open the bots' door and the operator's."""
         listen = self.settings.listen
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(script),
-            "--url",
-            f"ws://{listen.host}:{listen.port}{self.settings.door.path}",
-            "--tokens",
-            str(self.folder / "tokens.json"),
-            stdout=(self.folder / "house.log").open("ab"),
-            stderr=asyncio.subprocess.STDOUT,
+        server = await serve_door(self.door, host=listen.host, port=listen.port)
+        operator = Operator(
+            key=operator_key(self.folder / "admin-key"),
+            submit=self.sequencer.submit,
+            ask=self.sequencer.ask,
+            keep_token=self.keys.keep,
         )
+        pages = Pages(
+            ask=self.sequencer.ask,
+            trouble=lambda: self.sequencer.paused,
+            metrics=self.metrics,
+            operator=operator,
+        )
+        return server, await serve_pages(pages, host=listen.admin_host, port=listen.admin_port)
 
     async def _hear(self, url: str) -> None:
         """Submit the prints of a live source as they come."""
@@ -445,34 +359,39 @@ class Venue:
 
         await source.run(_LiveClock(self.clock), submit)
 
-    async def _checkpoints(self) -> None:
-        """Save the state every so many commands, at a moment when all of it is durable."""
-        every = self.settings.store.checkpoint_commands
-        while True:
-            await asyncio.sleep(1.0)
-            if self.sequencer.durable_seq - self._chain_seq >= every:
-                await self._checkpoint()
-
-    async def _checkpoint(self) -> None:
-        await self.sequencer.drain()
-        engine = self.sequencer.engine
-        self._chain_seq = engine.state.seq
-        counts = self.door.services.account_feed.saved_counts()
-        await save_state(self.journal, engine, self.sequencer.chain, counts)
-        await self.journal.prune_checkpoints(keep=CHECKPOINTS_KEPT)
-
     async def close(self) -> None:
         """Make durable what was executed, keep a checkpoint, and let go of everything."""
         await self.sequencer.stop()
         stopped = self.sequencer.stopped
         broken = stopped is not None and stopped.done() and stopped.exception() is not None
-        if not broken and self.sequencer.engine.state.seq > self._chain_seq:
-            await self._checkpoint()
-        if self._projections is not None:
-            with suppress(StoreUnavailable):  # They are made again from the journal at will.
-                await self._projections.write_waiting()
-            await self._projections.close()
+        if not broken:
+            await self.checkpoints.save()
+        with suppress(StoreUnavailable):  # Projections are made again from the journal at will.
+            await self.projections.write_waiting()
+        await self.projections.close()
         await self.journal.close()
+
+
+def _stop_on_signals(sequencer: Sequencer) -> "asyncio.Future[None]":
+    """Let SIGINT and SIGTERM end the run."""
+    stopped = sequencer.stopped
+    assert stopped is not None, "the sequencer was started"
+
+    def stop() -> None:
+        if not stopped.done():
+            stopped.set_result(None)
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    return stopped
+
+
+def _tell_trouble(why: str | None) -> None:
+    if why is None:
+        log.info("journal is back")
+    else:
+        log.error("journal is gone: nothing is acknowledged until it is back", why=why)
 
 
 class _LiveClock:
@@ -487,16 +406,6 @@ class _LiveClock:
     async def sleep_until(self, at_ns: int) -> None:
         wait = self._clock.wait_seconds(at_ns)
         await asyncio.sleep(wait or 0.0)
-
-
-async def _stop_process(process: asyncio.subprocess.Process) -> None:
-    with suppress(ProcessLookupError):
-        process.terminate()
-    try:
-        await asyncio.wait_for(process.wait(), HOUSE_STOP_SECONDS)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
 
 
 async def serve(

@@ -120,8 +120,9 @@ def _put_aside(*addresses: str) -> None:
 
 
 def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
-    from venue.app import Venue, VenueStopped
+    from venue.app import Venue
     from venue.app import serve as serve_venue
+    from venue.faults import VenueStopped
     from venue.logs import configure
 
     configure(to_file=screen, folder=Path("var"))

@@ -1,0 +1,74 @@
+"""Checkpoints and digests of the running state, taken when all of it is durable."""
+
+import asyncio
+import gc
+from collections.abc import Callable, Sequence
+
+from venue.core.commands import ChangeSession, Command
+from venue.core.digest import digest
+from venue.core.events import Event
+from venue.core.phases import Session
+from venue.core.state import State
+from venue.sequencer import Sequencer
+from venue.store.journal import Journal
+from venue.store.recover import save_state
+
+# Older checkpoints are pruned; those at which an epoch begins stay.
+KEPT = 8
+LOOK_SECONDS = 1.0
+
+
+class Checkpoints:
+    """Saves the state every so many commands, and its digest at every close.
+
+    ``beside`` returns what the shell keeps with a checkpoint.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        sequencer: Sequencer,
+        *,
+        every_commands: int,
+        beside: Callable[[], bytes],
+    ) -> None:
+        self._journal = journal
+        self._sequencer = sequencer
+        self._every = every_commands
+        self._beside = beside
+        self._saved_seq = sequencer.engine.state.seq
+        self._digests: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue()
+        sequencer.on_durable(self._listen)
+
+    def _listen(self, seq: int, at_ns: int, command: Command, events: Sequence[Event]) -> None:
+        if isinstance(command, ChangeSession) and command.session is Session.NO_TRADING:
+            self._sequencer.ask(self._take_digest)
+
+    def _take_digest(self, state: State) -> None:
+        self._digests.put_nowait((state.seq, digest(state)))
+
+    async def run(self) -> None:
+        """Save checkpoints as they fall due, until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if self._sequencer.durable_seq - self._saved_seq >= self._every:
+                await self.save()
+
+    async def keep_digests(self) -> None:
+        """Save digests as they are taken, until cancelled."""
+        while True:
+            await self._journal.save_digest(*await self._digests.get())
+
+    async def save(self) -> None:
+        """Save the state now, if anything has happened since the last time.
+
+        What lives by then is likely to live on: the collector need not look at it again.
+        """
+        await self._sequencer.drain()
+        engine = self._sequencer.engine
+        if engine.state.seq == self._saved_seq:
+            return
+        self._saved_seq = engine.state.seq
+        await save_state(self._journal, engine, self._sequencer.chain, self._beside())
+        await self._journal.prune_checkpoints(keep=KEPT)
+        gc.freeze()

@@ -1,0 +1,36 @@
+"""Our own faults: kept in files beside the journal; people get a sentence."""
+
+import traceback
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from venue.core.commands import Command
+from venue.store.journal import Side
+
+log = structlog.get_logger()
+
+
+class VenueStopped(Exception):
+    """A fault of the venue's own stopped it; everything acknowledged is durable."""
+
+
+class Faults:
+    """Where faults are kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep_command(self, seq: int, at_ns: int, command: Command, why: str) -> None:
+        """Keep a command that broke an assertion: it is not in the journal."""
+        side = Side(seq, at_ns, msgspec.msgpack.encode(command), why)
+        path = self._folder / f"side-{seq}.msgpack"
+        path.write_bytes(msgspec.msgpack.encode(side))
+        log.error("a command broke an assertion: the venue stops", seq=seq, why=why, file=str(path))
+
+    def keep(self, error: BaseException, seq: int) -> None:
+        """Keep where a fault happened; ``seq`` is the last durable command."""
+        path = self._folder / f"fault-{seq}.txt"
+        path.write_text("".join(traceback.format_exception(error)))
+        log.error("the venue stopped on a fault of its own", what=repr(error), file=str(path))
