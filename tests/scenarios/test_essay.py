@@ -14,9 +14,9 @@ Monday          Prints of 220.00 from 04:00:00 every 15 s. A jump waits for 60 s
 Maintenance     2.5 % of 100 × mark.
 long 20x        has 1,250 - 9.53125 = 1,240.46875. Below maintenance at 242.575:
                 1,240.46875 - 742.50 = 497.96875 < 606.4375. It waits for the uncross, where
-                nobody bids. At 226.096: 1,240.46875 - 2,390.40 = -1,149.93125. The fund pays its 500.00; 649.93125 is left
-                and the short with most profit × leverage, the 20x, buys at 22,609.60 + 649.93125 =
-                23,259.53125 for the hundred.
+                nobody bids. At 226.096: 1,240.46875 - 2,390.40 = -1,149.93125. The fund pays its
+                500.00; 649.93125 is left and the short with most profit × leverage, the 20x, buys
+                at 22,609.60 + 649.93125 = 23,259.53125 for the hundred.
 long 10x        has 2,490.46875. Below maintenance at 230.687: 559.16875 < 576.7175. At the uncross
                 100.06875 is left, so it is not bankrupt and waits 3 s. At 223.835: 2,490.46875 -
                 2,616.50 = -126.03125. The fund is empty; the 10x short buys at 22,383.50 +
@@ -62,7 +62,9 @@ def test_everybody_starts_with_a_hundred_shares_and_pays_fee_and_funding(
 @pytest.mark.parametrize(
     ("name", "outcome", "profit_micros"),
     [
-        pytest.param("long 20x", "liquidated, deleveraged", -1_250_000_000, id="20x: all of its margin"),
+        pytest.param(
+            "long 20x", "liquidated, deleveraged", -1_250_000_000, id="20x: all of its margin"
+        ),
         pytest.param(
             "long 10x", "liquidated, deleveraged", -2_500_000_000, id="10x: all of its margin"
         ),
