@@ -99,7 +99,7 @@ def test_a_bankrupt_long_is_closed_at_what_it_can_pay(
     trader = party(name)
 
     assert trader.closed_micros == closed_micros
-    assert trader.closed_at_ns == OPEN_NS + seconds * NS_PER_SECOND + 1
+    assert trader.closed_at_ns == OPEN_NS + seconds * NS_PER_SECOND
     assert trader.fund_paid_micros == fund_paid_micros
     assert trader.winners_paid_micros == winners_paid_micros
 

@@ -72,8 +72,9 @@ class Engine:
         steps, runs = STEPS_PER_COMMAND, TIMERS_PER_COMMAND
         while runs:
             timer_due = timers.due(at_ns)
-            due_ns = timers.first_ns() if timer_due else at_ns
-            if steps and timers.step_due(due_ns):
+            # Steps of an instant come after its timers: the mark moves, then they are dealt with.
+            before_ns = timers.first_ns() - 1 if timer_due else at_ns
+            if steps and timers.step_due(before_ns):
                 step_ns, rank_e12, unit = timers.pop_step()
                 if not is_live_step(state, step_ns, rank_e12, unit):
                     continue

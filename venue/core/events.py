@@ -389,6 +389,7 @@ class LiquidationWhy(StrEnum):
     THROTTLE = "throttle"
     NO_TAKER = "no_taker"
     BUDGET = "budget"
+    BACKSTOP_DUE = "backstop_due"
 
 
 class LiquidationOutcome(StrEnum):

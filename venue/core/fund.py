@@ -3,8 +3,10 @@
 from venue.core import events as ev
 from venue.core.adl import deleverage
 from venue.core.apply import emit
+from venue.core.breaches import rank_e12
+from venue.core.closeout import limit_ticks, send_ioc
 from venue.core.events import LiquidationOutcome
-from venue.core.liquidation import check_touched, limit_ticks, rank_e12, send_ioc
+from venue.core.liquidation import check_touched
 from venue.core.margin import unit_holdings, unit_margin
 from venue.core.phases import Phase
 from venue.core.policies import UnwindInputs

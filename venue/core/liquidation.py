@@ -16,13 +16,20 @@ and withdrawal. Its liquidation is a record that ends; each step of it is a time
 from venue.core import events as ev
 from venue.core.adl import deleverage, fund_spare_micros
 from venue.core.apply import emit
-from venue.core.book import Order
-from venue.core.commands import MarginMode, PlaceOrder, Side, TimeInForce
+from venue.core.breaches import rank_e12
+from venue.core.closeout import (
+    cancel_unit_orders,
+    closeout_answer,
+    limit_ticks,
+    send_ioc,
+    throttle,
+)
+from venue.core.commands import MarginMode
 from venue.core.events import LiquidationOutcome, LiquidationWhy
-from venue.core.margin import UnitMargin, unit_figures, unit_holdings, unit_margin, unit_of
-from venue.core.matching import cancel, match, reducible_lots
+from venue.core.margin import UnitMargin, unit_figures, unit_holdings, unit_margin
+from venue.core.matching import cancel, reducible_lots
 from venue.core.phases import Phase
-from venue.core.policies import BackstopInputs, CloseoutAnswer, CloseoutInputs
+from venue.core.policies import BackstopInputs
 from venue.core.position import realised_micros
 from venue.core.rejects import Cause
 from venue.core.state import (
@@ -30,67 +37,16 @@ from venue.core.state import (
     Account,
     Holding,
     Liquidation,
-    Market,
     State,
     Unit,
-    source_of,
 )
-from venue.core.sweep import Reading
-from venue.core.units import E4, E12, NS_PER_SECOND, div_floor
+from venue.core.units import E4, NS_PER_SECOND
 
 ISOLATED = MarginMode.ISOLATED
 
 # How long a liquidation waits when neither book, fund nor counterparties could act, and how often
 # a halted market is looked at again.
 RETRY_NS = 30 * NS_PER_SECOND
-# A rank below every ratio: equity under zero with nothing to maintain.
-RANK_LAST_E12 = -(1 << 62)
-
-
-def read_unit(state: State, unit: Unit) -> Reading | None:
-    """Read a unit for the sweep; ``None`` when it has neither position nor debt."""
-    account = state.accounts[unit[0]]
-    holdings = unit_holdings(account, unit[1]) if not unit[1] or unit[1] in account.holdings else []
-    if not holdings:
-        balance = account.balance_micros
-        return None if unit[1] or balance >= 0 else Reading(balance * E4, {})
-    equity_micros, maintenance = unit_figures(state, account, unit[1])
-    return Reading(
-        equity_micros * E4 - maintenance,
-        {holding.market: holding.size_lots for holding in holdings},
-    )
-
-
-def rank_e12(margin: UnitMargin) -> int:
-    """Return equity in 1e-12 of maintenance, rounded down: the lower, the sooner."""
-    if not margin.maintenance_e4:
-        return RANK_LAST_E12
-    ratio = div_floor(margin.equity_micros * E4 * E12, margin.maintenance_e4)
-    return max(RANK_LAST_E12, ratio)
-
-
-def refresh_sweep(state: State) -> None:
-    """Read dirty units anew; to be done before a mark moves."""
-    dirty = [unit for unit in state.dirty if unit[0] != INSURANCE]
-    state.dirty.clear()
-    if dirty:
-        state.sweep.refresh(sorted(dirty), lambda unit: read_unit(state, unit))
-
-
-def find_breaches(state: State, market: Market) -> None:
-    """After a mark has moved: put every unit that it took below maintenance on record."""
-    below = state.sweep.move_mark(
-        market.spec.market, market.mark_micros, lambda unit: read_unit(state, unit)
-    )
-    found = []
-    for unit in below:
-        if unit in state.liquidations or unit in state.breaches:
-            continue
-        margin = unit_margin(state, state.accounts[unit[0]], unit[1])
-        found.append((unit[0], unit[1], rank_e12(margin)))
-    if found:
-        found.sort(key=lambda entry: (entry[2], entry[0], entry[1]))
-        emit(state, ev.BreachesFound(state.now_ns, tuple(found)))
 
 
 def check_touched(state: State) -> None:
@@ -360,168 +316,6 @@ def _close_out(state: State, account: Account, liquidation: Liquidation) -> tupl
         if not unit_margin(state, account, liquidation.market).is_below:
             break
     return cooldown_ns, throttled
-
-
-def closeout_answer(
-    state: State, account: Account, liquidation: Liquidation, holding: Holding
-) -> CloseoutAnswer:
-    """Ask the rule how much of a position goes to the book now, and at what limit."""
-    market = state.markets[holding.market]
-    source = source_of(state, market)
-    assert market.mark_nanos is not None, "a position has a mark"
-    return market.rules.closeout.closeout(
-        CloseoutInputs(
-            size_lots=holding.size_lots,
-            mark_nanos=market.mark_nanos,
-            notional_micros=abs(holding.size_lots) * market.mark_micros,
-            bankruptcy_nanos=bankruptcy_nanos(state, account, holding.market),
-            attempts=liquidation.attempts.get(holding.market, 0),
-            session=source.session,
-        )
-    )
-
-
-def equity_share_micros(state: State, account: Account, market_name: str) -> int:
-    """Return a position's share of its unit's equity, by maintenance margin; rounds down.
-
-    The shares of a unit add up to its equity or, by less than a micro-dollar a position, less.
-    """
-    unit_market = unit_of(account, market_name)[1]
-    margin = unit_margin(state, account, unit_market)
-    market = state.markets[market_name]
-    own_e4 = market.tiers.maintenance_e4(
-        abs(account.holdings[market_name].size_lots) * market.mark_micros
-    )
-    return div_floor(margin.equity_micros * own_e4, margin.maintenance_e4)
-
-
-def bankruptcy_nanos(state: State, account: Account, market_name: str) -> int:
-    """Return the price at which closing a position uses up its share of equity.
-
-    mark − share / size; rounded against the taker of it, so that no fill at or better than it
-    leaves the account below zero: up for a long, down for a short.
-    """
-    market = state.markets[market_name]
-    size = account.holdings[market_name].size_lots
-    share = equity_share_micros(state, account, market_name)
-    numerator = (size * market.mark_micros - share) * E12
-    denominator = size * market.spec.units.lot_e9
-    if size > 0:
-        return max(0, -(-numerator // denominator))
-    return max(0, numerator // denominator)
-
-
-def limit_ticks(market: Market, limit_nanos: int, *, is_buy: bool) -> int:
-    """Return a price in ticks that is no worse than a limit, and legal."""
-    units = market.spec.units
-    ticks = units.ticks_floor(limit_nanos) if is_buy else units.ticks_ceil(limit_nanos)
-    return max(1, min(ticks, market.spec.limits.price_max_ticks))
-
-
-def throttle(state: State, market: Market, lots: int) -> tuple[int, int]:
-    """Return how many lots the session's throttle lets through, and what was used before.
-
-    The allowance of a second is refilled evenly and holds at most one second's worth; one lot
-    always passes when the allowance is whole.
-    """
-    rate = market.terms.closeout_micros_per_second
-    if rate is None:
-        return lots, 0
-    elapsed = state.now_ns - market.throttle_at_ns
-    used = max(0, market.throttle_micros - rate * elapsed // NS_PER_SECOND)
-    allowed = max(0, rate - used) // market.mark_micros
-    if not used:
-        allowed = max(1, allowed)
-    return min(lots, allowed), used
-
-
-def send_ioc(
-    state: State,
-    market: Market,
-    account: Account,
-    *,
-    is_buy: bool,
-    lots: int,
-    limit_ticks: int,
-    reduce_only: bool = True,
-) -> int:
-    """Send one of the venue's own orders, immediate or cancelled; return the lots it filled."""
-    order = system_order(
-        state,
-        market,
-        account,
-        is_buy=is_buy,
-        lots=lots,
-        limit_ticks=limit_ticks,
-        rests=False,
-        reduce_only=reduce_only,
-    )
-    stopped = match(state, market, order)
-    if order.remaining_lots:
-        cancel(state, order, stopped or Cause.IOC_REMAINDER)
-    return order.filled_lots
-
-
-def system_order(
-    state: State,
-    market: Market,
-    account: Account,
-    *,
-    is_buy: bool,
-    lots: int,
-    limit_ticks: int,
-    rests: bool,
-    reduce_only: bool = True,
-) -> Order:
-    """Let an order of the venue's own stand, under an id of the venue's own space."""
-    order_id = state.next_system_order
-    asked = PlaceOrder(
-        account.account,
-        market.spec.market,
-        Side.BUY if is_buy else Side.SELL,
-        lots,
-        limit_ticks,
-        TimeInForce.GTC if rests else TimeInForce.IOC,
-        reduce_only=reduce_only,
-    )
-    emit(
-        state,
-        ev.OrderAccepted(
-            order_id,
-            asked.account,
-            asked.market,
-            asked.side,
-            lots,
-            limit_ticks,
-            asked.time_in_force,
-            False,
-            reduce_only,
-            None,
-            asked.self_trade,
-            None,
-            False,
-            0,
-            False,
-            rests,
-        ),
-    )
-    return state.orders[order_id]
-
-
-def cancel_unit_orders(state: State, account: Account, unit_market: str) -> None:
-    """Cancel the orders and triggers in the markets of a unit.
-
-    Those of the cross unit include what would draw on its balance: orders that may open in
-    isolated markets.
-    """
-    for _, order in sorted(account.orders.items()):
-        draws = not unit_market and not order.reduce_only
-        if draws or unit_of(account, order.market)[1] == unit_market:
-            cancel(state, order, Cause.LIQUIDATION)
-    for order_id, trigger in sorted(account.triggers.items()):
-        name = trigger.placed.market
-        if unit_of(account, name)[1] == unit_market:
-            emit(state, ev.TriggerCancelled(order_id, account.account, name, Cause.LIQUIDATION))
 
 
 def _defer(state: State, liquidation: Liquidation, why: LiquidationWhy, until_ns: int) -> None:

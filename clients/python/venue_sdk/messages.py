@@ -207,6 +207,7 @@ class LiquidationWhy(StrEnum):
     """What a liquidation is waiting for, when it waits."""
 
     AUCTION = "auction"
+    BACKSTOP_DUE = "backstop_due"
     BUDGET = "budget"
     COOL_DOWN = "cool_down"
     HALT = "halt"

@@ -2,12 +2,12 @@
 
 from venue.core import events as ev
 from venue.core.apply import emit, pack_memory
+from venue.core.breaches import find_breaches, refresh_sweep
 from venue.core.commands import Side, SubmitPrint
 from venue.core.handlers.refusing import reject
 from venue.core.handlers.reopen import begin_reopen_call
 from venue.core.handlers.triggers import fire_triggers
 from venue.core.impact import impact_prices
-from venue.core.liquidation import find_breaches, refresh_sweep
 from venue.core.matching import cancel
 from venue.core.phases import Phase, Pricing, Session
 from venue.core.policies import (

@@ -11,14 +11,14 @@ from venue.core import events as ev
 from venue.core.apply import emit
 from venue.core.auction import indication
 from venue.core.book import Order
-from venue.core.commands import Side
-from venue.core.liquidation import (
+from venue.core.closeout import (
     cancel_unit_orders,
-    check_touched,
     closeout_answer,
     limit_ticks,
     system_order,
 )
+from venue.core.commands import Side
+from venue.core.liquidation import check_touched
 from venue.core.margin import unit_holdings, unit_margin
 from venue.core.matching import cancel, reducible_lots, trade
 from venue.core.phases import Phase
