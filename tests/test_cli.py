@@ -32,7 +32,7 @@ def test_the_settings_are_printed_as_toml() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        pytest.param(("serve", "--speed", "0"), "expected a speed", id="speed"),
+        pytest.param(("serve", "--speed", "0"), "clock.speed: expected 1", id="speed"),
         pytest.param(("serve", "--replay", "/nowhere.csv"), "expected a file", id="no recording"),
         pytest.param(
             ("serve", "-c", "/nowhere.toml"), "expected a readable file", id="no settings"

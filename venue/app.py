@@ -24,7 +24,7 @@ from venue.clock import AcceleratedClock, Clock, Leg, SteppedClock, WallClock
 from venue.config import ConfigError, Settings
 from venue.core.commands import Command, ListMarket, RecordDowntime
 from venue.core.events import Event
-from venue.core.units import E4, NS_PER_HOUR, NS_PER_MINUTE, NS_PER_MS, NS_PER_SECOND
+from venue.core.units import E4, NS_PER_MINUTE, NS_PER_MS, NS_PER_SECOND
 from venue.faults import Faults, VenueStopped
 from venue.gateway.server import Door, DoorServer, serve_door
 from venue.gateway.settings import DoorSettings
@@ -33,7 +33,16 @@ from venue.history import Kept, NoticeHistory
 from venue.house import start_house, stop_house
 from venue.keys import Keys
 from venue.lockstep import LockStep
-from venue.opening import Run, genesis, listing, operator_key, same_run, secret_seed
+from venue.opening import (
+    Run,
+    accounts,
+    genesis,
+    listing,
+    openings,
+    operator_key,
+    same_run,
+    secret_seed,
+)
 from venue.oracle import LiveSettings, LiveSource
 from venue.rules.build import build
 from venue.screen import Screen
@@ -133,9 +142,9 @@ class Venue:
             self._check_same_markets(recovered)
             self._check_outage(state.now_ns)
         self._join(recovered, kept, is_fresh)
-        if is_fresh:
-            await self.keys.make(settings, self.folder / "tokens.json")
-        await self.keys.load()
+        await self.keys.ensure(
+            settings, self.sequencer.engine.state.names, self.folder / "tokens.json"
+        )
         await self._open_projections()
         log.info(
             "recovered" if not is_fresh else "fresh",
@@ -243,6 +252,8 @@ class Venue:
         else:
             first = [RecordDowntime(max(now_ns, state.now_ns))]
             first += [ListMarket(spec) for spec in self.specs if spec.market not in state.markets]
+            wanted = [each for each in openings(self.settings) if each[0] not in state.names]
+            first += accounts(wanted, state.next_account)
         at_ns = now_ns if is_fresh else state.now_ns
         for command in first:
             self.sequencer.execute_at(command, at_ns)
@@ -264,11 +275,7 @@ class Venue:
 
     async def _open_projections(self) -> None:
         """Write what the projections missed, and let them listen from here on."""
-        # At 600x a venue minute is a tenth of a second: an equity curve of hours is enough.
-        interval_ns = NS_PER_MINUTE if self.clock.speed_e4 <= E4 else NS_PER_HOUR
-        projections = await open_projections(
-            self.settings.store.projections, equity_interval_ns=interval_ns
-        )
+        projections = await open_projections(self.settings.store.projections)
         self.projections = projections
         await catch_up(projections, self.journal, build)
 
@@ -283,7 +290,10 @@ class Venue:
         """Serve until stopped by a signal or by a fault of our own."""
         settings = self.settings
         sequencer = self.sequencer
-        view = Screen(title=settings.name, speed=sequencer.speed)
+        listen = settings.listen
+        url = f"ws://{listen.host}:{listen.port}{settings.door.path}"
+        where = f"bots: {url}  tokens: {self.folder / 'tokens.json'}"
+        view = Screen(title=settings.name, speed=sequencer.speed, where=where)
         if screen:
             sequencer.on_durable(view.listen)
         sequencer.start()
@@ -294,8 +304,6 @@ class Venue:
         gc.freeze()  # What recovery brought stays: the collector need not walk it again.
         if ready is not None:
             ready(self)
-        listen = settings.listen
-        url = f"ws://{listen.host}:{listen.port}{settings.door.path}"
         house = await start_house(self.folder, url) if settings.house else None
         tasks = [asyncio.create_task(each) for each in self._tasks(view if screen else None)]
         try:

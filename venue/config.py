@@ -12,6 +12,11 @@ import msgspec
 from venue.gateway.settings import DoorSettings
 from venue.sessions import OverrideRow
 
+SPEED_MAX = 1_000_000
+PORT_MAX = 65_535
+NAME_MAX = 32
+DOLLARS_MAX = 100_000_000
+
 
 class ConfigError(Exception):
     """``venue.toml`` says something that cannot be used; the message says what and where."""
@@ -111,7 +116,18 @@ class Settings(Strict, frozen=True, kw_only=True):
 
 
 # What trades when nobody else does; ``clients/bots/house.py`` runs them.
-HOUSE_ACCOUNTS = ("maker-1", "maker-2", "noise-1", "noise-2", "noise-3", "momentum", "carry", "gap")
+HOUSE_ACCOUNTS = (
+    "maker-1",
+    "maker-2",
+    "noise-1",
+    "noise-2",
+    "noise-3",
+    "momentum",
+    "carry",
+    "gap",
+    "leveraged-1",
+    "leveraged-2",
+)
 
 
 def load(path: Path | None) -> Settings:
@@ -126,6 +142,44 @@ def load(path: Path | None) -> Settings:
         return msgspec.toml.decode(data, type=Settings)
     except msgspec.MsgspecError as error:
         raise ConfigError(f"{path}: {error}") from error
+
+
+def fault(settings: Settings) -> str | None:
+    """Say what in the settings cannot be, or ``None``."""
+    clock, listen = settings.clock, settings.listen
+    for name, speed in (("speed", clock.speed), ("then_speed", clock.then_speed)):
+        if not 1 <= speed <= SPEED_MAX:
+            return f"clock.{name}: expected 1 to {SPEED_MAX}, found {speed}"
+    if clock.step_ms < 1 or clock.lockstep_bots < 1:
+        return "clock: a step lasts at least 1 ms, and at least one bot is in step"
+    for name, port in (("port", listen.port), ("admin_port", listen.admin_port)):
+        if not 1 <= port <= PORT_MAX:
+            return f"listen.{name}: expected 1 to {PORT_MAX}, found {port}"
+    if (listen.host, listen.port) == (listen.admin_host, listen.admin_port):
+        return f"listen: bots and operators cannot share port {listen.port}"
+    if not settings.markets:
+        return "markets: expected at least one [[markets]], found none"
+    for what, names in (
+        ("markets", [each.market for each in settings.markets]),
+        ("accounts", [*HOUSE_ACCOUNTS, *(each.name for each in settings.accounts)]),
+    ):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            return f"{what}: {', '.join(twice)} stands there twice"
+    for account in settings.accounts:
+        if not 1 <= len(account.name) <= NAME_MAX or not account.name.isprintable():
+            return f"accounts: a name has 1 to {NAME_MAX} printable characters"
+        if not 0 <= account.deposit_dollars <= DOLLARS_MAX:
+            return f"accounts: {account.name}: expected a deposit of 0 to {DOLLARS_MAX} dollars"
+    for name, dollars in (
+        ("insurance_dollars", settings.insurance_dollars),
+        ("house_dollars", settings.house_dollars),
+    ):
+        if not 0 <= dollars <= DOLLARS_MAX:
+            return f"{name}: expected 0 to {DOLLARS_MAX}, found {dollars}"
+    if settings.store.checkpoint_commands < 1:
+        return "store.checkpoint_commands: expected at least 1"
+    return None
 
 
 def as_toml(settings: Settings) -> str:

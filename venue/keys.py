@@ -2,13 +2,13 @@
 
 import hmac
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from venue.config import Settings
-from venue.core.state import FIRST_ACCOUNT
 from venue.gateway.venue_port import Login
 from venue.gateway.wire_types import Scope
-from venue.opening import openings, write_tokens
+from venue.opening import openings, read_tokens, write_tokens
 from venue.store.journal import Journal, Token
 from venue.store.tokens import new_token, token_hash
 
@@ -24,14 +24,24 @@ class Keys:
         """Read the tokens on record."""
         self._tokens = {token.hash: token for token in await self._journal.tokens()}
 
-    async def make(self, settings: Settings, path: Path) -> None:
-        """Make the tokens of a fresh venue's accounts; their plain text goes to one file."""
+    async def ensure(self, settings: Settings, numbers: Mapping[str, int], path: Path) -> None:
+        """Make a token for each account of the settings that has none yet.
+
+        ``numbers`` says which account a name is. The plain text goes to one file, beside those that
+        are there; nowhere else is it kept.
+        """
+        await self.load()
+        has_one = {token.account for token in self._tokens.values()}
         scopes = {each.name: each.scope for each in settings.accounts}
-        plain: dict[str, str] = {}
-        for number, (name, _) in enumerate(openings(settings), start=FIRST_ACCOUNT):
-            plain[name], token = new_token(number, scopes.get(name, "trade"), now_ns=time.time_ns())
-            await self._journal.save_token(token)
-        write_tokens(path, plain)
+        fresh: dict[str, str] = {}
+        for name, _ in openings(settings):
+            number = numbers.get(name)
+            if number is None or number in has_one:
+                continue
+            fresh[name], token = new_token(number, scopes.get(name, "trade"), now_ns=time.time_ns())
+            await self.keep(token)
+        if fresh:
+            write_tokens(path, {**read_tokens(path), **fresh})
 
     async def keep(self, token: Token) -> None:
         """Take a new token."""

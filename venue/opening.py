@@ -20,6 +20,8 @@ from venue.rules.rulebooks.listings import LISTINGS, share
 from venue.rules.table import RuleFault
 
 SEED_BYTES = 32
+# What the house's leveraged traders bring: little enough to lose it all on a Monday.
+LEVERAGED_DOLLARS = 25_000
 
 
 def listing(settings: MarketSettings) -> MarketSpec:
@@ -53,7 +55,12 @@ def genesis(settings: Settings, specs: Sequence[MarketSpec]) -> Iterator[Command
         yield ListMarket(each)
     if settings.insurance_dollars:
         yield FundInsurance(settings.insurance_dollars * E6)
-    for number, (name, dollars) in enumerate(openings(settings), start=FIRST_ACCOUNT):
+    yield from accounts(openings(settings), FIRST_ACCOUNT)
+
+
+def accounts(wanted: Sequence[tuple[str, int]], next_account: int) -> Iterator[Command]:
+    """Yield what opens accounts (name, dollars), the first of them under a number."""
+    for number, (name, dollars) in enumerate(wanted, start=next_account):
         yield OpenAccount(name)
         if dollars:
             yield Deposit(number, dollars * E6)
@@ -61,7 +68,10 @@ def genesis(settings: Settings, specs: Sequence[MarketSpec]) -> Iterator[Command
 
 def openings(settings: Settings) -> list[tuple[str, int]]:
     """Return (name, dollars) of the accounts that a fresh venue opens, in order."""
-    house = [(name, settings.house_dollars) for name in HOUSE_ACCOUNTS] if settings.house else []
+    house = [
+        (name, LEVERAGED_DOLLARS if name.startswith("leveraged") else settings.house_dollars)
+        for name in (HOUSE_ACCOUNTS if settings.house else ())
+    ]
     return [*house, *((each.name, each.deposit_dollars) for each in settings.accounts)]
 
 
@@ -135,6 +145,14 @@ def write_private(path: Path, data: bytes) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
+
+
+def read_tokens(path: Path) -> dict[str, str]:
+    """Return names and tokens of a file, none where there is no such file."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
+    except FileNotFoundError:
+        return {}
 
 
 def write_tokens(path: Path, tokens: dict[str, str]) -> None:

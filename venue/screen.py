@@ -7,9 +7,10 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.panel import Panel
 from rich.table import Table
@@ -18,7 +19,7 @@ from rich.text import Text
 from venue.core import events as ev
 from venue.core.commands import Command
 from venue.core.events import Event
-from venue.core.phases import Phase
+from venue.core.phases import Closure, Phase, Pricing, Session
 from venue.core.state import INSURANCE, Market, State, source_of
 from venue.core.units import E6, E9, E12, NS_PER_SECOND
 
@@ -28,15 +29,46 @@ NEW_YORK = ZoneInfo("America/New_York")
 HOURS_PER_YEAR = 8_760
 
 
-class Screen:
-    """Collects durable events, and draws them with the state."""
+class Column(NamedTuple):
+    """One column of the markets: the lower its rank, the later it is left out."""
 
-    def __init__(self, *, title: str, speed: Callable[[], str]) -> None:
+    name: str
+    width: int
+    rank: int
+    right: bool = False
+
+
+COLUMNS = (
+    Column("market", 6, 0),
+    Column("session", 22, 4),
+    Column("next", 22, 6),
+    Column("phase", 12, 5),
+    Column("last P", 9, 3, right=True),
+    Column("index O", 14, 1, right=True),
+    Column("mark M", 9, 2, right=True),
+    Column("bid", 9, 8, right=True),
+    Column("ask", 9, 9, right=True),
+    Column("funding/h", 9, 7, right=True),
+    Column("a year", 7, 11, right=True),
+    Column("open int.", 9, 10, right=True),
+)
+FRAME = 3  # What a column costs beside its width.
+SIDE_BY_SIDE = 120
+
+
+class Screen:
+    """Collects durable events, and draws them with the state.
+
+    ``where`` is a line for people: the address of the bots' door, where the tokens are.
+    """
+
+    def __init__(self, *, title: str, speed: Callable[[], str], where: str) -> None:
         self._title = title
         self._speed = speed
+        self._where = where
         self._trades: deque[tuple[int, ev.Traded]] = deque(maxlen=LINES)
         self._news: deque[tuple[int, Event]] = deque(maxlen=LINES)
-        self._orders = 0
+        self._console = Console()
         self._drawn: Group | str = "starting ..."
 
     def listen(self, seq: int, at_ns: int, command: Command, events: Sequence[Event]) -> None:
@@ -46,8 +78,6 @@ class Screen:
             if kind is ev.TimePassed:
                 assert isinstance(event, ev.TimePassed)
                 at_ns = event.at_ns
-            elif kind is ev.OrderAccepted:
-                self._orders += 1
             elif kind is ev.Traded:
                 assert isinstance(event, ev.Traded)
                 self._trades.append((at_ns, event))
@@ -56,39 +86,61 @@ class Screen:
 
     def draw(self, state: State) -> None:
         """Draw the state; to be called at a flush point."""
+        width = self._console.width
+        speed = self._speed()
+        pace = "in lock-step" if speed == "0" else f"at {speed}x"
         head = Text.assemble(
             (f" {self._title} ", "bold reverse"),
-            f"  {_clock(state.now_ns, day=True)} New York   speed {self._speed()}x   "
-            f"seq {state.seq:,}   orders {self._orders:,}   accounts {len(state.accounts) - 1}",
+            f"  {_clock(state.now_ns, day=True)} New York  {pace}  seq {state.seq:,}"
+            f"  accounts {len(state.accounts) - 1}",
+            no_wrap=True,
         )
         fund = state.accounts[INSURANCE]
         foot = Text.assemble(
             f" insurance {_dollars(fund.balance_micros)}",
-            f"   bad debt {_dollars(-state.ledger.bad_debt_micros)}",
-            f"   fees {_dollars(state.ledger.fees_micros)}",
-            f"   liquidations open {len(state.liquidations) + len(state.breaches)}",
+            f"  bad debt {_dollars(-state.ledger.bad_debt_micros)}",
+            f"  fees {_dollars(state.ledger.fees_micros)}",
+            f"  liquidations open {len(state.liquidations) + len(state.breaches)}",
+            no_wrap=True,
         )
+        where = Text(f" {self._where}", style="dim", no_wrap=True)
+        hint = _hint(state, in_step=speed == "0")
+        drawn: list[RenderableType] = [
+            head,
+            _markets(state, width),
+            foot,
+            where,
+            *([hint] if hint else []),
+        ]
+        self._drawn = Group(*drawn, self._tape(state, width))
+
+    def _tape(self, state: State, width: int) -> RenderableType:
+        """The last trades beside what else happened; on a narrow screen, what happened alone."""
+        trades = Panel(
+            Group(*(_trade(state, *each) for each in reversed(self._trades))),
+            title="trades",
+            height=LINES + 2,
+        )
+        news = Panel(
+            Group(*(_news(state, *each) for each in reversed(self._news))),
+            title="sessions, calls, liquidations",
+            height=LINES + 2,
+        )
+        if width < SIDE_BY_SIDE:
+            return news
         tape = Table.grid(expand=True)
         tape.add_column(ratio=2)
         tape.add_column(ratio=3)
-        tape.add_row(
-            Panel(
-                Group(*(_trade(state, *each) for each in reversed(self._trades))),
-                title="trades",
-                height=LINES + 2,
-            ),
-            Panel(
-                Group(*(_news(state, *each) for each in reversed(self._news))),
-                title="sessions, calls, liquidations, funding",
-                height=LINES + 2,
-            ),
-        )
-        self._drawn = Group(head, _markets(state), foot, tape)
+        tape.add_row(trades, news)
+        return tape
 
     async def show(self, ask: Callable[[Callable[[State], None]], None]) -> None:
         """Draw until cancelled."""
         with Live(
-            console=Console(), screen=True, get_renderable=lambda: self._drawn, auto_refresh=False
+            console=self._console,
+            screen=True,
+            get_renderable=lambda: self._drawn,
+            auto_refresh=False,
         ) as live:
             while True:
                 ask(self.draw)
@@ -96,39 +148,78 @@ class Screen:
                 await asyncio.sleep(REFRESH_SECONDS)
 
 
-def _markets(state: State) -> Table:
-    table = Table(expand=True)
-    for name in ("market", "session", "next", "phase", "last P", "index O", "mark M"):
-        table.add_column(name, no_wrap=True)
-    for name in ("bid", "ask", "funding/h", "a year", "open interest"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for name, market in state.markets.items():
-        source = source_of(state, market)
-        left = "" if source.next_change_ns is None else _left(source.next_change_ns - state.now_ns)
-        units = market.spec.units
-        phase = market.phase.value
-        if market.phase is Phase.AUCTION and market.phase_until_ns is not None:
-            phase = f"call {_left(market.phase_until_ns - state.now_ns)}"
-        internal = market.pricing.value == "internal"
-        rate = market.last_rate_e12 / E12
-        table.add_row(
-            Text(name, style="bold"),
-            f"{source.session.value} {source.closure.value if internal else ''}",
-            f"{left} {source.next_session.value if source.next_session else ''}",
-            Text(phase, style="yellow" if market.phase is not Phase.CONTINUOUS else ""),
-            _price(market, None if market.last_ticks is None else market.last_ticks),
-            Text(
-                _nanos(market.index_nanos) + (" book" if internal else ""),
-                style="magenta" if internal else "green",
-            ),
-            _nanos(market.mark_nanos),
-            _price(market, market.book.bids.best_ticks()),
-            _price(market, market.book.asks.best_ticks()),
-            f"{rate:+.5%}",
-            f"{rate * HOURS_PER_YEAR:+.1%}",
-            f"{market.open_interest_lots * units.lot_e9 / E9:,.1f}",
+def shown_columns(width: int) -> list[Column]:
+    """Return the columns that fit a width, in their order; what matters most stays longest."""
+    left = width - 1
+    kept: set[str] = set()
+    for column in sorted(COLUMNS, key=lambda each: each.rank):
+        left -= column.width + FRAME
+        if left < 0:
+            break
+        kept.add(column.name)
+    return [column for column in COLUMNS if column.name in kept]
+
+
+def _hint(state: State, *, in_step: bool) -> Text | None:
+    """Say what people may be waiting for."""
+    if in_step:
+        return Text(" time moves when all bots in step have said that they are ready", style="cyan")
+    waiting = [name for name, each in state.markets.items() if each.index_nanos is None]
+    if not waiting:
+        return None
+    return Text(
+        f" {', '.join(waiting)}: no price from outside yet; trading begins with the first print",
+        style="cyan",
+    )
+
+
+def _markets(state: State, width: int) -> Table:
+    columns = shown_columns(width)
+    table = Table()
+    for column in columns:
+        table.add_column(
+            column.name,
+            width=column.width,
+            no_wrap=True,
+            justify="right" if column.right else "left",
         )
+    for name, market in state.markets.items():
+        cells = _cells(state, name, market)
+        table.add_row(*(cells[column.name] for column in columns))
     return table
+
+
+def _cells(state: State, name: str, market: Market) -> dict[str, Text | str]:
+    """Return one market's row, by column."""
+    source = source_of(state, market)
+    left = "" if source.next_change_ns is None else _left(source.next_change_ns - state.now_ns)
+    phase = market.phase.value
+    if market.phase is Phase.AUCTION and market.phase_until_ns is not None:
+        phase = f"call {_left(market.phase_until_ns - state.now_ns)}"
+    internal = market.pricing is Pricing.INTERNAL
+    rate = market.last_rate_e12 / E12
+    interest = market.open_interest_lots * market.spec.units.lot_e9 / E9
+    return {
+        "market": Text(name, style="bold"),
+        "session": _session(source.session, source.closure),
+        "next": f"{left} {source.next_session.value if source.next_session else ''}",
+        "phase": Text(phase, style="yellow" if market.phase is not Phase.CONTINUOUS else ""),
+        "last P": _price(market, market.last_ticks),
+        "index O": Text(
+            _nanos(market.index_nanos) + (" book" if internal else ""),
+            style="magenta" if internal else "green",
+        ),
+        "mark M": _nanos(market.mark_nanos),
+        "bid": _price(market, market.book.bids.best_ticks()),
+        "ask": _price(market, market.book.asks.best_ticks()),
+        "funding/h": f"{rate:+.5%}",
+        "a year": f"{rate * HOURS_PER_YEAR:+.1%}",
+        "open int.": f"{interest:,.1f}",
+    }
+
+
+def _session(session: Session, closure: Closure) -> str:
+    return session.value if closure is Closure.NONE else f"{session.value} {closure.value}"
 
 
 def _price(market: Market, ticks: int | None) -> str:
@@ -165,6 +256,7 @@ def _trade(state: State, at_ns: int, event: ev.Traded) -> Text:
         f"{_clock(at_ns)} {event.market:6} {event.taker_side.value:4} "
         f"{_size(state, event.market, event.size_lots):>12} @ {price}",
         style="green" if buys else "red",
+        no_wrap=True,
     )
 
 
@@ -174,7 +266,6 @@ NEWS = (
     ev.PricingChanged,
     ev.PhaseChanged,
     ev.AuctionUncrossed,
-    ev.FundingSettled,
     ev.LiquidationStarted,
     ev.LiquidationEnded,
     ev.Deleveraged,
@@ -188,26 +279,29 @@ def _news(state: State, at_ns: int, event: Event) -> Text:
     when = _clock(at_ns)
     match event:
         case ev.SessionChanged():
-            text = f"{event.underlying}: {event.session.value} ({event.closure.value})"
+            text = f"{event.underlying}: {_session(event.session, event.closure)}"
         case ev.PricingChanged():
-            text = f"{event.market}: index from {event.pricing.value} prices, {event.why}"
+            origin = "outside prices" if event.pricing is Pricing.EXTERNAL else "our own book"
+            text = f"{event.market}: index from {origin} ({event.why})"
         case ev.PhaseChanged():
             text = f"{event.market}: {event.phase.value}, {event.why}"
         case ev.AuctionUncrossed():
             price = _price(state.markets[event.market], event.price_ticks)
+            if event.price_ticks is None:
+                return Text(f"{when} {event.market}: the call ended, nothing crossed")
             text = (
                 f"{event.market}: uncross {_size(state, event.market, event.size_lots)} @ {price}, "
                 f"stale quotes stood to lose {_dollars(event.stale_micros)}"
             )
-        case ev.FundingSettled():
-            text = f"{event.market}: funding {event.rate_e12 / E12:+.5%}"
         case ev.LiquidationStarted():
-            text = f"account {event.account}: liquidation, equity {_dollars(event.equity_micros)}"
+            name = state.accounts[event.account].name
+            text = f"{name}: below maintenance, equity {_dollars(event.equity_micros)}"
         case ev.LiquidationEnded():
-            text = f"account {event.account}: liquidation over, {event.outcome.value}"
+            text = f"{state.accounts[event.account].name}: liquidation over, {event.outcome.value}"
         case ev.Deleveraged():
             size = _size(state, event.position_market, abs(event.size_lots))
-            text = f"account {event.counterparty}: deleveraged {size} {event.position_market}"
+            name = state.accounts[event.counterparty].name
+            text = f"{name}: deleveraged {size} {event.position_market}"
         case ev.ShortfallPaid():
             text = (
                 f"fund pays {_dollars(event.insurance_micros)}, "

@@ -120,6 +120,7 @@ class Sequencer:
         self._last_now_ns = 0
         self._armed_ns = 0
         self._dead = False
+        self._stopping = False
 
     # What others see.
 
@@ -180,10 +181,12 @@ class Sequencer:
 
     async def stop(self) -> None:
         """Let no more time pass; make durable what was executed."""
+        self._stopping = True
         if self._wake is not None:
             self._wake.cancel()
             self._wake = None
         await self.drain()
+        self._dead = True
 
     # Time.
 
@@ -230,7 +233,7 @@ class Sequencer:
     def _arm(self) -> None:
         """Wake up when the next thing is due."""
         loop = self._loop
-        if loop is None:
+        if loop is None or self._stopping:
             return
         if self._wake is not None:
             self._wake.cancel()

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from venue.cli.shown import out, refusing, wait_for
+from venue.cli.shown import existing, out, refusing, wait_for
 from venue.config import ConfigError
 
 journal_app = typer.Typer(no_args_is_help=True, help="Verify and export what lasts.")
@@ -25,7 +25,7 @@ def journal_verify(
     from venue.store.verify import verify
 
     async def work() -> Any:
-        opened = await open_journal(journal)
+        opened = await open_journal(existing(journal))
         try:
             return await verify(opened, None if rows_only else build, code_version=code_version())
         finally:
@@ -47,7 +47,7 @@ def journal_cut(journal: str, after: Annotated[int, typer.Option(help="Keep up t
     from venue.store.open import open_journal
 
     async def work() -> int:
-        opened = await open_journal(journal)
+        opened = await open_journal(existing(journal))
         try:
             return await opened.cut(after_seq=after)
         finally:
@@ -71,8 +71,9 @@ def journal_export(
     from venue.store.queries import Asked
 
     async def work() -> int:
-        engine = projections_engine(projections)
+        engine = projections_engine(existing(projections))
         try:
+            await _check_projections(engine, projections)
             return await export(engine, Asked(table, account=account, market=market), to)
         finally:
             await engine.dispose()
@@ -89,7 +90,7 @@ def db_upgrade(address: str, tree: Annotated[str, typer.Argument()] = "journal")
 
     if tree not in TREES:
         raise ConfigError(f"expected one of {', '.join(TREES)}, found {tree}")
-    before, after = wait_for(upgrade(address, TREES[tree]))
+    before, after = wait_for(upgrade(existing(address), TREES[tree]))
     out.print(f"{tree}: {before or 'nothing'} -> {after}")
 
 
@@ -103,7 +104,7 @@ def db_rebuild(journal: str, projections: str) -> None:
     from venue.store.open_projections import open_projections
 
     async def work() -> int:
-        opened = await open_journal(journal)
+        opened = await open_journal(existing(journal))
         target = await open_projections(projections)
         try:
             return await rebuild(target, opened, build)
@@ -112,3 +113,16 @@ def db_rebuild(journal: str, projections: str) -> None:
             await opened.close()
 
     out.print(f"{wait_for(work()):,} commands projected")
+
+
+async def _check_projections(engine: Any, address: str) -> None:
+    """Refuse a database that is something else, a journal for example."""
+    from sqlalchemy import inspect
+
+    async with engine.connect() as connection:
+        tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+    if "progress" not in tables:
+        found = "a journal" if "journal" in tables else "other tables"
+        raise ConfigError(
+            f"{address}: expected projections (projections.db beside a journal), found {found}"
+        )

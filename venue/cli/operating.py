@@ -15,6 +15,7 @@ market_app = typer.Typer(no_args_is_help=True, help="Markets of a running venue.
 
 AdminOption = Annotated[str, typer.Option("--admin", help="The venue's admin address.")]
 KeyOption = Annotated[Path, typer.Option("--key", help="The operator's key file.")]
+KEY_MAX = 100
 ADMIN = "http://127.0.0.1:8788"
 KEY = Path("var/venue.d/admin-key")
 
@@ -30,6 +31,8 @@ def _operator(address: str, key: Path, method: str, path: str, body: object = No
         raise ConfigError(
             f"{key}: expected the operator's key file of a running venue, found {error.strerror}"
         ) from error
+    if not secret.isascii() or not secret.isprintable() or len(secret) > KEY_MAX:
+        raise ConfigError(f"{key}: expected the operator's key file, found something else")
     request = Request(
         address.rstrip("/") + path,
         data=None if body is None else json.dumps(body).encode(),

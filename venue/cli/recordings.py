@@ -9,6 +9,7 @@ from rich.table import Table
 
 from venue.cli.shown import out, refusing
 
+SHOWN_MAX = 20
 app = typer.Typer(no_args_is_help=True, help="Show, mend and import recordings.")
 
 
@@ -48,14 +49,16 @@ def recording_repair(
 
     report = repair(path, to, Reading(underlying=market))
     out.print(f"{report.rows_read:,} rows read, {report.rows_written:,} written to {to}")
+    for dropped in report.dropped[:SHOWN_MAX]:
+        why = f"expected {dropped.expected}, found {dropped.found}"
+        out.print(f"left out: line {dropped.line}: {why}")
     for what, lines in (
         ("moved into their place", report.moved),
         ("left out as repeats", report.repeats),
-        ("left out as unreadable", report.dropped),
     ):
         if lines:
-            shown = ", ".join(str(line) for line in lines[:20])
-            out.print(f"{len(lines)} {what}: {shown}{' ...' if len(lines) > 20 else ''}")
+            shown = ", ".join(str(line) for line in lines[:SHOWN_MAX])
+            out.print(f"{len(lines)} {what}: {shown}{' ...' if len(lines) > SHOWN_MAX else ''}")
 
 
 @app.command("import")

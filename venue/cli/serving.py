@@ -1,6 +1,7 @@
 """``venue serve``, ``venue config`` and ``venue replay``."""
 
 import asyncio
+import socket
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,8 +10,8 @@ import msgspec
 import typer
 from rich.table import Table
 
-from venue.cli.shown import ConfigOption, err, out, refusing, settings_of, wait_for
-from venue.config import ConfigError, Settings, as_toml
+from venue.cli.shown import ConfigOption, err, existing, out, refusing, settings_of, wait_for
+from venue.config import ConfigError, Settings, as_toml, fault
 
 
 @refusing
@@ -62,8 +63,8 @@ def serve(
     if lockstep is not None:
         clock = change(clock, kind="lockstep", lockstep_bots=lockstep)
     if speed is not None:
-        if not 1 <= speed <= 1_000_000:
-            raise ConfigError(f"expected a speed from 1 to 1000000, found {speed}")
+        if live:
+            raise ConfigError("--live runs at the wall's time: expected no --speed")
         clock = change(clock, speed=speed)
     source = change(
         source,
@@ -89,6 +90,9 @@ def serve(
         listen=listen,
         house=settings.house if house is None else house,
     )
+    wrong = fault(settings)
+    if wrong is not None:
+        raise ConfigError(wrong)
     if fresh:
         _put_aside(store.journal, store.projections)
     _serve(settings, sys.stdout.isatty() if screen is None else screen, accept_outage)
@@ -117,6 +121,22 @@ def _put_aside(*addresses: str) -> None:
         folder = path.with_suffix(".d")
         if folder.exists():
             folder.rename(aside.with_name(aside.name + ".d"))
+        if aside.exists():
+            out.print(f"put aside: {aside} (its tokens in {aside.name}.d); tokens are new")
+
+
+def _check_free(host: str, port: int, option: str) -> None:
+    """Refuse a port that somebody else listens on, before anything is opened."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ConfigError(
+                f"{host}:{port} cannot be listened on ({error.strerror}): choose another with "
+                f"{option}"
+            ) from error
 
 
 def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
@@ -125,10 +145,15 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
     from venue.faults import VenueStopped
     from venue.logs import configure
 
+    listen = settings.listen
+    for host, port, option in (
+        (listen.host, listen.port, "--port"),
+        (listen.admin_host, listen.admin_port, "--admin-port"),
+    ):
+        _check_free(host, port, option)
     configure(to_file=screen, folder=Path("var"))
 
     def ready(venue: Venue) -> None:
-        listen = settings.listen
         if not screen:
             out.print(
                 f"bots: ws://{listen.host}:{listen.port}{settings.door.path}   "
@@ -158,8 +183,13 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
 
 @refusing
 def config(config: ConfigOption = None) -> None:
-    """Print all settings as they would be used, in the form of venue.toml."""
-    sys.stdout.write(as_toml(settings_of(config)) + "\n")
+    """Print all settings as they would be used, as a venue.toml; refuse what cannot be."""
+    from venue.opening import listing
+
+    settings = settings_of(config)
+    for market in settings.markets:
+        listing(market)
+    sys.stdout.write(as_toml(settings) + "\n")
 
 
 @refusing
@@ -169,7 +199,7 @@ def replay(
     """Execute a journal again from its beginning, and say what it comes to."""
     from venue.lab.replay import replay_journal
 
-    summary = wait_for(replay_journal(journal))
+    summary = wait_for(replay_journal(existing(journal)))
     table = Table("what", "figure")
     for name, figure in summary.items():
         table.add_row(name, str(figure))

@@ -4,15 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
-from venue.config import ConfigError, Settings, load
+from venue.config import ConfigError, Settings, fault, load
 
-out = Console()
+out = Console(markup=False, highlight=False)
 err = Console(stderr=True)
+
+SQLITE = "sqlite:///"
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", "-c", help="Settings; see `venue config`.")
@@ -32,20 +35,37 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except (ConfigError, OracleError, CalendarError, StoreError, ListingUnfit) as error:
-            err.print(f"[red]refused:[/red] {error}", highlight=False, soft_wrap=True)
-            raise typer.Exit(2) from None
+            refuse(str(error))
         except OSError as error:
-            err.print(f"[red]refused:[/red] {error}", highlight=False, soft_wrap=True)
-            raise typer.Exit(2) from None
+            refuse(str(error))
 
     return run
+
+
+def refuse(sentence: str) -> NoReturn:
+    """Say why not, and end with exit code 2."""
+    err.print(f"[red]refused:[/red] {escape(sentence)}", highlight=False, soft_wrap=True)
+    raise typer.Exit(2)
+
+
+def existing(address: str) -> str:
+    """Return the address of a database that must be there already."""
+    if address.startswith(SQLITE):
+        path = Path(address.removeprefix(SQLITE))
+        if not path.is_file():
+            raise ConfigError(f"{path}: expected a file, found none")
+    return address
 
 
 def settings_of(config: Path | None) -> Settings:
     """Return the settings of a file, of ``venue.toml`` here, or the defaults."""
     if config is None and Path("venue.toml").exists():
         config = Path("venue.toml")
-    return load(config)
+    settings = load(config)
+    wrong = fault(settings)
+    if wrong is not None:
+        raise ConfigError(f"{config or 'the settings'}: {wrong}")
+    return settings
 
 
 def wait_for(work: Awaitable[Any]) -> Any:

@@ -123,7 +123,7 @@ class Book:
         level.lots -= lots
         left = order.remaining_lots = order.remaining_lots - lots
         if not left:
-            self._leave(order, side, key, level)
+            _leave(order, side, key, level)
 
     def remove(self, order: Order, *, to_return: bool = False) -> None:
         """Take a resting order out of the book; what remains of it stays on its record.
@@ -140,26 +140,9 @@ class Book:
         if to_return:
             level.orders.remove(order)
             level.orders.appendleft(order)
-        self._leave(order, side, key, level)
+        _leave(order, side, key, level)
 
-    def _leave(self, order: Order, side: BookSide, key: int, level: Level) -> None:
-        order.in_book = False
-        level.count -= 1
-        if not level.count:
-            del side.levels[key]
-            keys = side.keys
-            if keys[-1] == key:
-                keys.pop()
-            else:
-                del keys[bisect_left(keys, key)]
-            return
-        orders = level.orders
-        if orders[0] is order:
-            orders.popleft()
-        elif len(orders) > 2 * level.count + DEAD_SLACK:
-            level.orders = deque(level.living())
-
-    def best_maker(self, *, taker_is_buy: bool, limit_ticks: int) -> Order | None:
+    def best_maker(self, taker_is_buy: bool, limit_ticks: int) -> Order | None:
         """Return the order that an arriving one meets first at its limit or better."""
         side = self.asks if taker_is_buy else self.bids
         keys = side.keys
@@ -200,3 +183,21 @@ class Book:
         """Yield every resting order of a side in price-time priority."""
         for _, level in self.side(side).walk():
             yield from level.living()
+
+
+def _leave(order: Order, side: BookSide, key: int, level: Level) -> None:
+    order.in_book = False
+    count = level.count = level.count - 1
+    if not count:
+        del side.levels[key]
+        keys = side.keys
+        if keys[-1] == key:
+            keys.pop()
+        else:
+            del keys[bisect_left(keys, key)]
+        return
+    orders = level.orders
+    if orders[0] is order:
+        orders.popleft()
+    elif len(orders) > 2 * count + DEAD_SLACK:
+        level.orders = deque(level.living())

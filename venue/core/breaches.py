@@ -62,7 +62,7 @@ def find_breaches(state: State, market: Market) -> None:
         market.spec.market, market.mark_micros, lambda unit: read_unit(state, unit)
     )
     found = []
-    for unit in below:
+    for unit in sorted(below):  # The sweep's rows stand in no order that survives a restart.
         if unit in state.liquidations:
             _cut_cool_down(state, state.liquidations[unit])
             continue
@@ -85,9 +85,12 @@ def _cut_cool_down(state: State, liquidation: Liquidation) -> None:
     account = state.accounts[liquidation.account]
     margin = unit_margin(state, account, liquidation.market)
     holdings = unit_holdings(account, liquidation.market)
-    backstop = state.markets[holdings[0].market].rules.backstop
-    maintenance_micros = -(-margin.maintenance_e4 // E4)
-    if backstop.due(BackstopInputs(margin.equity_micros, maintenance_micros, 0, 0)):
+    is_due = not holdings  # Closed by an uncross, and in debt: nothing is left to wait for.
+    if holdings:
+        backstop = state.markets[holdings[0].market].rules.backstop
+        maintenance_micros = -(-margin.maintenance_e4 // E4)
+        is_due = backstop.due(BackstopInputs(margin.equity_micros, maintenance_micros, 0, 0))
+    if is_due:
         emit(
             state,
             ev.LiquidationDeferred(

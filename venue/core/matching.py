@@ -39,7 +39,7 @@ def match(state: State, market: Market, taker: Order) -> Cause | None:
     is_buy = taker.is_buy
     limit_ticks = taker.limit_ticks
     while True:
-        maker = book.best_maker(taker_is_buy=is_buy, limit_ticks=limit_ticks)
+        maker = book.best_maker(is_buy, limit_ticks)
         if maker is None:
             return None
         maker_account = accounts[maker.account]

@@ -59,4 +59,5 @@ def _classify(message: str) -> DoorReason:
 def _sentence(what: str, error: Exception) -> str:
     """Return a decoder's complaint as a sentence of ours: lower case, bounded."""
     text = str(error) or type(error).__name__
-    return f"{what}: {text[:1].lower()}{text[1:200]}"
+    lower = text if text[:2].isupper() else text[:1].lower() + text[1:]
+    return f"{what}: {lower[:200]}"

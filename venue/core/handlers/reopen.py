@@ -84,8 +84,8 @@ def _trade_at(state: State, market: Market, price_ticks: int) -> int:
     book = market.book
     total = 0
     while True:
-        ask = book.best_maker(taker_is_buy=True, limit_ticks=price_ticks)
-        bid = book.best_maker(taker_is_buy=False, limit_ticks=price_ticks)
+        ask = book.best_maker(True, price_ticks)
+        bid = book.best_maker(False, price_ticks)
         if ask is None or bid is None:
             return total
         maker, taker = (bid, ask) if bid.order_id < ask.order_id else (ask, bid)
