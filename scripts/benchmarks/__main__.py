@@ -1,15 +1,22 @@
-"""``scripts/bench``: run the benchmarks and print a table. A missed goal is no error; a crash is."""
+"""``scripts/bench``: run benchmarks and print a table. A missed goal is no error; a crash is."""
 
 import argparse
 import os
 import time
 from collections.abc import Callable
 
-from scripts.benchmarks import orders
+from scripts.benchmarks import acks, breaches, listeners, orders, replaying, stalls, sweeping, week
 from scripts.benchmarks.figures import Figure, Scale
 
 BENCHMARKS: dict[str, Callable[[Scale], list[Figure]]] = {
     "orders": orders.measure,
+    "acks": acks.measure,
+    "listeners": listeners.measure,
+    "stalls": stalls.measure,
+    "breaches": breaches.measure,
+    "sweep": sweeping.measure,
+    "replay": replaying.measure,
+    "week": week.measure,
 }
 
 

@@ -61,7 +61,7 @@ def our_book(flow: list[Op]) -> int:
         is_buy, price, lots = op.is_buy, op.price_ticks, op.lots
         fills = []
         while lots:
-            maker = book.best_maker(taker_is_buy=is_buy, limit_ticks=price)
+            maker = book.best_maker(is_buy, price)
             if maker is None:
                 break
             fill = min(lots, maker.remaining_lots)
@@ -79,20 +79,23 @@ def our_book(flow: list[Op]) -> int:
     return told
 
 
-def venue_with_accounts(accounts: int = ACCOUNTS) -> Engine:
-    """Return an engine with TSLA open at $250 and rich accounts."""
-    engine = Engine(build)
-    run = engine.execute
-    run(cmd.ListMarket(spec("TSLA")), at_ns=START_NS)
+def opening(accounts: int = ACCOUNTS) -> list[tuple[int, cmd.Command]]:
+    """Return what opens a venue: TSLA in its regular session at $250, and rich accounts."""
+    first: list[cmd.Command] = [cmd.ListMarket(spec("TSLA"))]
     for number in range(1, accounts + 1):
-        run(cmd.OpenAccount(f"bot-{number}"), at_ns=START_NS)
-        run(cmd.Deposit(number, 90_000_000 * E6), at_ns=START_NS)
-    run(
+        first += [cmd.OpenAccount(f"bot-{number}"), cmd.Deposit(number, 90_000_000 * E6)]
+    first += [
         cmd.ChangeSession("TSLA", Session.REGULAR, Closure.NONE, START_NS, None, None),
-        at_ns=START_NS,
-    )
-    run(cmd.SubmitPrint("TSLA", "tape", 250 * E9, START_NS, START_NS, 3_600 * E9), at_ns=START_NS)
-    run(cmd.PassTime(), at_ns=START_NS + 4 * NS_PER_SECOND)
+        cmd.SubmitPrint("TSLA", "tape", 250 * E9, START_NS, START_NS, 3_600 * E9),
+    ]
+    return [*((START_NS, each) for each in first), (START_NS + 4 * NS_PER_SECOND, cmd.PassTime())]
+
+
+def venue_with_accounts(accounts: int = ACCOUNTS) -> Engine:
+    """Return an engine after the opening."""
+    engine = Engine(build)
+    for at_ns, command in opening(accounts):
+        engine.execute(command, at_ns=at_ns)
     return engine
 
 

@@ -6,7 +6,7 @@ from venue.core.events import LiquidationOutcome, LiquidationWhy
 
 
 def test_a_cool_down_ends_at_once_when_a_mark_brings_the_backstop() -> None:
-    """500 shares at 20x: below maintenance at 243, a fifth is offered and nobody bids: 30 s of wait.
+    """500 shares at 20x: below maintenance at 243, a fifth is offered, nobody bids: 30 s of wait.
 
     At 241 equity is 500 × (12.50 - 9.00) = 1,750, under two thirds of 3,012.50: the fund takes over
     within the second, not half a minute later.
