@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sequencer": {"core", "clock"},
 }
 APPLICATION = {
+    "projector",
     "checkpoints",
     "faults",
     "house",

@@ -6,6 +6,7 @@ import os
 import random
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
@@ -160,6 +161,7 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path)
                 await _agrees(bot)
             process.terminate()
             assert process.wait(30) == 0, log.read_text()
+        assert _progress(tmp_path) == _last_seq(tmp_path)
         verified = subprocess.run(
             [sys.executable, "-m", "venue", "journal", "verify",
              f"sqlite:///{tmp_path / 'venue.db'}"],
@@ -169,6 +171,17 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path)
         assert verified.stdout.startswith("whole: ")
 
     asyncio.run(run())
+
+
+def _progress(folder: Path) -> int:
+    """Return how far the projections' follower has come."""
+    with sqlite3.connect(folder / "venue-projections.db") as database:
+        return int(database.execute("SELECT seq FROM progress").fetchone()[0])
+
+
+def _last_seq(folder: Path) -> int:
+    with sqlite3.connect(folder / "venue.db") as database:
+        return int(database.execute("SELECT max(last_seq) FROM journal").fetchone()[0])
 
 
 async def _agrees(bot: Bot) -> None:

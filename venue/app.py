@@ -8,7 +8,7 @@ import asyncio
 import gc
 import signal
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -23,7 +23,7 @@ from venue.checkpoints import Checkpoints
 from venue.clock import AcceleratedClock, Clock, Leg, SteppedClock, WallClock
 from venue.config import ConfigError, Settings
 from venue.core.commands import Command, ListMarket, RecordDowntime
-from venue.core.events import Event
+from venue.core.digest import dump
 from venue.core.units import E4, NS_PER_MINUTE, NS_PER_MS, NS_PER_SECOND
 from venue.faults import Faults, VenueStopped
 from venue.gateway.server import Door, DoorServer, serve_door
@@ -44,19 +44,18 @@ from venue.opening import (
     secret_seed,
 )
 from venue.oracle import LiveSettings, LiveSource
+from venue.projector import Begin, Projector, lock_path, writing
 from venue.rules.build import build
 from venue.screen import Screen
 from venue.sequencer import Sequencer
 from venue.sessions import overrides_of
 from venue.sources import Plan, calendars_of, plan, print_stream, session_stream
 from venue.store.catch_up import catch_up
-from venue.store.errors import JournalUnavailable, StoreUnavailable
+from venue.store.errors import JournalUnavailable
 from venue.store.journal import Journal
 from venue.store.open import open_journal
 from venue.store.open_projections import open_projections
-from venue.store.projections import Projections
 from venue.store.recover import Recovered, enter_epoch, recover
-from venue.store.replay import Executed
 from venue.web.admin import Operator
 from venue.web.metrics import Metrics
 from venue.web.server import Pages, serve_pages
@@ -98,7 +97,7 @@ class Venue:
     door: Door
     history: NoticeHistory
     checkpoints: Checkpoints
-    projections: Projections
+    projector: Projector
     _plan: Plan
 
     def __init__(self, settings: Settings, *, accept_outage: bool = False) -> None:
@@ -141,11 +140,13 @@ class Venue:
         if not is_fresh:
             self._check_same_markets(recovered)
             self._check_outage(state.now_ns)
+        begin = await self._open_projections(recovered)
         self._join(recovered, kept, is_fresh)
+        await self.projector.start(begin)
+        self.sequencer.on_group(self.projector.hear)
         await self.keys.ensure(
             settings, self.sequencer.engine.state.names, self.folder / "tokens.json"
         )
-        await self._open_projections()
         log.info(
             "recovered" if not is_fresh else "fresh",
             seq=state.seq,
@@ -273,16 +274,20 @@ class Venue:
         # The step says when channels speak, not the wall.
         return lockstep, msgspec.structs.replace(settings.door, conflation_s=FOREVER_SECONDS)
 
-    async def _open_projections(self) -> None:
-        """Write what the projections missed, and let them listen from here on."""
-        projections = await open_projections(self.settings.store.projections)
-        self.projections = projections
-        await catch_up(projections, self.journal, build)
+    async def _open_projections(self, recovered: Recovered) -> Begin:
+        """Write what the projections missed; return what their follower begins with.
 
-        def listen(seq: int, at_ns: int, command: Command, events: Sequence[Event]) -> None:
-            projections.take([Executed(seq, at_ns, list(events))])
-
-        self.sequencer.on_durable(listen)
+        Called while the engine is as it was recovered.
+        """
+        with writing(lock_path(self.folder)):
+            projections = await open_projections(self.settings.store.projections)
+            try:
+                await catch_up(projections, self.journal, build)
+                origin_ns = projections.progress.origin_ns
+            finally:
+                await projections.close()
+        self.projector = Projector(self.settings.store.projections, self.folder)
+        return Begin(origin_ns, dump(recovered.engine.state))
 
     # Running.
 
@@ -327,7 +332,6 @@ class Venue:
         tasks = [
             self.checkpoints.run(),
             self.checkpoints.keep_digests(),
-            self.projections.run(),
             self.history.run(),
         ]
         if view is not None:
@@ -374,9 +378,7 @@ class Venue:
         broken = stopped is not None and stopped.done() and stopped.exception() is not None
         if not broken:
             await self.checkpoints.save()
-        with suppress(StoreUnavailable):  # Projections are made again from the journal at will.
-            await self.projections.write_waiting()
-        await self.projections.close()
+        await self.projector.stop()
         await self.journal.close()
 
 

@@ -76,6 +76,15 @@ class Executed(NamedTuple):
     reply: Reply | None
 
 
+class Sealed(NamedTuple):
+    """A group on its way: its row, its events as they were hashed, and who waits for it."""
+
+    group: Group
+    events: bytes
+    executed: list[Executed]
+    asks: list[Callable[[State], None]]
+
+
 class JournalGone(Exception):
     """The journal cannot take a group now; the same group may be tried again."""
 
@@ -111,6 +120,7 @@ class Sequencer:
         self._asks: list[Callable[[State], None]] = []
         self._held: list[tuple[Command, Reply | None]] = []
         self._listeners: list[Durable] = []
+        self._followers: list[Callable[[int, bytes, bytes], None]] = []
         self._flushed: list[Callable[[], None]] = []
         self._in_flight: asyncio.Task[None] | None = None
         self._flush_due = False
@@ -134,6 +144,10 @@ class Sequencer:
     def on_durable(self, listener: Durable) -> None:
         """Call ``listener(seq, at_ns, command, events)`` for each command once it is durable."""
         self._listeners.append(listener)
+
+    def on_group(self, follower: Callable[[int, bytes, bytes], None]) -> None:
+        """Call ``follower(first_seq, commands, events)`` with each durable group, both packed."""
+        self._followers.append(follower)
 
     def on_flush(self, flushed: Callable[[], None]) -> None:
         """Call ``flushed()`` after every group was published."""
@@ -294,36 +308,36 @@ class Sequencer:
             return
         executed, self._group = self._group, []
         asks, self._asks = self._asks, []
-        group = self._seal(executed)
+        sealed = self._seal(executed, asks)
         journal = self._journal
         if journal.can_append_now and journal.commit_ns < INLINE_COMMIT_NS_MAX:
             try:
-                journal.append_now(group)
+                journal.append_now(sealed.group)
             except self._gone:
                 pass
             else:
-                self._publish(executed, asks)
+                self._publish(sealed)
                 if self._group or self._asks:
                     self._flush_soon()
                 return
         assert self._loop is not None, "the sequencer was started"
-        self._in_flight = self._loop.create_task(self._commit(group, executed, asks))
+        self._in_flight = self._loop.create_task(self._commit(sealed))
 
-    def _seal(self, executed: list[Executed]) -> Group:
+    def _seal(self, executed: list[Executed], asks: list[Callable[[State], None]]) -> Sealed:
         commands = self._encode([(each.at_ns, each.command) for each in executed])
         events = self._encode([each.events for each in executed])
         link = blake2b(self.chain, digest_size=32)
         link.update(commands)
         link.update(events)
         self.chain = link.digest()
-        return Group(executed[0].seq, executed[-1].seq, executed[-1].at_ns, commands, self.chain)
+        last = executed[-1]
+        group = Group(executed[0].seq, last.seq, last.at_ns, commands, self.chain)
+        return Sealed(group, events, executed, asks)
 
-    async def _commit(
-        self, group: Group, executed: list[Executed], asks: list[Callable[[State], None]]
-    ) -> None:
+    async def _commit(self, sealed: Sealed) -> None:
         while True:
             try:
-                await self._journal.append(group)
+                await self._journal.append(sealed.group)
                 break
             except self._gone as error:
                 if self.paused is None:
@@ -335,7 +349,7 @@ class Sequencer:
             self._on_trouble(None)
         self._in_flight = None
         try:
-            self._publish(executed, asks)
+            self._publish(sealed)
         except Exception as error:
             self._stop(error)
             return
@@ -344,7 +358,10 @@ class Sequencer:
         if self._wake is None:
             self._arm()
 
-    def _publish(self, executed: list[Executed], asks: list[Callable[[State], None]]) -> None:
+    def _publish(self, sealed: Sealed) -> None:
+        group, packed, executed, asks = sealed
+        for follower in self._followers:
+            follower(group.first_seq, group.commands, packed)
         listeners = self._listeners
         for seq, at_ns, command, events, reply in executed:
             for listener in listeners:

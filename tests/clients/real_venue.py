@@ -96,10 +96,11 @@ class RealVenue:
         nanos = cents * E9 // 100
         self.sequencer.submit(c.SubmitPrint("TSLA", "tape", nanos, now_ns, now_ns, CADENCE_NS))
 
-    def session(self, session: Session, closure: Closure) -> None:
-        """Let the underlying's session change."""
+    def session(self, session: Session, closure: Closure, ends_ns: int | None = None) -> None:
+        """Let the underlying's session change; NO_TRADING comes next when it ends."""
         now_ns = self.sequencer.now_ns()
-        self.sequencer.submit(c.ChangeSession("TSLA", session, closure, now_ns, None, None))
+        after = None if ends_ns is None else Session.NO_TRADING
+        self.sequencer.submit(c.ChangeSession("TSLA", session, closure, now_ns, ends_ns, after))
 
     async def stop(self) -> None:
         await self.shut_door()
@@ -111,9 +112,9 @@ class RealVenue:
 
 
 @asynccontextmanager
-async def real_venue(speed: int = 60) -> AsyncIterator[RealVenue]:
+async def real_venue(speed: int = 60, start_ns: int = START_NS) -> AsyncIterator[RealVenue]:
     """Run a venue on an accelerated clock until the block ends, with a mark published."""
-    venue = RealVenue(AcceleratedClock(START_NS, (Leg(speed * E4, None),)))
+    venue = RealVenue(AcceleratedClock(start_ns, (Leg(speed * E4, None),)))
     await venue.start()
     try:
         while venue.market.mark_nanos is None:

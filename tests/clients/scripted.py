@@ -178,6 +178,21 @@ async def scripted() -> AsyncIterator[Script]:
         yield script
 
 
+@asynccontextmanager
+async def answering(status: str) -> AsyncIterator[str]:
+    """Answer every connection with one HTTP status, as a door that is not the bots' does."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode())
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1/ws"
+
+
 def note_of_money(n: int, seq: int | None = None) -> Message:
     """Return a private notice by number."""
     return {

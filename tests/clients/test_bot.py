@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any, ClassVar
 
+import pytest
 from venue_sdk import Bot, FillNote, PricesView, Refused, TradeView
 from venue_sdk.messages import AnyNote
 
@@ -116,6 +117,24 @@ def test_refused_order_ends_its_handler_and_the_bot_goes_on() -> None:
 
             assert bot.heard == ["start TSLA", "mark 250.000000000", "refused", "note 1"]
             assert bot.refusals == ["post_only_would_trade"]
+
+    run(story)
+
+
+@pytest.mark.parametrize(
+    "named", [pytest.param(("TSLA", "AAPL"), id="one of two"), pytest.param("AAPL", id="a text")]
+)
+def test_bot_for_a_market_that_is_not_there_is_refused_with_those_that_are(named: Any) -> None:
+    class Elsewhere(Bot):
+        markets = named
+
+    async def story() -> None:
+        async with scripted() as script:
+            with pytest.raises(Refused, match=r"expected markets of TSLA, found AAPL$") as refused:
+                await Elsewhere(script.url, "token").run_async()
+
+            assert refused.value.name == "unknown_market"
+            assert "public/subscribe" not in script.methods()
 
     run(story)
 

@@ -1,6 +1,8 @@
 """The client against a scripted venue: what it does when the connection does not hold."""
 
 import asyncio
+import re
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +14,7 @@ from tests.clients.scripted import (
     ACCOUNT,
     Refusal,
     Script,
+    answering,
     note_of_money,
     order_view,
     run,
@@ -46,6 +49,7 @@ def test_refusal_has_its_name_sentence_figures_and_method() -> None:
             assert refused.value.name == "insufficient_margin"
             assert refused.value.sentence == "a sentence about insufficient_margin"
             assert refused.value.figures == {"needed": "10.00"}
+            assert str(refused.value).endswith("(needed 10.00)"), "no raw dict for a person"
             assert refused.value.method == "private/place_order"
 
     run(story)
@@ -380,6 +384,54 @@ def test_address_that_is_none_is_said_to_be() -> None:
     async def story() -> None:
         with pytest.raises(Exception, match="expected an address such as ws://"):
             await connect("http://nowhere", "token")
+
+    run(story)
+
+
+@pytest.mark.parametrize("status", ["401 Unauthorized", "404 Not Found", "200 OK"])
+def test_door_that_is_not_the_bots_ends_the_client_with_a_sentence(status: str) -> None:
+    async def story() -> None:
+        async with answering(status) as url:
+            words = f"expected the bots' door at {url}, found HTTP {status[:3]}: "
+            with pytest.raises(Closed, match=re.escape(words)):
+                await connect(url, "token")
+
+    run(story)
+
+
+@pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
+def test_door_that_is_full_is_tried_again(status: str) -> None:
+    async def story() -> None:
+        async with answering(status) as url:
+            client = Client(url, "token")
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(client.open(), 0.4)
+            await client.close()
+
+    run(story)
+
+
+def test_float_is_refused_with_the_method_that_it_was_for() -> None:
+    calls: dict[str, Callable[[Client, Any], Awaitable[object]]] = {
+        "private/place_order": lambda client, size: client.place_order("TSLA", "buy", size),
+        "private/place_trigger": lambda client, at: client.place_trigger(
+            "TSLA", "sell", "stop", at
+        ),
+        "private/amend_order": lambda client, size: client.amend("TSLA", 1, size=size),
+        "private/move_isolated_margin": lambda client, cash: client.move_isolated_margin(
+            "TSLA", cash
+        ),
+        "private/deposit": lambda client, cash: client.deposit(cash),
+        "private/withdraw": lambda client, cash: client.withdraw(cash),
+        "private/reset_account": lambda client, cash: client.reset_account(cash),
+    }
+
+    async def story() -> None:
+        client = Client("ws://nowhere", "token")
+        for method, call in calls.items():
+            with pytest.raises(Refused, match=r"number_unreadable.*found float 0\.5") as refused:
+                await call(client, 0.5)
+            assert refused.value.method == method
 
     run(story)
 

@@ -9,16 +9,26 @@ import pytest
 from venue_sdk import Bot
 
 from clients.bots.carry import Carry, side_paid
-from clients.bots.gap import against_drift
+from clients.bots.gap import Gap, against_drift
 from clients.bots.house import HouseError, bots, kind_of, read_tokens
+from clients.bots.leveraged import Cautious, Leveraged
 from clients.bots.maker import Maker
 from clients.bots.momentum import Average, Momentum
 from clients.bots.noise import Noise
-from tests.clients.real_venue import RealVenue, real_venue
+from clients.bots.sleepy import Sleepy
+from tests.clients.real_venue import START_NS, RealVenue, real_venue
 from tests.clients.scripted import run
+from venue.config import HOUSE_ACCOUNTS
+from venue.core.phases import Closure, Session
 from venue.core.state import State
+from venue.core.units import NS_PER_SECOND
 
 D = Decimal
+
+
+def friday(hour: int, minute: int) -> int:
+    """Return a time in New York on the day that the real venue begins at 11:00."""
+    return START_NS + ((hour - 11) * 60 + minute) * 60 * NS_PER_SECOND
 
 
 @pytest.mark.parametrize(
@@ -141,6 +151,44 @@ def test_tokens_that_are_none_are_refused_with_a_sentence(
 
     with pytest.raises(HouseError, match=sentence):
         read_tokens(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        pytest.param("maker-1", Maker, id="careful"),
+        pytest.param("maker-2", Sleepy, id="sleepy"),
+        pytest.param("leveraged-1", Leveraged, id="20x"),
+        pytest.param("leveraged-2", Cautious, id="10x"),
+    ],
+)
+def test_names_of_the_house_say_what_they_run(name: str, kind: type[Bot]) -> None:
+    assert kind_of(name) is kind
+    assert name in HOUSE_ACCOUNTS
+
+
+def test_gap_is_short_before_the_close_and_through_the_weekend() -> None:
+    """Closes are at 20:00 on Friday: at 18:30 it is flat, from 19:00 on a quarter short."""
+
+    async def story() -> None:
+        async with real_venue(speed=600, start_ns=friday(18, 30)) as venue:
+            venue.session(Session.AFTER_MARKET, Closure.NONE, ends_ns=friday(20, 0))
+            gap = Gap(venue.url, "bob")
+            state = venue.sequencer.engine.state
+            tasks = [asyncio.create_task(bot.run_async()) for bot in (Maker(venue.url, "ann"), gap)]
+            cents = 25_000
+            while not (holding := state.accounts[2].holdings.get("TSLA")) or not holding.size_lots:
+                cents ^= 1
+                venue.print(cents)
+                await asyncio.sleep(0.02)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+            assert holding.size_lots < 0
+            assert venue.sequencer.now_ns() >= friday(19, 0)
+
+    run(story)
 
 
 def test_two_bots_of_one_seed_draw_differently_and_the_same_again() -> None:

@@ -10,10 +10,11 @@ from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from venue_sdk import Side, connect
 
 from tests.clients.real_venue import RealVenue, real_venue
-from tests.clients.scripted import run
+from tests.clients.scripted import answering, run
 
 ROOT = Path(__file__).parent.parent.parent
 GUIDE = ROOT / "docs" / "first-bot.md"
@@ -21,7 +22,7 @@ GUIDE = ROOT / "docs" / "first-bot.md"
 
 def first_bot() -> str:
     """Return the bot of the guide, as it stands there."""
-    found = re.search(r"## 3\..*?```python\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    found = re.search(r"## 2\..*?```python\n(.*?)```", GUIDE.read_text(), re.DOTALL)
     assert found is not None, "the guide shows a bot"
     return found.group(1)
 
@@ -33,7 +34,7 @@ async def start(*arguments: str) -> Process:
         stdout=PIPE,
         stderr=STDOUT,
         env={
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name != "VENUE_TOKEN"},
             "PYTHONPATH": str(ROOT / "clients" / "python"),
             "PYTHONUNBUFFERED": "1",
         },
@@ -83,30 +84,85 @@ def test_first_bot_of_the_guide_trades(tmp_path: Path) -> None:
         async with real_venue(speed=100) as venue, connect(venue.url, "ann") as ann:
             await ann.place_order("TSLA", Side.SELL, 5, "249.50")
             program = await start(str(path), "--url", venue.url, "--token", "bob")
-            hearing = asyncio.create_task(said_until(program, "now 0.100"))
+            hearing = asyncio.create_task(said_until(program, "now 1.000"))
             await printing_until(venue, hearing.done)
             said = hearing.result() + await ended(program)
 
-            assert "buy 0.100 at 249.50 now 0.100" in said
+            assert "TSLA stands at 250" in said
+            assert "buy 1.000 at 249.50 now 1.000" in said
             assert "stopped bot=firstbot" in said
             assert "Traceback" not in said
 
     run(story)
 
 
-def test_bot_with_a_wrong_token_says_so_and_stops(tmp_path: Path) -> None:
+async def last_words(program: Process) -> str:
+    """Return what a program says that cannot run: one line last, and exit code 1."""
+    assert program.stdout is not None
+    said = (await program.stdout.read()).decode()
+    assert await program.wait() == 1, said
+    assert "Traceback" not in said
+    return said.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("market", "arguments", "words"),
+    [
+        pytest.param("TSLA", ["--token", "nobody"], "bad_token: ", id="a wrong token"),
+        pytest.param("TSLA", [], "give --token or VENUE_TOKEN", id="no token"),
+        pytest.param(
+            "AAPL",
+            ["--token", "bob"],
+            "unknown_market: expected markets of TSLA, found AAPL",
+            id="a market that is not there",
+        ),
+        pytest.param(
+            "TSLA",
+            ["--token", "bob", "--url", "http://127.0.0.1:1/v1/ws"],
+            "expected an address such as ws://HOST:PORT/v1/ws",
+            id="no address of a door",
+        ),
+    ],
+)
+def test_bot_that_cannot_run_says_why_and_exits_with_1(
+    tmp_path: Path, market: str, arguments: list[str], words: str
+) -> None:
+    path = tmp_path / "first_bot.py"
+    path.write_text(first_bot().replace('("TSLA",)', f'("{market}",)'))
+
+    async def story() -> None:
+        async with real_venue() as venue:
+            program = await start(str(path), "--url", venue.url, *arguments)
+
+            assert words in await last_words(program)
+
+    run(story)
+
+
+def test_bot_at_another_door_says_which_it_expected_and_exits_with_1(tmp_path: Path) -> None:
     path = tmp_path / "first_bot.py"
     path.write_text(first_bot())
 
     async def story() -> None:
-        async with real_venue() as venue:
-            program = await start(str(path), "--url", venue.url, "--token", "nobody")
-            assert program.stdout is not None
-            said = (await program.stdout.read()).decode()
+        async with answering("401 Unauthorized") as url:
+            program = await start(str(path), "--url", url, "--token", "bob")
 
-            assert await program.wait() == 0
-            assert "bad_token" in said
-            assert "Traceback" not in said
+            words = f"expected the bots' door at {url}, found HTTP 401: is this the admin port"
+            assert words in await last_words(program)
+
+    run(story)
+
+
+def test_house_that_is_refused_altogether_exits_with_1(tmp_path: Path) -> None:
+    tokens = tmp_path / "tokens.json"
+    tokens.write_text(json.dumps({"maker-1": "nobody", "leveraged-2": "nobody either"}))
+    house_py = str(ROOT / "clients" / "bots" / "house.py")
+
+    async def story() -> None:
+        async with real_venue() as venue:
+            house = await start(house_py, "--url", venue.url, "--tokens", str(tokens))
+
+            assert "house_closes" in await last_words(house)
 
     run(story)
 

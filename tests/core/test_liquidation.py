@@ -9,11 +9,13 @@ import pytest
 from tests.support.desk import MARKET, Desk, fills, of, reason, sliced
 from venue.core import commands as cmd
 from venue.core import events as ev
+from venue.core.digest import dump, load
+from venue.core.engine import Engine
 from venue.core.events import LiquidationOutcome, LiquidationWhy
 from venue.core.phases import Closure, Session
 from venue.core.rejects import Cause
 from venue.core.units import E4, E6, NS_PER_SECOND
-from venue.rules.build import ref
+from venue.rules.build import build, ref
 
 
 def long_at_20x(shares: int = 100, *, insurance: int = 0, isolated: bool = False) -> Desk:
@@ -311,3 +313,28 @@ def test_units_are_taken_by_margin_ratio_then_by_account(side: str) -> None:
 
     started = [event.account for event in of(events, ev.LiquidationStarted)]
     assert started == [desk.names[name] for name in ("dan", "ann", "eve")]
+
+
+def test_liquidations_go_on_in_one_order_after_a_restart_too() -> None:
+    """Two wait in their cool-down when a mark brings the backstop; the one with the higher number
+    was there first, which a restored venue does not know."""
+    desk = Desk(sliced(), insurance=50_000)
+    for name, dollars in (("bob", 1_000_000), ("ann", 12_500), ("zoe", 12_500)):
+        desk.open(name, dollars)
+    for name in ("zoe", "ann"):
+        desk.trade(name, "bob", 1_000, 250)
+        desk.price(250)
+    desk.price(243)
+    assert len(waits(desk)) == 2
+    restored = Engine(build, load(dump(desk.state), build))
+
+    desk.print(241)
+    restored.execute(
+        cmd.SubmitPrint(MARKET, "feed", 241 * 10**9, desk.now_ns, desk.now_ns, NS_PER_SECOND),
+        at_ns=desk.now_ns,
+    )
+    events = desk.wait(3)
+
+    assert restored.execute(cmd.PassTime(), at_ns=desk.now_ns) == events
+    due = [e.account for e in of(events, ev.LiquidationDeferred) if e.why == "backstop_due"]
+    assert due == [desk.names["ann"], desk.names["zoe"]]
