@@ -2,9 +2,11 @@
 
     python clients/bots/house.py --url ws://127.0.0.1:8787/v1/ws --tokens FILE
 
-FILE is JSON, name -> token. A name says what it runs: ``maker-1`` and ``maker-2`` are makers,
-``noise``, ``momentum``, ``carry`` and ``gap`` the others; names of other kinds are left alone.
-SIGTERM and SIGINT stop everything: orders are cancelled and connections closed.
+FILE is JSON, name -> token. A name says what it runs: ``maker-1`` is a careful maker, ``maker-2``
+one that sleeps through weekends, ``leveraged-1`` is long over them at 20x and ``leveraged-2`` at
+10x; ``noise``, ``momentum``, ``carry`` and ``gap`` are the others. Names of other kinds are left
+alone. With every bot refused for good the house ends by itself, and exits with 1. SIGTERM and
+SIGINT stop everything: orders are cancelled and connections closed.
 """
 
 import argparse
@@ -24,9 +26,11 @@ from venue_sdk.log import say, to_stderr  # noqa: E402
 
 from clients.bots.carry import Carry  # noqa: E402 - found by the line above.
 from clients.bots.gap import Gap  # noqa: E402
+from clients.bots.leveraged import Cautious, Leveraged  # noqa: E402
 from clients.bots.maker import Maker  # noqa: E402
 from clients.bots.momentum import Momentum  # noqa: E402
 from clients.bots.noise import Noise  # noqa: E402
+from clients.bots.sleepy import Sleepy  # noqa: E402
 
 KINDS: dict[str, type[Bot]] = {
     "maker": Maker,
@@ -34,7 +38,9 @@ KINDS: dict[str, type[Bot]] = {
     "momentum": Momentum,
     "carry": Carry,
     "gap": Gap,
+    "leveraged": Leveraged,
 }
+ALONE: dict[str, type[Bot]] = {"maker-2": Sleepy, "leveraged-2": Cautious}  # By the whole name.
 AGAIN_S = 5.0  # Wall seconds before a bot that stopped by a bug of its own begins again.
 
 
@@ -63,9 +69,9 @@ def kind_of(name: str) -> type[Bot] | None:
     """Return what a name runs; ``None``: it is nobody of the house.
 
     >>> kind_of("maker-2").__name__
-    'Maker'
+    'Sleepy'
     """
-    return KINDS.get(name.partition("-")[0])
+    return ALONE.get(name) or KINDS.get(name.partition("-")[0])
 
 
 def bots(url: str, tokens: dict[str, str], seed: int) -> list[Bot]:
@@ -94,17 +100,21 @@ async def keep(bot: Bot) -> None:
         await asyncio.sleep(AGAIN_S)
 
 
-async def run(all_bots: list[Bot]) -> None:
-    """Run bots until SIGTERM or SIGINT."""
+async def run(all_bots: list[Bot]) -> bool:
+    """Run bots until SIGTERM or SIGINT; return false when all of them were refused before."""
     house = asyncio.gather(*(keep(bot) for bot in all_bots))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, house.cancel)
     say("house_opens", bots=",".join(bot.name for bot in all_bots))
-    with suppress(asyncio.CancelledError):
+    is_told = False
+    try:
         await house
+    except asyncio.CancelledError:
+        is_told = True
     say("house_closes")
+    return is_told
 
 
 def main(arguments: list[str]) -> int:
@@ -122,8 +132,7 @@ def main(arguments: list[str]) -> int:
     except HouseError as error:
         print(f"house: {error}", file=sys.stderr)
         return 1
-    asyncio.run(run(bots(given.url, tokens, given.seed)))
-    return 0
+    return 0 if asyncio.run(run(bots(given.url, tokens, given.seed))) else 1
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from venue_sdk import messages as m
 from venue_sdk.book import Book
-from venue_sdk.errors import Closed, Refused, Unanswered, VenueError
+from venue_sdk.errors import Refused, Unanswered, VenueError
 from venue_sdk.inbox import Update
 from venue_sdk.log import say, to_stderr
 from venue_sdk.opening import connect
@@ -107,10 +107,13 @@ class Bot(Trader):
     # Run.
 
     def run(self) -> None:
-        """Run until SIGINT or SIGTERM, or until the venue refuses the token."""
+        """Run until SIGINT or SIGTERM; exit with 1 when the bot cannot run, and say why."""
         to_stderr()
+        is_well = True
         with suppress(KeyboardInterrupt):
-            asyncio.run(self._run_until_signal())
+            is_well = asyncio.run(self._run_until_signal())
+        if not is_well:
+            raise SystemExit(1)
 
     @classmethod
     def main(cls) -> None:
@@ -132,9 +135,7 @@ class Bot(Trader):
             if client.is_lock_step:
                 client.hold()
             try:
-                self.listed = await client.markets()
-                wanted = list(self.markets) or sorted(self.listed)
-                self.listed = {name: view for name, view in self.listed.items() if name in wanted}
+                self.listed = self._wanted(await client.markets())
                 await client.subscribe(*self.channels(lock_step=client.is_lock_step))
                 if client.is_lock_step:
                     await self._in_lock_step()
@@ -185,6 +186,19 @@ class Bot(Trader):
         else:
             await self.on_note(data)
 
+    def _wanted(self, listed: dict[str, m.MarketView]) -> dict[str, m.MarketView]:
+        """Return the markets that the bot names, all of them if it names none."""
+        named = [self.markets] if isinstance(self.markets, str) else list(self.markets)
+        if missing := [name for name in named if name not in listed]:
+            raise Refused(
+                "unknown_market",
+                f"expected markets of {', '.join(sorted(listed)) or 'a venue that lists none'}, "
+                f"found {', '.join(missing)}",
+                {},
+                "public/get_markets",
+            )
+        return {name: view for name, view in listed.items() if name in named or not named}
+
     async def _work(self) -> None:
         """Begin, and handle what comes, one update after another."""
         await self._guarded(self.on_start())
@@ -229,7 +243,11 @@ class Bot(Trader):
         except Unanswered as unanswered:
             say("unanswered", bot=self.name, why=unanswered)
 
-    async def _run_until_signal(self) -> None:
+    async def _run_until_signal(self) -> bool:
+        """Return whether the bot was told to stop; it says why it had to."""
+        if not self.token:
+            say("stopped", bot=self.name, why="no token: give --token or VENUE_TOKEN")
+            return False
         task = asyncio.create_task(self.run_async())
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -239,5 +257,7 @@ class Bot(Trader):
             await task
         except asyncio.CancelledError:
             say("stopped", bot=self.name)
-        except (Refused, Closed) as error:
+        except VenueError as error:
             say("stopped", bot=self.name, why=error)
+            return False
+        return True

@@ -1,7 +1,9 @@
 """Every method of the venue as a typed call. Sizes and prices: ``Decimal``, int or decimal text."""
 
+from collections.abc import Awaitable, Callable, Coroutine
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from functools import wraps
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 import msgspec
 
@@ -11,6 +13,28 @@ from venue_sdk.numbers import Number, text, text_or_none
 
 R = TypeVar("R", bound=msgspec.Struct)
 E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+def names(
+    params: type[msgspec.Struct],
+) -> Callable[[Callable[P, Awaitable[T]]], Callable[P, Coroutine[Any, Any, T]]]:
+    """Have what a call refuses by itself, before anything is sent, name the venue's method."""
+    method = m.METHODS[params]
+
+    def naming(call: Callable[P, Awaitable[T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+        @wraps(call)
+        async def named(*args: P.args, **options: P.kwargs) -> T:
+            try:
+                return await call(*args, **options)
+            except Refused as refused:
+                refused.method = refused.method or method
+                raise
+
+        return named
+
+    return naming
 
 
 class Calls(Protocol):
@@ -30,6 +54,7 @@ class Calls(Protocol):
 
     # Orders.
 
+    @names(m.PlaceOrderParams)
     async def place_order(
         self,
         market: str,
@@ -72,6 +97,7 @@ class Calls(Protocol):
         self.placed(result)
         return result
 
+    @names(m.PlaceTriggerParams)
     async def place_trigger(
         self,
         market: str,
@@ -100,6 +126,7 @@ class Calls(Protocol):
         )
         return await self.ask(params, m.TriggerResult)
 
+    @names(m.AmendOrderParams)
     async def amend(
         self,
         market: str,
@@ -158,6 +185,7 @@ class Calls(Protocol):
         params = m.PositionsParams(account=self.account_id)
         return (await self.ask(params, m.PositionsResult)).positions
 
+    @names(m.SetLeverageParams)
     async def set_leverage(
         self, market: str, leverage: int, mode: m.MarginMode | str = m.MarginMode.CROSS
     ) -> m.LeverageResult:
@@ -177,6 +205,7 @@ class Calls(Protocol):
 
     # Money: never asked twice, so a lost connection raises ``Unanswered``.
 
+    @names(m.MoveMarginParams)
     async def move_isolated_margin(self, market: str, amount: Number) -> m.MoneyResult:
         """Move money between the account and its isolated position; positive: to the position."""
         params = m.MoveMarginParams(
@@ -184,16 +213,19 @@ class Calls(Protocol):
         )
         return await self.ask(params, m.MoneyResult, again=False)
 
+    @names(m.DepositParams)
     async def deposit(self, amount: Number) -> m.MoneyResult:
         """Bring paper money in."""
         params = m.DepositParams(account=self.account_id, amount=text(amount, "amount"))
         return await self.ask(params, m.MoneyResult, again=False)
 
+    @names(m.WithdrawParams)
     async def withdraw(self, amount: Number) -> m.MoneyResult:
         """Take paper money out."""
         params = m.WithdrawParams(account=self.account_id, amount=text(amount, "amount"))
         return await self.ask(params, m.MoneyResult, again=False)
 
+    @names(m.ResetParams)
     async def reset_account(self, balance: Number) -> m.MoneyResult:
         """Start the account again at a balance; open positions refuse it."""
         params = m.ResetParams(account=self.account_id, balance=text(balance, "balance"))
@@ -219,6 +251,7 @@ class Calls(Protocol):
         found = await self.ask(m.TapeParams(market=market, count=count), m.TapeResult)
         return found.trades
 
+    @names(m.CandlesParams)
     async def candles(self, market: str, interval: str, count: int = 100) -> list[m.CandleView]:
         """Return the latest candles of a market, newest last; intervals are 1m, 5m and 1h."""
         try:

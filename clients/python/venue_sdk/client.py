@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import msgspec
 from websockets.asyncio.client import connect as websocket
-from websockets.exceptions import InvalidURI, WebSocketException
+from websockets.exceptions import InvalidStatus, InvalidURI, WebSocketException
 
 from venue_sdk import messages as m
 from venue_sdk.backoff import Backoff
@@ -34,6 +34,7 @@ OPEN_S = 10.0
 CLOSE_S = 2.0
 MESSAGE_BYTES_MAX = 16 * 1024 * 1024  # A snapshot of a deep book is the longest message.
 DESK = "desk"
+BUSY = frozenset({408, 425, 429})  # HTTP answers below 500 that ask to come again.
 
 
 class Client(Calls):
@@ -259,7 +260,16 @@ class Client(Calls):
                 if self._over is not None:
                     return
                 if isinstance(error, InvalidURI):
-                    self._end(Lost(f"expected an address such as ws://HOST:PORT/v1/ws: {error}"))
+                    self._end(Closed(f"expected an address such as ws://HOST:PORT/v1/ws: {error}"))
+                    return
+                if isinstance(error, InvalidStatus) and _is_final(error):
+                    status = error.response.status_code
+                    self._end(
+                        Closed(
+                            f"expected the bots' door at {self.url}, found HTTP {status}: "
+                            "is this the admin port, or a path other than /v1/ws?"
+                        )
+                    )
                     return
                 wait_s = backoff.next_s()
                 say("connection_lost", url=self.url, why=error, again_in_s=f"{wait_s:.2f}")
@@ -345,3 +355,9 @@ class Client(Calls):
             self._link = None
             self._up.set()
             self.inbox.end(error)
+
+
+def _is_final(error: InvalidStatus) -> bool:
+    """Say whether an HTTP answer means another door: one too busy may let us in later."""
+    status = error.response.status_code
+    return status not in BUSY and status < 500

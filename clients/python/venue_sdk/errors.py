@@ -10,12 +10,16 @@ class Refused(VenueError):
 
     Match on ``name``: it is permanent. ``sentence`` is for people, ``figures`` say how much was
     asked and how much there is. ``method`` is what was asked.
+
+    >>> str(Refused("insufficient_margin", "there is not enough margin", {"needed": "12.50"}))
+    'insufficient_margin: there is not enough margin (needed 12.50)'
     """
 
     def __init__(
         self, name: str, sentence: str, figures: dict[str, str | int], method: str = ""
     ) -> None:
-        super().__init__(f"{name}: {sentence}" + (f" {figures}" if figures else ""))
+        shown = ", ".join(f"{key} {value}" for key, value in figures.items())
+        super().__init__(f"{name}: {sentence}" + (f" ({shown})" if shown else ""))
         self.name = name
         self.sentence = sentence
         self.figures = figures
