@@ -1,0 +1,67 @@
+"""The page about operating names every setting's section and every option there is."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+import typer.main
+
+from venue.cli import app
+from venue.config import AccountSettings, MarketSettings, Settings, load
+
+PAGE = (Path(__file__).parent.parent / "docs" / "operating.md").read_text()
+EXAMPLE = PAGE.partition("```toml\n")[2].partition("```")[0]
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+
+
+def section(name: str) -> str:
+    """Return how a field of the settings is written: a table, a list of tables, or a key."""
+    value = getattr(Settings(), name)
+    if isinstance(value, msgspec.Struct):
+        return f"\n[{name}]"
+    return f"\n[[{name}]]" if isinstance(value, tuple) else f"\n{name} = "
+
+
+@pytest.mark.parametrize("name", Settings.__struct_fields__)
+def test_every_section_of_the_settings_stands_in_the_example(name: str) -> None:
+    assert section(name) in f"\n{EXAMPLE}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *MarketSettings.__struct_fields__,
+        *AccountSettings.__struct_fields__,
+        *(
+            field
+            for part in ("store", "listen", "source", "clock")
+            for field in getattr(Settings(), part).__struct_fields__
+        ),
+    ],
+)
+def test_every_key_of_the_small_sections_stands_in_the_example(name: str) -> None:
+    assert f"{name} = " in EXAMPLE
+
+
+def test_the_example_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "venue.toml"
+    path.write_text(EXAMPLE)
+
+    settings = load(path)
+
+    assert settings.name == "monday"
+    assert [each.market for each in settings.markets] == ["TSLA", "NVDA"]
+
+
+@pytest.mark.parametrize("option", [each.name for each in COMMANDS["serve"].params])
+def test_every_option_of_serve_is_named(option: str) -> None:
+    (found,) = [each for each in COMMANDS["serve"].params if each.name == option]
+    names = [*found.opts, *found.secondary_opts]
+
+    assert any(f"`{name}`" in PAGE or f"`{name} " in PAGE for name in names), names
+
+
+@pytest.mark.parametrize("group", ["account", "market", "journal", "db", "recording"])
+def test_every_command_of_an_operator_is_named(group: str) -> None:
+    for name in COMMANDS[group].commands:
+        assert f"venue {group} {name}" in PAGE or f"`{name}`" in PAGE, f"venue {group} {name}"
