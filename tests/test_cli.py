@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from venue.store.lock import FileLock
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -85,3 +87,22 @@ def test_assertions_cannot_be_switched_off() -> None:
 
     assert stopped.returncode == 1
     assert "does not run without its assertions" in stopped.stderr
+
+
+def test_fresh_puts_an_old_run_aside_but_never_one_that_is_in_use(tmp_path: Path) -> None:
+    for name in ("v.db", "v-projections.db"):
+        (tmp_path / name).write_bytes(b"old")
+    (tmp_path / "v.d").mkdir()
+    options = ("serve", "--fresh", "--no-screen", "--journal", f"sqlite:///{tmp_path / 'v.db'}",
+               "--replay", "/nowhere.csv")  # fmt: skip
+    held = FileLock(tmp_path / "v.db")
+
+    in_use = venue(*options)
+    held.release()
+    refused = venue(*options)
+
+    assert "is in use by process" in in_use.stderr
+    assert "expected a file" in refused.stderr
+    assert (tmp_path / "v.db.1").read_bytes() == b"old"
+    assert (tmp_path / "v-projections.db.1").read_bytes() == b"old"
+    assert (tmp_path / "v.db.1.d").is_dir()

@@ -253,3 +253,23 @@ def test_an_accelerated_clock_changes_speed_where_its_leg_ends() -> None:
 
     assert clock.now_ns() - START_NS < NS_PER_SECOND
     assert clock.speed_e4 == E4
+
+
+def test_a_venue_whose_journal_stays_gone_can_be_stopped_and_answers_nothing() -> None:
+    async def run() -> None:
+        journal = MemoryJournal()
+        journal.is_gone = True
+        sequencer, _ = made(journal)
+        sequencer.start()
+        answers = Answers()
+        sequencer.submit(cmd.OpenAccount("ann"), answers)
+
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(sequencer.stop(), 0.05)
+        sequencer.abandon()
+        await asyncio.sleep(0)
+
+        assert answers.seqs == []
+        assert journal.groups == []
+
+    asyncio.run(run())

@@ -65,6 +65,8 @@ log = structlog.get_logger()
 # After an outage longer than this a venue on the wall's time waits for its operator.
 OUTAGE_NS_MAX = 5 * NS_PER_MINUTE
 FOREVER_SECONDS = 1e6
+# How long a stop waits for a journal that is gone.
+STOP_SECONDS = 10.0
 # Connections are numbered from the second of the start on, so that no number comes twice.
 CONNECTIONS_BITS = 20
 
@@ -372,11 +374,19 @@ class Venue:
         await source.run(_LiveClock(self.clock), submit)
 
     async def close(self) -> None:
-        """Make durable what was executed, keep a checkpoint, and let go of everything."""
-        await self.sequencer.stop()
+        """Make durable what was executed, keep a checkpoint, and let go of everything.
+
+        A journal that is gone is waited for only so long: what is not durable was never
+        acknowledged.
+        """
+        try:
+            await asyncio.wait_for(self.sequencer.stop(), STOP_SECONDS)
+        except TimeoutError:
+            self.sequencer.abandon()
+            log.error("the journal is still gone: what it did not take was never acknowledged")
         stopped = self.sequencer.stopped
         broken = stopped is not None and stopped.done() and stopped.exception() is not None
-        if not broken:
+        if not broken and self.sequencer.paused is None:
             await self.checkpoints.save()
         await self.projector.stop()
         await self.journal.close()

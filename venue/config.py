@@ -68,7 +68,7 @@ class AccountSettings(Strict, frozen=True, kw_only=True):
 class SourceSettings(Strict, frozen=True, kw_only=True):
     """Where prints come from.
 
-    ``replay``: ``weekend`` (the recording that ships), a file, or nothing; ``live``: the address
+    ``replay``: ``weekend`` (the recording that ships), a file, or ``none``; ``live``: the address
     of a live source. After a recording, and without one, the synthetic source prints.
     """
 
@@ -157,6 +157,8 @@ def fault(settings: Settings) -> str | None:
             return f"listen.{name}: expected 1 to {PORT_MAX}, found {port}"
     if (listen.host, listen.port) == (listen.admin_host, listen.admin_port):
         return f"listen: bots and operators cannot share port {listen.port}"
+    if settings.source.live is not None and clock.kind != "live":
+        return "source.live: a live source needs the wall's time: clock.kind = 'live'"
     if not settings.markets:
         return "markets: expected at least one [[markets]], found none"
     for what, names in (

@@ -30,7 +30,7 @@ Durable = Callable[[int, int, Command, Sequence[Event]], None]
 # Committing on the loop is fine while recent commits stay under this.
 INLINE_COMMIT_NS_MAX = 1_000_000
 # One turn of catching up works no longer than this before others get the loop.
-CATCH_UP_NS = 5_000_000
+CATCH_UP_NS = 1_000_000
 # A group is closed at this many commands even while another commit is in flight.
 GROUP_COMMANDS_MAX = 5_000
 # A leap of the wall clock beyond this waits for the operator.
@@ -201,6 +201,12 @@ class Sequencer:
             self._wake = None
         await self.drain()
         self._dead = True
+
+    def abandon(self) -> None:
+        """Give up what could not be made durable; it was never acknowledged."""
+        self._dead = True
+        if self._in_flight is not None:
+            self._in_flight.cancel()
 
     # Time.
 

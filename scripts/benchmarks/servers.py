@@ -74,7 +74,7 @@ def venue(*, fast: bool) -> Iterator[Server]:
         port, admin_port = free_ports(2)
         words = [
             *("--config", "venue.toml", "--replay", "bars.csv", "--replay-market", "TSLA"),
-            *("--from", "2025-04-14 10:00", "--speed", "1", "--no-house", "--no-screen"),
+            *("--from", "2025-04-14 09:59:56", "--speed", "1", "--no-house", "--no-screen"),
             *("--journal", f"sqlite:///{folder}/journal.db", "--port", str(port)),
             *("--admin-port", str(admin_port), "--fast" if fast else "--no-fast"),
         ]
@@ -142,7 +142,7 @@ def _write_bars(path: Path) -> None:
     """Write a recording of a calm regular session: an hour at $250."""
     lines = ["timestamp,open,high,low,close,volume"]
     for minute in range(330):
-        hour, rest = divmod(600 + minute, 60)
+        hour, rest = divmod(599 + minute, 60)
         lines.append(f"2025-04-14 {hour:02}:{rest:02}:00,250.00,250.02,249.98,250.00,1000")
     path.write_text("\n".join(lines) + "\n")
 

@@ -20,7 +20,7 @@ BOTS = 10
 
 
 def measure(scale: Scale) -> list[Figure]:
-    """Measure with the collector as the venue sets it."""
+    """Measure with the collector as the venue sets it, in processor time: others may wait too."""
     return asyncio.run(_measure(scale.of(100_000, 5_000), scale.of(4_000, 200)))
 
 
@@ -31,9 +31,9 @@ async def _measure(resting: int, each: int) -> list[Figure]:
     def watch(phase: str, info: dict[str, Any]) -> None:
         nonlocal longest, count, began
         if phase == "start":
-            began = time.perf_counter()
+            began = time.thread_time()
         else:
-            longest, count = max(longest, time.perf_counter() - began), count + 1
+            longest, count = max(longest, time.thread_time() - began), count + 1
 
     async with desk([*opening(ACCOUNTS), *_far_orders(resting)]) as at:
         assert len(at.sequencer.engine.state.orders) == resting, "some were refused"

@@ -53,13 +53,13 @@ class Book:
 
 def measure(scale: Scale) -> list[Figure]:
     """Measure 10,000 accounts against the broadcast, and 100,000 alone."""
-    ratio, small_us, naive_us = _ratio(scale.of(10_000, 1_000), scale)
-    large = scale.of(100_000, 2_000)
+    small, large = scale.of(10_000, 1_000), scale.of(100_000, 2_000)
+    ratio, small_us, naive_us = _ratio(small, scale)
     large_us = _sweep_us(Book(large), large, scale)
     note = f"{small_us:.0f} of {naive_us:,.0f} us"
     return [
-        Figure("a mark on 10,000 x 10, against a broadcast", ratio, "x", "at least", 40, note),
-        Figure("a mark on 100,000 x 10", large_us / 1e3, "ms", "at most", 2),
+        Figure(f"a mark on {small:,} x 10, against a broadcast", ratio, "x", "at least", 40, note),
+        Figure(f"a mark on {large:,} x 10", large_us / 1e3, "ms", "at most", 2),
     ]
 
 

@@ -81,7 +81,7 @@ def measure(scale: Scale) -> list[Figure]:
     took, took_cpu = time.perf_counter() - began, time.process_time() - began_cpu
     timers = sum(result.events.get(name, 0) for name in TIMERS)
     note = (
-        f"{took:.0f} s by the wall; {timers:,} timers, {result.commands:,} commands, "
+        f"of {hours} h; {took:.0f} s by the wall; {timers:,} timers, {result.commands:,} commands, "
         f"{result.events.get('Traded', 0):,} trades"
     )
     whole = took_cpu * HOURS / hours

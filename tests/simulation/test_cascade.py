@@ -56,7 +56,7 @@ def test_a_cascade_goes_on_within_its_budget_a_command() -> None:
         started.append(sum(isinstance(event, ev.LiquidationStarted) for event in events))
 
     assert len(started) > 1, "one command worked everything off"
-    assert max(started) <= 2 * STEPS_PER_COMMAND
+    assert max(started) <= STEPS_PER_COMMAND
     assert not engine.state.breaches
 
 

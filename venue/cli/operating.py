@@ -71,7 +71,7 @@ def account_open(
     name: str,
     dollars: Annotated[int, typer.Option(help="Paper money to begin with.")] = 100_000,
     parent: Annotated[int | None, typer.Option(help="Make it a sub-account of this.")] = None,
-    scope: Annotated[str, typer.Option(help="read or trade")] = "trade",
+    scope: Annotated[str, typer.Option(help="read, trade or fund")] = "trade",
     admin: AdminOption = ADMIN,
     key: KeyOption = KEY,
 ) -> None:
@@ -85,7 +85,7 @@ def account_open(
 @refusing
 def account_token(
     account: int,
-    scope: Annotated[str, typer.Option(help="read or trade")] = "read",
+    scope: Annotated[str, typer.Option(help="read, trade or fund")] = "read",
     days: Annotated[int | None, typer.Option(help="Expires after so many days.")] = None,
     admin: AdminOption = ADMIN,
     key: KeyOption = KEY,

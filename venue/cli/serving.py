@@ -10,7 +10,16 @@ import msgspec
 import typer
 from rich.table import Table
 
-from venue.cli.shown import ConfigOption, err, existing, out, refusing, settings_of, wait_for
+from venue.cli.shown import (
+    SQLITE,
+    ConfigOption,
+    err,
+    existing,
+    out,
+    refusing,
+    settings_of,
+    wait_for,
+)
 from venue.config import ConfigError, Settings, as_toml, fault
 
 
@@ -106,11 +115,16 @@ def _beside(journal: str) -> str:
 
 
 def _put_aside(*addresses: str) -> None:
-    """Rename files of an old run, so that nothing is ever silently wiped."""
+    """Rename files of an old run, so that nothing is ever silently wiped; nobody may use them."""
+    from venue.store.lock import FileLock
+
     for address in addresses:
-        if not address.startswith("sqlite:///"):
+        if not address.startswith(SQLITE):
             raise ConfigError("--fresh puts files aside; make a PostgreSQL database anew yourself")
-        path = Path(address.removeprefix("sqlite:///"))
+    journal = Path(addresses[0].removeprefix(SQLITE))
+    if journal.parent.is_dir():
+        FileLock(journal).release()
+    for path in (Path(address.removeprefix(SQLITE)) for address in addresses):
         number = 1
         while (aside := path.with_name(f"{path.name}.{number}")).exists():
             number += 1
@@ -121,8 +135,9 @@ def _put_aside(*addresses: str) -> None:
         folder = path.with_suffix(".d")
         if folder.exists():
             folder.rename(aside.with_name(aside.name + ".d"))
-        if aside.exists():
-            out.print(f"put aside: {aside} (its tokens in {aside.name}.d); tokens are new")
+            out.print(f"put aside: {aside}, with its tokens in {aside.name}.d; tokens are new")
+        elif aside.exists():
+            out.print(f"put aside: {aside}")
 
 
 def _check_free(host: str, port: int, option: str) -> None:

@@ -6,6 +6,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -62,6 +63,9 @@ def settings_of(config: Path | None) -> Settings:
     if config is None and Path("venue.toml").exists():
         config = Path("venue.toml")
     settings = load(config)
+    if settings.source.replay == "none":  # TOML has no word for nothing.
+        source = msgspec.structs.replace(settings.source, replay=None)
+        settings = msgspec.structs.replace(settings, source=source)
     wrong = fault(settings)
     if wrong is not None:
         raise ConfigError(f"{config or 'the settings'}: {wrong}")

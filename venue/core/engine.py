@@ -7,7 +7,7 @@ on with the next command; the shell sees it in ``next_due_ns`` and lets time pas
 
 from venue.core import events as ev
 from venue.core.apply import emit
-from venue.core.commands import Command
+from venue.core.commands import Command, TraderCommand
 from venue.core.events import Event
 from venue.core.fund import unwind
 from venue.core.handlers import HANDLERS
@@ -30,6 +30,8 @@ UPDATE_MARK, END_CALL = Timer.UPDATE_MARK, Timer.END_CALL
 
 # Liquidation steps and other timers one command works off; load is never an assertion.
 STEPS_PER_COMMAND = 24
+# A trader's command waits for few of them: in a cascade the door must go on answering.
+STEPS_BESIDE_A_TRADER = 4
 TIMERS_PER_COMMAND = 10_000
 
 
@@ -57,19 +59,23 @@ class Engine:
         out: list[Event] = []
         state.out = out
         timers = state.timers
+        steps = STEPS_BESIDE_A_TRADER if isinstance(command, TraderCommand) else STEPS_PER_COMMAND
         if timers.next_due_ns <= at_ns:
-            self._run_due(at_ns)
+            steps = self._run_due(at_ns, steps)
         state.now_ns = at_ns
         HANDLERS[type(command)](state, command)
         if timers.next_due_ns <= at_ns:
-            self._run_due(at_ns)
+            self._run_due(at_ns, steps)
         return out
 
-    def _run_due(self, at_ns: int) -> None:
-        """Run due timers in order, each at its own time; then due liquidation steps."""
+    def _run_due(self, at_ns: int, steps: int) -> int:
+        """Run due timers in order, each at its own time, and at most so many liquidation steps.
+
+        Returns how many steps are left.
+        """
         state = self.state
         timers = state.timers
-        steps, runs = STEPS_PER_COMMAND, TIMERS_PER_COMMAND
+        runs = TIMERS_PER_COMMAND
         while runs:
             timer_due = timers.due(at_ns)
             # Steps of an instant come after its timers: the mark moves, then they are dealt with.
@@ -95,6 +101,7 @@ class Engine:
             run_timer(state, kind, key)
         if state.now_ns < at_ns and state.out:
             emit(state, ev.TimePassed(at_ns))
+        return steps
 
 
 def tell_time(state: State, due_ns: int, at_ns: int) -> None:

@@ -103,7 +103,7 @@ class Operator:
             return web.Response(status=400, text=str(error))
 
     async def accounts(self, request: web.Request) -> Answer:
-        """Every account, best equity first."""
+        """Every account, best return first."""
         return web.json_response(await self._asked(_accounts))
 
     async def markets(self, request: web.Request) -> Answer:
