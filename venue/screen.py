@@ -46,9 +46,9 @@ COLUMNS = (
     Column("last P", 9, 3, right=True),
     Column("index O", 14, 1, right=True),
     Column("mark M", 9, 2, right=True),
-    Column("bid", 9, 8, right=True),
-    Column("ask", 9, 9, right=True),
-    Column("funding/h", 9, 7, right=True),
+    Column("bid", 9, 7, right=True),
+    Column("ask", 9, 8, right=True),
+    Column("funding/h", 9, 9, right=True),
     Column("a year", 7, 11, right=True),
     Column("open int.", 9, 10, right=True),
 )
@@ -254,7 +254,7 @@ def _trade(state: State, at_ns: int, event: ev.Traded) -> Text:
     price = _price(state.markets[event.market], event.price_ticks)
     return Text(
         f"{_clock(at_ns)} {event.market:6} {event.taker_side.value:4} "
-        f"{_size(state, event.market, event.size_lots):>12} @ {price}",
+        f"{_size(state, event.market, event.size_lots):>8} @ {price}",
         style="green" if buys else "red",
         no_wrap=True,
     )
