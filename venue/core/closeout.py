@@ -4,7 +4,7 @@ from venue.core import events as ev
 from venue.core.apply import emit
 from venue.core.book import Order
 from venue.core.commands import MarginMode, PlaceOrder, Side, TimeInForce
-from venue.core.margin import unit_margin, unit_of
+from venue.core.margin import bankruptcy_nanos, unit_of
 from venue.core.matching import cancel, match
 from venue.core.policies import CloseoutAnswer, CloseoutInputs
 from venue.core.rejects import Cause
@@ -16,7 +16,7 @@ from venue.core.state import (
     State,
     source_of,
 )
-from venue.core.units import E12, NS_PER_SECOND, div_floor
+from venue.core.units import NS_PER_SECOND
 
 ISOLATED = MarginMode.ISOLATED
 
@@ -38,36 +38,6 @@ def closeout_answer(
             session=source.session,
         )
     )
-
-
-def equity_share_micros(state: State, account: Account, market_name: str) -> int:
-    """Return a position's share of its unit's equity, by maintenance margin; rounds down.
-
-    The shares of a unit add up to its equity or, by less than a micro-dollar a position, less.
-    """
-    unit_market = unit_of(account, market_name)[1]
-    margin = unit_margin(state, account, unit_market)
-    market = state.markets[market_name]
-    own_e4 = market.tiers.maintenance_e4(
-        abs(account.holdings[market_name].size_lots) * market.mark_micros
-    )
-    return div_floor(margin.equity_micros * own_e4, margin.maintenance_e4)
-
-
-def bankruptcy_nanos(state: State, account: Account, market_name: str) -> int:
-    """Return the price at which closing a position uses up its share of equity.
-
-    mark − share / size; rounded against the taker of it, so that no fill at or better than it
-    leaves the account below zero: up for a long, down for a short.
-    """
-    market = state.markets[market_name]
-    size = account.holdings[market_name].size_lots
-    share = equity_share_micros(state, account, market_name)
-    numerator = (size * market.mark_micros - share) * E12
-    denominator = size * market.spec.units.lot_e9
-    if size > 0:
-        return max(0, -(-numerator // denominator))
-    return max(0, numerator // denominator)
 
 
 def limit_ticks(market: Market, limit_nanos: int, *, is_buy: bool) -> int:

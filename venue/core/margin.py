@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from venue.core.commands import MarginMode
 from venue.core.state import Account, Holding, Market, State, Unit
-from venue.core.units import E4, div_ceil, div_half_even
+from venue.core.units import E4, E12, div_ceil, div_floor, div_half_even
 
 CROSS, ISOLATED = MarginMode.CROSS, MarginMode.ISOLATED
 
@@ -196,3 +196,46 @@ def liquidation_nanos(state: State, account: Account, market_name: str) -> int |
     )
     price = market.spec.units.nanos(market.mark_micros) - side * shift
     return price if price > 0 else None
+
+
+def equity_share_micros(state: State, account: Account, market_name: str) -> int:
+    """Return a position's share of its unit's equity, by maintenance margin; rounds down.
+
+    The shares of a unit add up to its equity or, by less than a micro-dollar a position, less.
+    """
+    unit_market = unit_of(account, market_name)[1]
+    margin = unit_margin(state, account, unit_market)
+    market = state.markets[market_name]
+    own_e4 = market.tiers.maintenance_e4(
+        abs(account.holdings[market_name].size_lots) * market.mark_micros
+    )
+    return div_floor(margin.equity_micros * own_e4, margin.maintenance_e4)
+
+
+def bankruptcy_nanos(state: State, account: Account, market_name: str) -> int:
+    """Return the price at which closing a position uses up its share of equity.
+
+    mark − share / size; rounded against the taker of it, so that no fill at or better than it
+    leaves the account below zero: up for a long, down for a short.
+    """
+    market = state.markets[market_name]
+    size = account.holdings[market_name].size_lots
+    share = equity_share_micros(state, account, market_name)
+    numerator = (size * market.mark_micros - share) * E12
+    denominator = size * market.spec.units.lot_e9
+    if size > 0:
+        return max(0, -(-numerator // denominator))
+    return max(0, numerator // denominator)
+
+
+def is_past_bankruptcy(
+    state: State, account: Account, market: Market, *, is_buy: bool, price_ticks: int
+) -> bool:
+    """Say whether closing a position at a price would leave its share of equity below zero.
+
+    No reducing order may trade there: what it loses beyond, the insurance fund would pay, and two
+    accounts could pass it to one another.
+    """
+    price_nanos = price_ticks * market.spec.units.tick_nanos
+    limit_nanos = bankruptcy_nanos(state, account, market.spec.market)
+    return price_nanos > limit_nanos if is_buy else price_nanos < limit_nanos

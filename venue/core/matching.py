@@ -8,6 +8,7 @@ from venue.core import events as ev
 from venue.core.apply import emit
 from venue.core.book import Order
 from venue.core.commands import MarginMode, SelfTrade, Side
+from venue.core.margin import is_past_bankruptcy
 from venue.core.position import realised_micros
 from venue.core.rejects import Cause
 from venue.core.state import SYSTEM_ORDERS_FROM, Account, Holding, Market, State
@@ -62,6 +63,11 @@ def match(state: State, market: Market, taker: Order) -> Cause | None:
             reducible = reducible_lots(maker_account.holdings[name], is_buy=not is_buy)
             if not reducible:
                 cancel(state, maker, Cause.REDUCE_ONLY)
+                continue
+            if maker.order_id < SYSTEM_ORDERS_FROM and is_past_bankruptcy(
+                state, maker_account, market, is_buy=not is_buy, price_ticks=maker.limit_ticks
+            ):
+                cancel(state, maker, Cause.INSUFFICIENT_MARGIN)
                 continue
             lots = min(lots, reducible)
         if taker.reduce_only:

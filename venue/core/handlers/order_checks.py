@@ -10,7 +10,9 @@ from venue.core.book import Book, Order
 from venue.core.commands import MarginMode, PlaceOrder, SelfTrade, Side, TimeInForce
 from venue.core.margin import (
     account_required_micros,
+    bankruptcy_nanos,
     cross_equity_micros,
+    is_past_bankruptcy,
     isolated_required_micros,
     required_micros,
 )
@@ -33,13 +35,24 @@ class Refusal(NamedTuple):
     figures: dict[str, int]
 
 
-def protection_ticks(market: Market, *, is_buy: bool) -> int:
-    """Return how far a market order may trade: the mark moved by the listing's protection."""
+def protection_ticks(
+    state: State, account: Account, market: Market, *, is_buy: bool, reduce_only: bool
+) -> int:
+    """Return how far a market order may trade: the mark moved by the listing's protection.
+
+    A reducing one goes no further than its position's bankruptcy price.
+    """
     reach_e4 = E4 + market.spec.limits.protection_e4 * (1 if is_buy else -1)
     assert market.mark_nanos is not None, "a market order needs a mark"
     nanos = market.mark_nanos * reach_e4 // E4
     units = market.spec.units
     ticks = units.ticks_floor(nanos) if is_buy else units.ticks_ceil(nanos)
+    if reduce_only and reducible_lots(account.holdings.get(market.spec.market), is_buy=is_buy):
+        limit_nanos = bankruptcy_nanos(state, account, market.spec.market)
+        if is_buy:
+            ticks = min(ticks, units.ticks_floor(limit_nanos))
+        else:
+            ticks = max(ticks, units.ticks_ceil(limit_nanos))
     return max(1, min(ticks, market.spec.limits.price_max_ticks))
 
 
@@ -89,9 +102,11 @@ def order_refusal(
         return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": limits.open_orders_max})
     if command.post_only and market.book.would_trade(is_buy=is_buy, limit_ticks=limit_ticks):
         return Refusal(Reason.POST_ONLY_WOULD_TRADE, {})
-    if not command.reduce_only and not within_headroom(
-        state, account, market, holding, is_buy, size, notional
-    ):
+    if command.reduce_only:
+        refusal = past_bankruptcy(state, account, market, is_buy, limit_ticks)
+        if refusal is not None:
+            return refusal
+    elif not within_headroom(state, account, market, holding, is_buy, size, notional):
         refusal = margin_refusal(state, account, market, holding, is_buy, size, notional)
         if refusal is not None:
             return refusal
@@ -174,6 +189,16 @@ def limits_refusal(
             },
         )
     return None
+
+
+def past_bankruptcy(
+    state: State, account: Account, market: Market, is_buy: bool, limit_ticks: int
+) -> Refusal | None:
+    """Refuse a reducing order that could lose more than its position's share of equity."""
+    if not is_past_bankruptcy(state, account, market, is_buy=is_buy, price_ticks=limit_ticks):
+        return None
+    limit_nanos = bankruptcy_nanos(state, account, market.spec.market)
+    return Refusal(Reason.INSUFFICIENT_MARGIN, {"bankruptcy_nanos": limit_nanos})
 
 
 def within_headroom(

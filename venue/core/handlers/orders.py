@@ -17,6 +17,7 @@ from venue.core.handlers.order_checks import (
     limits_refusal,
     margin_refusal,
     order_refusal,
+    past_bankruptcy,
     place_refusal,
     protection_ticks,
     same_body,
@@ -53,7 +54,13 @@ def place_order(state: State, command: PlaceOrder) -> None:
     if refusal is None:
         is_market = command.price_ticks is None
         if command.price_ticks is None:
-            limit_ticks = protection_ticks(market, is_buy=command.side is BUY)
+            limit_ticks = protection_ticks(
+                state,
+                account,
+                market,
+                is_buy=command.side is BUY,
+                reduce_only=command.reduce_only,
+            )
         else:
             limit_ticks = command.price_ticks
         refusal = order_refusal(state, account, market, command, limit_ticks)
@@ -326,5 +333,5 @@ def _amend_refusal(
     ):
         return Refusal(Reason.POST_ONLY_WOULD_TRADE, {})
     if order.reduce_only:
-        return None
+        return past_bankruptcy(state, account, market, order.is_buy, price)
     return margin_refusal(state, account, market, holding, order.is_buy, more_lots, more_micros)

@@ -19,7 +19,7 @@ from venue.core.closeout import (
 )
 from venue.core.commands import Side
 from venue.core.liquidation import check_touched
-from venue.core.margin import unit_holdings, unit_margin
+from venue.core.margin import is_past_bankruptcy, unit_holdings, unit_margin
 from venue.core.matching import cancel, reducible_lots, trade
 from venue.core.phases import Phase
 from venue.core.rejects import Cause
@@ -100,6 +100,15 @@ def _trade_at(state: State, market: Market, price_ticks: int) -> int:
                 reducible = reducible_lots(holding, is_buy=order.is_buy)
                 if not reducible:
                     cancel(state, order, Cause.REDUCE_ONLY)
+                    idle = True
+                elif order.order_id < SYSTEM_ORDERS_FROM and is_past_bankruptcy(
+                    state,
+                    state.accounts[order.account],
+                    market,
+                    is_buy=order.is_buy,
+                    price_ticks=price_ticks,
+                ):
+                    cancel(state, order, Cause.INSUFFICIENT_MARGIN)
                     idle = True
                 lots = min(lots, reducible)
         if idle:

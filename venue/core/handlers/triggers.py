@@ -153,12 +153,12 @@ def fire(state: State, market: Market, trigger: Trigger) -> None:
     """Send one trigger's order, or drop the trigger when it may not stand now."""
     placed = trigger.placed
     account = state.accounts[placed.account]
-    command = _order_of(market, account, placed)
+    command = _order_of(state, market, account, placed)
     refusal = place_refusal(state, account, market)
     limit_ticks = 0
     if refusal is None:
         limit_ticks = (
-            protection_ticks(market, is_buy=placed.side.value == "buy")
+            _protection(state, market, account, placed)
             if placed.price_ticks is None
             else placed.price_ticks
         )
@@ -189,7 +189,19 @@ def fire(state: State, market: Market, trigger: Trigger) -> None:
     )
 
 
-def _order_of(market: Market, account: Account, placed: ev.TriggerPlaced) -> PlaceOrder:
+def _protection(state: State, market: Market, account: Account, placed: ev.TriggerPlaced) -> int:
+    return protection_ticks(
+        state,
+        account,
+        market,
+        is_buy=placed.side.value == "buy",
+        reduce_only=placed.reduce_only,
+    )
+
+
+def _order_of(
+    state: State, market: Market, account: Account, placed: ev.TriggerPlaced
+) -> PlaceOrder:
     """Return the order that a trigger sends. In a call a market order rests for the uncross."""
     size = placed.size_lots
     if size is None:
@@ -197,7 +209,7 @@ def _order_of(market: Market, account: Account, placed: ev.TriggerPlaced) -> Pla
     in_call = market.phase is not Phase.CONTINUOUS
     price = placed.price_ticks
     if price is None and in_call:
-        price = protection_ticks(market, is_buy=placed.side.value == "buy")
+        price = _protection(state, market, account, placed)
     return PlaceOrder(
         placed.account,
         placed.market,
