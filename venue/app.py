@@ -7,6 +7,7 @@ feeds it bots' commands; projections, metrics and the live view listen to what i
 import asyncio
 import gc
 import signal
+import sys
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -65,6 +66,11 @@ log = structlog.get_logger()
 # After an outage longer than this a venue on the wall's time waits for its operator.
 OUTAGE_NS_MAX = 5 * NS_PER_MINUTE
 FOREVER_SECONDS = 1e6
+# A commit's thread asks the busy loop for the interpreter several times: at Python's 5 ms each,
+# one commit would take 20.
+SWITCH_SECONDS = 0.0005
+# Commands, events and orders hold no cycles: the collector may come seldom, and never for long.
+COLLECT_EVERY = (50_000, 20, 100)
 # How long a stop waits for a journal that is gone.
 STOP_SECONDS = 10.0
 # Connections are numbered from the second of the start on, so that no number comes twice.
@@ -309,6 +315,8 @@ class Venue:
         await sequencer.drain()
         gc.collect()
         gc.freeze()  # What recovery brought stays: the collector need not walk it again.
+        gc.set_threshold(*COLLECT_EVERY)
+        sys.setswitchinterval(SWITCH_SECONDS)
         if ready is not None:
             ready(self)
         house = await start_house(self.folder, url) if settings.house else None

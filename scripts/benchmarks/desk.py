@@ -1,11 +1,13 @@
 """Door, sequencer, engine and journal in one process, without sockets: for what stalls them."""
 
 import gc
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+from venue.app import COLLECT_EVERY, SWITCH_SECONDS
 from venue.clock import SteppedClock
 from venue.core.commands import Command
 from venue.core.engine import Engine
@@ -80,7 +82,9 @@ async def desk(opening: Sequence[tuple[int, Command]]) -> AsyncIterator[Desk]:
     Time is stepped: it stands still where the opening ended. What the opening made is frozen, as
     the venue does after recovery and after checkpoints.
     """
-    with tempfile.TemporaryDirectory(prefix="venue-bench-") as folder:
+    sys.setswitchinterval(SWITCH_SECONDS)  # As the venue's own process does.
+    gc.set_threshold(*COLLECT_EVERY)
+    with tempfile.TemporaryDirectory(prefix="venue-bench-", ignore_cleanup_errors=True) as folder:
         journal = await open_journal(f"sqlite:///{folder}/journal.db")
         clock = SteppedClock(opening[0][0])
         sequencer = Sequencer(Engine(build), journal, clock, chain=GENESIS_CHAIN)

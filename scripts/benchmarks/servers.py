@@ -67,7 +67,7 @@ def free_ports(count: int) -> list[int]:
 @contextmanager
 def venue(*, fast: bool) -> Iterator[Server]:
     """Run ``venue serve`` with a fresh journal, a regular session, and no rate limits."""
-    with tempfile.TemporaryDirectory(prefix="venue-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="venue-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "venue.toml").write_text(CONFIG + "".join(map(ACCOUNT.format, range(ACCOUNTS))))
         _write_bars(folder / "bars.csv")
@@ -87,7 +87,7 @@ def venue(*, fast: bool) -> Iterator[Server]:
 @contextmanager
 def echo(*, fast: bool) -> Iterator[Server]:
     """Run the bare echo."""
-    with tempfile.TemporaryDirectory(prefix="venue-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="venue-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (port,) = free_ports(1)
         words = [sys.executable, "-m", "scripts.benchmarks.echo", str(port)]
@@ -149,7 +149,7 @@ def _write_bars(path: Path) -> None:
 
 def commit_us(count: int = 300) -> float:
     """Return the median time of a commit of one row, synchronous=FULL, where journals lie here."""
-    with tempfile.TemporaryDirectory(prefix="venue-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="venue-bench-", ignore_cleanup_errors=True) as name:
         connection = sqlite3.connect(f"{name}/one.db", isolation_level=None)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
