@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -229,3 +229,26 @@ def test_a_second_process_on_the_same_journal_is_refused_with_a_sentence(tmp_pat
             assert "Traceback" not in second.stderr
 
     asyncio.run(run())
+
+
+def test_the_house_ends_with_its_venue_even_when_that_is_killed(tmp_path: Path) -> None:
+    async def run() -> None:
+        port = free_port()
+        with venue(tmp_path, port, "--house") as process:
+            await healthy(port, process, tmp_path / "venue.log")
+            log = tmp_path / "venue.d" / "house.log"
+            await _until(lambda: log.exists() and "house_opens" in log.read_text())
+
+            os.kill(process.pid, signal.SIGKILL)
+
+            await _until(lambda: "house_closes" in log.read_text())
+
+    asyncio.run(run())
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    for _ in range(400):
+        if holds():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it never came to hold")

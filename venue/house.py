@@ -31,6 +31,8 @@ async def start_house(folder: Path, url: str) -> asyncio.subprocess.Process | No
             url,
             "--tokens",
             str(folder / "tokens.json"),
+            "--with-parent",
+            stdin=asyncio.subprocess.PIPE,
             stdout=output,
             stderr=asyncio.subprocess.STDOUT,
         )

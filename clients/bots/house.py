@@ -14,6 +14,7 @@ import asyncio
 import json
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -100,13 +101,29 @@ async def keep(bot: Bot) -> None:
         await asyncio.sleep(AGAIN_S)
 
 
-async def run(all_bots: list[Bot]) -> bool:
-    """Run bots until SIGTERM or SIGINT; return false when all of them were refused before."""
+class _Ends(asyncio.Protocol):
+    """Calls back when a stream ends; what comes over it does not matter."""
+
+    def __init__(self, ended: Callable[[], object]) -> None:
+        self._ended = ended
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._ended()
+
+
+async def run(all_bots: list[Bot], *, with_parent: bool = False) -> bool:
+    """Run bots until SIGTERM or SIGINT; return false when all of them were refused before.
+
+    ``with_parent``: also until standard input ends, as it does when whoever holds it is gone, by
+    whatever means; else the next venue would have the house twice.
+    """
     house = asyncio.gather(*(keep(bot) for bot in all_bots))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, house.cancel)
+    if with_parent:
+        await loop.connect_read_pipe(lambda: _Ends(house.cancel), sys.stdin)
     say("house_opens", bots=",".join(bot.name for bot in all_bots))
     is_told = False
     try:
@@ -125,6 +142,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--url", default=URL)
     parser.add_argument("--tokens", type=Path, required=True, help="JSON: name -> token")
     parser.add_argument("--seed", type=int, default=1, help="of everything that bots draw")
+    parser.add_argument("--with-parent", action="store_true", help="end when standard input ends")
     given = parser.parse_args(arguments)
     to_stderr()
     try:
@@ -132,7 +150,8 @@ def main(arguments: list[str]) -> int:
     except HouseError as error:
         print(f"house: {error}", file=sys.stderr)
         return 1
-    return 0 if asyncio.run(run(bots(given.url, tokens, given.seed))) else 1
+    all_bots = bots(given.url, tokens, given.seed)
+    return 0 if asyncio.run(run(all_bots, with_parent=given.with_parent)) else 1
 
 
 if __name__ == "__main__":
