@@ -121,7 +121,6 @@ class Sequencer:
         self._held: list[tuple[Command, Reply | None]] = []
         self._listeners: list[Durable] = []
         self._followers: list[Callable[[int, bytes, bytes], None]] = []
-        self._flushed: list[Callable[[], None]] = []
         self._in_flight: asyncio.Task[None] | None = None
         self._flush_due = False
         self._wake: asyncio.TimerHandle | None = None
@@ -148,10 +147,6 @@ class Sequencer:
     def on_group(self, follower: Callable[[int, bytes, bytes], None]) -> None:
         """Call ``follower(first_seq, commands, events)`` with each durable group, both packed."""
         self._followers.append(follower)
-
-    def on_flush(self, flushed: Callable[[], None]) -> None:
-        """Call ``flushed()`` after every group was published."""
-        self._flushed.append(flushed)
 
     def submit(self, command: Command, reply: Reply | None = None) -> None:
         """Execute a command now; ``reply(seq, at_ns, events)`` comes when it is durable."""
@@ -378,8 +373,6 @@ class Sequencer:
         self._asks = asks + self._asks
         if not self._group:
             self._answer_asks()
-        for flushed in self._flushed:
-            flushed()
         if self.engine.next_due_ns < self._armed_ns:
             self._arm()
 
@@ -394,8 +387,6 @@ class Sequencer:
         held, self._held = self._held, []
         for command, reply in held:
             self.submit(command, reply)
-        for flushed in self._flushed:
-            flushed()
 
     def _stop(self, error: BaseException) -> None:
         self._dead = True
