@@ -18,7 +18,7 @@ from venue.core.listing import MarketSpec, RuleRef
 from venue.core.policies import Rules
 from venue.rules.bundle import MISFITS
 from venue.rules.checks import made
-from venue.rules.table import RULES, RuleFault, rule_class, rule_name
+from venue.rules.table import DEFAULTS, RULES, RuleFault, rule_class, rule_name
 
 Parameters = Mapping[str, int | str | bool | None]
 
@@ -76,6 +76,22 @@ def ref_of(kind: str, rule: msgspec.Struct) -> RuleRef:
     return RuleRef(kind, rule_name(kind, type(rule)), parameters, source_hash(type(rule)))
 
 
+def completed(rules: tuple[RuleRef, ...]) -> tuple[RuleRef, ...]:
+    """Return a bundle with one rule of each kind, in the order in which they act.
+
+    Kinds that a rulebook leaves out, where it may, get the rule that changes nothing, so that a
+    listing says it whole.
+
+    >>> completed((ref("mark", "index"),))[0].name
+    'index'
+    """
+    named = {reference.kind: reference for reference in rules}
+    for kind, name in DEFAULTS.items():
+        named.setdefault(kind, ref(kind, name))
+    order = list(RULES)
+    return tuple(sorted(named.values(), key=lambda reference: order.index(reference.kind)))
+
+
 def changed(spec: MarketSpec) -> tuple[str, ...]:
     """Return which of a listing's rules have another source today, as ``kind/name``.
 
@@ -116,6 +132,8 @@ def _bundled(spec: MarketSpec) -> Rules:
         except RuleFault as refusal:
             raise RuleFault(f"market {spec.market}: {refusal}") from refusal
     for kind in RULES:
+        if kind in DEFAULTS and kind not in found:
+            found[kind] = made(RuleRef(kind, DEFAULTS[kind], {}))
         if kind not in found:
             raise RuleFault(
                 f"market {spec.market}: no {kind} rule is listed: "

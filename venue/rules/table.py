@@ -30,7 +30,10 @@ RULES: dict[str, dict[str, type]] = {
     "adl": dict(adl.RULES),
 }
 
-# What the core asks of each kind (``venue/core/policies.py``).
+# Kinds that came later than some journals: a listing without one has the rule that changes nothing.
+DEFAULTS: dict[str, str] = {}
+
+# What the core asks of each kind (``venue/core/policies``).
 ANSWERS: dict[str, tuple[str, ...]] = {
     "index_open": ("initial", "index"),
     "index_closed": ("impact_micros", "initial", "index"),

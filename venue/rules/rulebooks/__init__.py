@@ -5,6 +5,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from venue.core.listing import MarketSpec, RuleRef
+from venue.rules.build import completed
 from venue.rules.rulebooks import naive_last, naive_print, venue_default
 from venue.rules.rulebooks.listings import LISTINGS
 from venue.rules.table import RuleFault
@@ -25,7 +26,7 @@ def under(listing: MarketSpec, rulebook: str) -> MarketSpec:
     if rulebook not in RULEBOOKS:
         known = ", ".join(RULEBOOKS)
         raise RuleFault(f"no rulebook is named {rulebook!r}: expected one of {known}")
-    return replace(listing, rulebook=rulebook, rules=RULEBOOKS[rulebook]())
+    return replace(listing, rulebook=rulebook, rules=completed(RULEBOOKS[rulebook]()))
 
 
 def spec(market: str, rulebook: str = "venue_default") -> MarketSpec:
