@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from venue.rules.rulebooks import RULEBOOKS
+from venue.rules.table import RULES
 from venue.store.lock import FileLock
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +33,26 @@ def test_the_settings_are_printed_as_toml() -> None:
     assert 'journal = "sqlite:///var/venue.db"' in printed.stdout
 
 
+def test_every_rule_and_rulebook_is_listed_with_one_line() -> None:
+    printed = venue("rules", "list")
+
+    assert printed.returncode == 0
+    for name in [*RULEBOOKS, *(rule for rules in RULES.values() for rule in rules)]:
+        assert f" {name} " in printed.stdout
+
+
+@pytest.mark.parametrize("name", ["venue_default", "step", "clamp/step", "my-own"])
+def test_a_rule_and_a_rulebook_show_what_they_do(name: str, tmp_path: Path) -> None:
+    config = tmp_path / "venue.toml"
+    config.write_text('[[rulebooks]]\nname = "my-own"\nrules.clamp = {step_e4 = 50}\n')
+
+    shown = venue("rules", "show", name, "--config", str(config))
+
+    assert shown.returncode == 0, shown.stderr
+    assert "Does not guard against the gap itself" in shown.stdout
+    assert "Here: step_e4 50." in shown.stdout or name != "my-own"
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -43,6 +65,8 @@ def test_the_settings_are_printed_as_toml() -> None:
         pytest.param(("recording", "show", "/nowhere.csv"), "expected a file", id="show"),
         pytest.param(("account", "list", "--key", "/nowhere"), "operator's key file", id="no key"),
         pytest.param(("journal", "verify", "sqlite:////nowhere/x.db"), "/nowhere", id="no journal"),
+        pytest.param(("rules", "show", "nope"), "`venue rules list` shows all", id="no rule"),
+        pytest.param(("rules", "list", "--kind", "nope"), "no kind of rule", id="no kind"),
         pytest.param(("db", "upgrade", "sqlite:///x.db", "what"), "expected one of", id="tree"),
     ],
 )

@@ -36,6 +36,7 @@ APPLICATION = {
     "cli",
     "config",
     "sources",
+    "listings",
     "opening",
     "__init__",
     "__main__",

@@ -1,21 +1,28 @@
 """How a venue begins: listings from settings, secrets for their owner alone, one run a journal."""
 
+import asyncio
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from venue.agenda import NEVER_NS, Agenda
+from venue.app import Venue
 from venue.config import (
     ConfigError,
     MarketSettings,
+    RulebookSettings,
+    RuleSettings,
     Settings,
     SourceSettings,
+    StoreSettings,
     as_toml,
     load,
 )
 from venue.core.commands import PassTime
-from venue.opening import Run, genesis, listing, openings, same_run, secret_seed
+from venue.listings import listing, own_rulebook
+from venue.opening import Run, genesis, openings, same_run, secret_seed
 
 
 def test_a_listing_takes_its_rules_from_the_rulebook_and_single_rules_from_settings() -> None:
@@ -25,9 +32,46 @@ def test_a_listing_takes_its_rules_from_the_rulebook_and_single_rules_from_setti
     assert spec.rulebook == "venue_default"
 
 
+def test_a_market_is_listed_under_a_rulebook_of_ones_own() -> None:
+    mine = RulebookSettings(
+        name="mine",
+        base="naive_print",
+        rules={
+            "mark": {"rule": "median3_oracle", "basis_tau_ns": 300_000_000_000},
+            "clamp": "step",
+            "funding": {"scale_e4": 2_500},
+        },
+    )
+
+    spec = listing(MarketSettings(market="TSLA", rulebook="mine"), (mine,))
+
+    rules = {rule.kind: rule for rule in spec.rules}
+    assert spec.rulebook == "mine"
+    assert rules["index_open"].name == "last_print"
+    assert rules["mark"].parameters["basis_tau_ns"] == 300_000_000_000
+    assert rules["clamp"].name == "step"
+    assert rules["funding"].name == "hyperliquid"
+    assert rules["funding"].parameters["scale_e4"] == 2_500
+    assert own_rulebook(Settings(rulebooks=(mine,)), "mine") == spec.rules
+
+
+def test_a_toml_file_says_none_for_nothing() -> None:
+    rules: dict[str, RuleSettings] = {"terms": {"band_regular_e4": "none"}}
+
+    spec = listing(MarketSettings(market="TSLA", rules=rules))
+
+    terms = {rule.kind: rule for rule in spec.rules}["terms"]
+    assert terms.parameters["band_regular_e4"] is None
+
+
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
+        pytest.param(
+            MarketSettings(market="TSLA", rules={"clamp": {"step_e4": 0}}),
+            "step_e4 must be a whole number from 1 to 10000, found 0",
+            id="parameter out of range",
+        ),
         pytest.param(
             MarketSettings(market="TSLA", rulebook="nope"),
             "market TSLA: no rulebook is named 'nope'",
@@ -127,3 +171,41 @@ def test_an_agenda_merges_its_streams_by_time_and_is_used_up() -> None:
     assert agenda.next_ns() == 5
     assert list(agenda.take(5)) == [(5, three)]
     assert agenda.next_ns() == NEVER_NS
+
+
+@pytest.mark.parametrize(
+    ("then", "sentence"),
+    [
+        pytest.param({"rulebook": "naive_print"}, "is listed under naive_last", id="rulebook"),
+        pytest.param({"rules": {"clamp": "step"}}, "with other rules", id="one rule"),
+        pytest.param({"rules": {"funding": {"scale_e4": 1}}}, "(funding)", id="a parameter"),
+    ],
+)
+def test_a_journal_goes_on_under_the_rules_that_it_began_with(
+    then: dict[str, Any], sentence: str, tmp_path: Path
+) -> None:
+    begun = _settings(tmp_path, MarketSettings(market="TSLA", rulebook="naive_last"))
+    later = _settings(
+        tmp_path, MarketSettings(**{"market": "TSLA", "rulebook": "naive_last"} | then)
+    )
+    asyncio.run(_open_and_close(begun))
+
+    with pytest.raises(ConfigError) as refused:
+        asyncio.run(_open_and_close(later))
+
+    assert sentence in str(refused.value)
+
+
+async def _open_and_close(settings: Settings) -> None:
+    venue = Venue(settings)
+    await venue.open()
+    venue.sequencer.start()
+    await venue.sequencer.drain()
+    await venue.close()
+
+
+def _settings(folder: Path, market: MarketSettings) -> Settings:
+    store = StoreSettings(
+        journal=f"sqlite:///{folder}/venue.db", projections=f"sqlite:///{folder}/projections.db"
+    )
+    return Settings(markets=(market,), store=store)

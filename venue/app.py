@@ -33,12 +33,12 @@ from venue.gateway.venue_port import VenuePort
 from venue.history import Kept, NoticeHistory
 from venue.house import start_house, stop_house
 from venue.keys import Keys
+from venue.listings import listing
 from venue.lockstep import LockStep
 from venue.opening import (
     Run,
     accounts,
     genesis,
-    listing,
     openings,
     operator_key,
     same_run,
@@ -111,7 +111,7 @@ class Venue:
     def __init__(self, settings: Settings, *, accept_outage: bool = False) -> None:
         self.settings = settings
         self.accept_outage = accept_outage
-        self.specs = [listing(each) for each in settings.markets]
+        self.specs = [listing(each, settings.rulebooks) for each in settings.markets]
         self.metrics = Metrics()
         self.faults = Faults(self.folder)
 
@@ -119,9 +119,16 @@ class Venue:
 
     async def open(self) -> None:
         """Recover what was durable, or open a fresh venue; nothing is served yet."""
-        settings = self.settings
         self._make_folders()
-        self.journal = await open_journal(settings.store.journal)
+        self.journal = await open_journal(self.settings.store.journal)
+        try:
+            await self._open()
+        except BaseException:
+            await self.journal.close()
+            raise
+
+    async def _open(self) -> None:
+        settings = self.settings
         self.keys = Keys(self.journal)
         kept = Kept(settings.door.notices_kept)
         recovered = await recover(self.journal, build, began=kept.began, heard=kept.heard)
@@ -193,11 +200,23 @@ class Venue:
         """A journal says under which rules it runs: settings that say otherwise are refused."""
         for spec in self.specs:
             market = recovered.engine.state.markets.get(spec.market)
-            if market is not None and market.spec.rulebook != spec.rulebook:
+            if market is None:
+                continue
+            said = None
+            listed = market.spec.rulebook
+            if listed != spec.rulebook:
+                said = f"under {listed} in this journal, the settings say {spec.rulebook}"
+            elif market.rules != (wanted := build(spec)):
+                kinds = [
+                    kind
+                    for kind in wanted.__struct_fields__
+                    if getattr(wanted, kind) != getattr(market.rules, kind)
+                ]
+                said = f"with other rules in this journal than in the settings ({', '.join(kinds)})"
+            if said is not None:
                 raise ConfigError(
-                    f"market {spec.market} is listed under {market.spec.rulebook} in this "
-                    f"journal, the settings say {spec.rulebook}: start a fresh journal, or "
-                    "replay this one under other rules"
+                    f"market {spec.market} is listed {said}: start a fresh journal, or replay "
+                    "this one under other rules"
                 )
 
     def _check_outage(self, durable_ns: int) -> None:
@@ -394,7 +413,8 @@ class Venue:
             log.error("the journal is still gone: what it did not take was never acknowledged")
         stopped = self.sequencer.stopped
         broken = stopped is not None and stopped.done() and stopped.exception() is not None
-        if not broken and self.sequencer.paused is None:
+        # Never started, nothing is durable: a checkpoint may not be ahead of the journal.
+        if stopped is not None and not broken and self.sequencer.paused is None:
             await self.checkpoints.save()
         await self.projector.stop()
         await self.journal.close()

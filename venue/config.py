@@ -45,13 +45,30 @@ class ListenSettings(Strict, frozen=True, kw_only=True):
     fast: bool = False
 
 
+# A rule by name or path; or with parameters: {rule = "step", step_e4 = 50}.
+RuleSettings = str | dict[str, int | str | bool]
+
+
+class RulebookSettings(Strict, frozen=True, kw_only=True):
+    """A bundle of one's own: a rulebook to begin from, and the rules that replace its own.
+
+    ``rules``: by kind, a name, a path ``my_pkg.rules:MyRule``, or either with parameters,
+    ``mark = {rule = "median3_oracle", basis_tau_ns = 300000000000}``. Parameters alone change
+    those of the rule that stands there already.
+    """
+
+    name: str
+    base: str = "venue_default"
+    rules: dict[str, RuleSettings] = {}
+
+
 class MarketSettings(Strict, frozen=True, kw_only=True):
     """One market: a listing that ships (TSLA, NVDA, US100), or a share of another name, under a
-    rulebook; ``rules`` replaces single rules of it: ``{kind = "name or my_pkg.rules:MyRule"}``."""
+    rulebook; ``rules`` replaces single rules of it, as in ``[[rulebooks]]``."""
 
     market: str
     rulebook: str = "venue_default"
-    rules: dict[str, str] = {}
+    rules: dict[str, RuleSettings] = {}
 
 
 class AccountSettings(Strict, frozen=True, kw_only=True):
@@ -108,6 +125,7 @@ class Settings(Strict, frozen=True, kw_only=True):
         MarketSettings(market="NVDA"),
         MarketSettings(market="US100"),
     )
+    rulebooks: tuple[RulebookSettings, ...] = ()
     accounts: tuple[AccountSettings, ...] = (
         AccountSettings(name="alice"),
         AccountSettings(name="bob"),
@@ -163,6 +181,7 @@ def fault(settings: Settings) -> str | None:
         return "markets: expected at least one [[markets]], found none"
     for what, names in (
         ("markets", [each.market for each in settings.markets]),
+        ("rulebooks", [each.name for each in settings.rulebooks]),
         ("accounts", [*HOUSE_ACCOUNTS, *(each.name for each in settings.accounts)]),
     ):
         twice = sorted({name for name in names if names.count(name) > 1})

@@ -8,45 +8,20 @@ from pathlib import Path
 
 import msgspec
 
-from venue.config import HOUSE_ACCOUNTS, ConfigError, MarketSettings, Settings, SourceSettings
+from venue.config import (
+    HOUSE_ACCOUNTS,
+    ConfigError,
+    Settings,
+    SourceSettings,
+)
 from venue.core.commands import Command, Deposit, FundInsurance, ListMarket, OpenAccount
-from venue.core.listing import MarketSpec, RuleRef, fault
+from venue.core.listing import MarketSpec
 from venue.core.state import FIRST_ACCOUNT
 from venue.core.units import E6
-from venue.rules.build import fault as rules_fault
-from venue.rules.build import ref
-from venue.rules.rulebooks import spec, under
-from venue.rules.rulebooks.listings import LISTINGS, share
-from venue.rules.table import RuleFault
 
 SEED_BYTES = 32
 # What the house's leveraged traders bring: little enough to lose it all on a Monday.
 LEVERAGED_DOLLARS = 25_000
-
-
-def listing(settings: MarketSettings) -> MarketSpec:
-    """Return one market's listing, or refuse it with a sentence."""
-    try:
-        if settings.market in LISTINGS:
-            found = spec(settings.market, settings.rulebook)
-        else:
-            found = under(share(settings.market), settings.rulebook)
-        if settings.rules:
-            found = msgspec.structs.replace(found, rules=_replaced(found.rules, settings.rules))
-    except RuleFault as error:
-        raise ConfigError(f"market {settings.market}: {error}") from error
-    wrong = fault(found) or rules_fault(found)
-    if wrong is not None:
-        raise ConfigError(f"market {settings.market}: {wrong}")
-    return found
-
-
-def _replaced(rules: Sequence[RuleRef], by: dict[str, str]) -> tuple[RuleRef, ...]:
-    kinds = [rule.kind for rule in rules]
-    for kind in by:
-        if kind not in kinds:
-            raise RuleFault(f"expected a kind of rule among {', '.join(kinds)}, found {kind}")
-    return tuple(ref(rule.kind, by[rule.kind]) if rule.kind in by else rule for rule in rules)
 
 
 def genesis(settings: Settings, specs: Sequence[MarketSpec]) -> Iterator[Command]:

@@ -1,4 +1,4 @@
-"""What a person types: ``venue serve | replay | recording | account | market | journal | db``.
+"""What a person types: ``venue serve``, ``venue rules list``, ``venue journal verify``.
 
 Every refusal is one sentence on standard error and exit code 2; never a traceback.
 """
@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from venue.cli import recordings, serving
+from venue.cli import recordings, rules, serving
 from venue.cli.lasting import db_app, journal_app
 from venue.cli.operating import account_app, market_app
 
@@ -18,6 +18,7 @@ app.command()(serving.serve)
 app.command()(serving.config)
 app.command()(serving.replay)
 app.add_typer(recordings.app, name="recording")
+app.add_typer(rules.app, name="rules")
 app.add_typer(account_app, name="account")
 app.add_typer(market_app, name="market")
 app.add_typer(journal_app, name="journal")

@@ -199,11 +199,12 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
 @refusing
 def config(config: ConfigOption = None) -> None:
     """Print all settings as they would be used, as a venue.toml; refuse what cannot be."""
-    from venue.opening import listing
+    from venue.listings import listing, own_rulebooks
 
     settings = settings_of(config)
+    list(own_rulebooks(settings))
     for market in settings.markets:
-        listing(market)
+        listing(market, settings.rulebooks)
     sys.stdout.write(as_toml(settings) + "\n")
 
 

@@ -36,6 +36,23 @@ found 0
         raise RuleFault(f"{title}: {type(error).__name__}: {error}") from error
 
 
+def said_in_words(reference: RuleRef) -> dict[str, int | str | bool | None]:
+    """Return a reference's parameters where ``"none"`` stands for nothing, as in a TOML file.
+
+    >>> said_in_words(RuleRef("terms", "by_session", {"band_regular_e4": "none"}))
+    {'band_regular_e4': None}
+    """
+    types = {
+        field.name: field.type for field in _fields(rule_class(reference.kind, reference.name))
+    }
+    said = dict(reference.parameters)
+    for name, value in said.items():
+        expected = types.get(name)
+        if expected is not None and value == "none" and not _fits(value, expected):
+            said[name] = None
+    return said
+
+
 def expectation(expected: inspect.Type) -> str:
     """Say in words what a parameter may be.
 

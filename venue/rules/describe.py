@@ -10,14 +10,15 @@ from types import ModuleType
 import msgspec
 from msgspec import inspect
 
-from venue.core.listing import MarketSpec
+from venue.core.listing import MarketSpec, RuleRef
 from venue.core.units import E6
 from venue.rules import rulebooks
+from venue.rules.build import completed
 from venue.rules.bundle import MISFITS
 from venue.rules.checks import expectation
 from venue.rules.properties import ASKED, Property
 from venue.rules.rulebooks import listings
-from venue.rules.table import RULES
+from venue.rules.table import RULES, rule_class
 
 HEAD = """# Rules
 
@@ -45,19 +46,37 @@ def page() -> str:
     for kind, rules in RULES.items():
         module = sys.modules[f"venue.rules.{kind}"]
         parts.append(f"## {kind}\n\n{_doc(module)}\n")
-        parts.extend(_rule(kind, name, rule) for name, rule in rules.items())
+        parts.extend(rule_text(kind, name, rule) for name, rule in rules.items())
     return "\n".join(parts)
 
 
 def _rulebooks() -> str:
     lines = ["## Rulebooks", ""]
-    for name, rules in rulebooks.RULEBOOKS.items():
-        lines += [f"### {name}", "", _doc(sys.modules[rules.__module__]), ""]
-        lines += ["| kind | rule | parameters |", "|---|---|---|"]
-        for reference in rules():
-            set_to = ", ".join(f"`{key}` {value}" for key, value in reference.parameters.items())
-            lines.append(f"| {reference.kind} | {reference.name} | {set_to} |")
-        lines.append("")
+    for name in rulebooks.RULEBOOKS:
+        lines.append(rulebook(name))
+    return "\n".join(lines)
+
+
+def rulebook(name: str) -> str:
+    """Return what there is to know about one rulebook: text, rules, and where it is from.
+
+    >>> rulebook("naive_last").splitlines()[0]
+    '### naive_last'
+    """
+    found = rulebooks.RULEBOOKS[name]
+    lines = [f"### {name}", "", _doc(sys.modules[found.rules.__module__]), ""]
+    lines += ["| kind | rule | parameters |", "|---|---|---|"]
+    for reference in completed(found.rules()):
+        set_to = ", ".join(f"`{key}` {value}" for key, value in reference.parameters.items())
+        lines.append(f"| {reference.kind} | {reference.name} | {set_to} |")
+    lines.append("")
+    for title, claims in (
+        ("Verified", found.verified),
+        ("From memory, not found again", found.remembered),
+        ("Assumed, because the venue does not say", found.assumed),
+    ):
+        if claims:
+            lines += [f"{title}:", "", *(f"- {claim}" for claim in claims), ""]
     return "\n".join(lines)
 
 
@@ -104,7 +123,41 @@ def _promises() -> str:
     return "\n".join(lines)
 
 
-def _rule(kind: str, name: str, rule: type[msgspec.Struct]) -> str:
+def rulebook_rules(rules: tuple[RuleRef, ...]) -> list[str]:
+    """Return the text of each rule that a bundle names, with the parameters that it sets.
+
+    >>> from venue.rules.rulebooks import naive_last
+    >>> rulebook_rules(naive_last.rules())[0].splitlines()[0]
+    '### index_open: last_print'
+    """
+    texts = []
+    for reference in completed(rules):
+        text = rule_text(reference.kind, reference.name, rule_class(reference.kind, reference.name))
+        if reference.parameters:
+            set_to = ", ".join(f"`{key}` {value}" for key, value in reference.parameters.items())
+            text += f"\nHere: {set_to}.\n"
+        texts.append(text)
+    return texts
+
+
+def line_of(module: ModuleType) -> str:
+    """Return the first line of a module's text, without the name that it begins with.
+
+    >>> from venue.rules.clamp import step
+    >>> line_of(step).startswith("a mark moves")
+    True
+    """
+    first = _doc(module).split("\n\n")[0].replace("\n", " ")
+    return first.partition(": ")[2] or first
+
+
+def rule_text(kind: str, name: str, rule: type[msgspec.Struct]) -> str:
+    """Return what there is to know about one rule: text, parameters, and what it cannot promise.
+
+    >>> from venue.rules.mark.index import MarkIsIndex
+    >>> rule_text("mark", "index", MarkIsIndex).splitlines()[0]
+    '### mark: index'
+    """
     lines = [f"### {kind}: {name}", "", _doc(sys.modules[rule.__module__]), ""]
     known = inspect.type_info(rule)
     assert isinstance(known, inspect.StructType), f"{name} is a msgspec record"

@@ -1,19 +1,18 @@
 """Named bundles of rules, and listings made with them."""
 
-from collections.abc import Callable
-
 from msgspec.structs import replace
 
-from venue.core.listing import MarketSpec, RuleRef
+from venue.core.listing import MarketSpec
 from venue.rules.build import completed
 from venue.rules.rulebooks import naive_last, naive_print, venue_default
 from venue.rules.rulebooks.listings import LISTINGS
+from venue.rules.rulebooks.rulebook import Rulebook
 from venue.rules.table import RuleFault
 
-RULEBOOKS: dict[str, Callable[[], tuple[RuleRef, ...]]] = {
-    "venue_default": venue_default.rules,
-    "naive_print": naive_print.rules,
-    "naive_last": naive_last.rules,
+RULEBOOKS: dict[str, Rulebook] = {
+    "venue_default": venue_default.RULEBOOK,
+    "naive_print": naive_print.RULEBOOK,
+    "naive_last": naive_last.RULEBOOK,
 }
 
 
@@ -26,7 +25,8 @@ def under(listing: MarketSpec, rulebook: str) -> MarketSpec:
     if rulebook not in RULEBOOKS:
         known = ", ".join(RULEBOOKS)
         raise RuleFault(f"no rulebook is named {rulebook!r}: expected one of {known}")
-    return replace(listing, rulebook=rulebook, rules=completed(RULEBOOKS[rulebook]()))
+    found = RULEBOOKS[rulebook]
+    return replace(found.listed(listing), rulebook=rulebook, rules=completed(found.rules()))
 
 
 def spec(market: str, rulebook: str = "venue_default") -> MarketSpec:

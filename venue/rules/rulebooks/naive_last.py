@@ -7,6 +7,7 @@ prices decide.
 
 from venue.core.listing import RuleRef
 from venue.rules.build import ref
+from venue.rules.rulebooks.rulebook import Rulebook
 
 
 def rules() -> tuple[RuleRef, ...]:
@@ -26,3 +27,10 @@ def rules() -> tuple[RuleRef, ...]:
         ref("backstop", "fund"),
         ref("adl", "profit_leverage"),
     )
+
+
+RULEBOOK = Rulebook(
+    line="the mark is our own last trade, no guards",
+    dated="2026-04",
+    rules=rules,
+)

@@ -9,6 +9,7 @@ ADL at the bankruptcy price. Figures of each stand in the rules themselves.
 
 from venue.core.listing import RuleRef
 from venue.rules.build import ref
+from venue.rules.rulebooks.rulebook import Rulebook
 
 
 def rules() -> tuple[RuleRef, ...]:
@@ -28,3 +29,10 @@ def rules() -> tuple[RuleRef, ...]:
         ref("backstop", "fund"),
         ref("adl", "profit_leverage"),
     )
+
+
+RULEBOOK = Rulebook(
+    line="trade.xyz's prices on Hyperliquid's machinery; what the venue lists by default",
+    dated="2026-04",
+    rules=rules,
+)

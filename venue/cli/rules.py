@@ -1,0 +1,76 @@
+"""``venue rules``: what every rule and rulebook is, from the code itself."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.markdown import Markdown
+from rich.table import Table
+
+from venue.cli.shown import ConfigOption, out, refuse, refusing, settings_of
+
+app = typer.Typer(
+    no_args_is_help=True, help="What rules and rulebooks there are, and what they do."
+)
+
+
+@app.command("list")
+@refusing
+def rules_list(
+    kind: Annotated[str | None, typer.Option(help="Only the rules of this kind.")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Show every rulebook and rule with one line each."""
+    from venue.listings import own_rulebooks
+    from venue.rules.describe import line_of
+    from venue.rules.rulebooks import RULEBOOKS
+    from venue.rules.table import RULES
+
+    if kind is not None and kind not in RULES:
+        refuse(f"no kind of rule is named {kind!r}: expected one of {', '.join(RULES)}")
+    if kind is None:
+        books = Table("rulebook", "as of", "what it is", box=None)
+        for name, book in sorted(RULEBOOKS.items()):
+            books.add_row(name, book.dated, book.line)
+        for name, base in own_rulebooks(settings_of(config)):
+            books.add_row(name, "yours", f"{base}, changed in venue.toml")
+        out.print(books)
+        out.print()
+    table = Table("kind", "rule", "what it is", box=None)
+    for each, rules in RULES.items():
+        if kind is None or each == kind:
+            for name, rule in sorted(rules.items()):
+                table.add_row(each, name, line_of(sys.modules[rule.__module__]))
+    out.print(table)
+
+
+@app.command("show")
+@refusing
+def rules_show(
+    name: Annotated[str, typer.Argument(help="A rulebook, a rule, or kind/rule.")],
+    config: ConfigOption = None,
+) -> None:
+    """Show formulas, parameters, sources, and what is guarded against and what is not.
+
+    Of a rulebook: its rules with their parameters, then each rule's own text.
+    """
+    from venue.listings import own_rulebook
+    from venue.rules.describe import rule_text, rulebook, rulebook_rules
+    from venue.rules.rulebooks import RULEBOOKS
+    from venue.rules.table import RULES
+
+    if name in RULEBOOKS:
+        shown = [rulebook(name), *rulebook_rules(RULEBOOKS[name].rules())]
+    elif (mine := own_rulebook(settings_of(config), name)) is not None:
+        shown = rulebook_rules(mine)
+    else:
+        kind, _, rule = name.rpartition("/")
+        found = [(k, rule) for k, rules in RULES.items() if rule in rules and kind in ("", k)]
+        if not found:
+            books = ", ".join(sorted(RULEBOOKS))
+            refuse(
+                f"no rule or rulebook is named {name!r}: `venue rules list` shows all; "
+                f"rulebooks are {books}"
+            )
+        shown = [rule_text(k, r, RULES[k][r]) for k, r in found]
+    out.print(Markdown("\n\n".join(shown)))
