@@ -38,6 +38,7 @@ APPLICATION = {
     "sources",
     "listings",
     "opening",
+    "proofs",
     "__init__",
     "__main__",
 }

@@ -11,6 +11,7 @@ from venue.agenda import NEVER_NS, Agenda
 from venue.app import Venue
 from venue.config import (
     ConfigError,
+    FeedSettings,
     MarketSettings,
     RulebookSettings,
     RuleSettings,
@@ -23,6 +24,7 @@ from venue.config import (
 from venue.core.commands import PassTime
 from venue.listings import listing, own_rulebook
 from venue.opening import Run, genesis, openings, same_run, secret_seed
+from venue.sources import live_sources
 
 
 def test_a_listing_takes_its_rules_from_the_rulebook_and_single_rules_from_settings() -> None:
@@ -209,3 +211,66 @@ def _settings(folder: Path, market: MarketSettings) -> Settings:
         journal=f"sqlite:///{folder}/venue.db", projections=f"sqlite:///{folder}/projections.db"
     )
     return Settings(markets=(market,), store=store)
+
+
+ALPACA = FeedSettings(
+    url="wss://stream.example/v2/iex", name="iex", dialect="alpaca", key_env="A_KEY"
+)
+SPECS = (listing(MarketSettings(market="TSLA")), listing(MarketSettings(market="NVDA")))
+
+
+def test_a_feed_with_symbols_carries_those_and_one_without_carries_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("A_KEY", "secret")
+    hl = FeedSettings(
+        url="wss://hl.example/ws", name="hl", dialect="hyperliquid", symbols={"TSLA": "xyz:TSLA"}
+    )
+
+    iex, hyperliquid = live_sources(SourceSettings(feeds=(ALPACA, hl)), SPECS)
+
+    assert list(iex.settings.underlyings) == ["TSLA", "NVDA"]
+    assert iex.settings.key == "secret"
+    assert list(hyperliquid.settings.underlyings) == ["TSLA"]
+    assert hyperliquid.settings.symbol("TSLA") == "xyz:TSLA"
+
+
+@pytest.mark.parametrize(
+    ("feed", "sentence"),
+    [
+        pytest.param(ALPACA, "A_KEY is not set", id="no credential"),
+        pytest.param(
+            FeedSettings(url="ws://x.example", symbols={"GME": "GME"}),
+            "symbols of GME, which no market follows",
+            id="unknown underlying",
+        ),
+        pytest.param(
+            FeedSettings(url="http://x.example"), "a ws:// or wss:// address", id="address"
+        ),
+        pytest.param(
+            FeedSettings(url="ws://x.example", dialect="klingon"), "a dialect among", id="dialect"
+        ),
+    ],
+)
+def test_a_feed_that_cannot_be_is_refused_with_a_sentence(
+    feed: FeedSettings, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("A_KEY", raising=False)
+
+    with pytest.raises(ConfigError, match=r"source\.feeds: ") as refused:
+        live_sources(SourceSettings(feeds=(feed,)), SPECS)
+
+    assert sentence in str(refused.value)
+
+
+def test_live_sources_may_change_and_their_settings_are_printed_as_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    live = SourceSettings(feeds=(ALPACA,))
+    other = SourceSettings(live="wss://other.example")
+    config = tmp_path / "venue.toml"
+    config.write_text(as_toml(Settings(source=live)))
+
+    same_run(path, Run(live, "live", 1), is_fresh=True)
+
+    assert same_run(path, Run(other, "live", 2), is_fresh=False).anchor_ns == 1
+    assert load(config).source.feeds == (ALPACA,)

@@ -273,3 +273,103 @@ def test_a_venue_whose_journal_stays_gone_can_be_stopped_and_answers_nothing() -
         assert journal.groups == []
 
     asyncio.run(run())
+
+
+def test_a_big_group_is_told_over_several_turns_in_order_and_before_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def run() -> None:
+        monkeypatch.setattr("venue.sequencer.TELL_NS", 0)  # One command a turn.
+        journal = MemoryJournal(inline=False)
+        journal.release.clear()
+        sequencer, _ = made(journal)
+        told: list[int] = []
+        sequencer.on_durable(lambda seq, at_ns, command, events: told.append(seq))
+        sequencer.start()
+        sequencer.submit(cmd.OpenAccount("first"))
+        await asyncio.sleep(0.01)
+        for number in range(20):
+            sequencer.submit(cmd.OpenAccount(f"a{number}"))
+        asked: list[int] = []
+        sequencer.ask(lambda state: asked.append(len(told)))
+
+        journal.release.set()
+        while len(journal.groups) < 2:
+            await asyncio.sleep(0)
+        while len(told) < 5:
+            await asyncio.sleep(0)
+        sequencer.submit(cmd.OpenAccount("late"))
+        await asyncio.sleep(0)
+
+        assert len(told) < 21
+        assert not asked
+        assert len(journal.groups) == 2
+        await sequencer.drain()
+        assert told == list(range(1, 23))
+        assert asked == [21]
+        await sequencer.stop()
+
+    asyncio.run(run())
+
+
+def test_a_listener_that_breaks_in_a_later_turn_stops_the_venue(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def run() -> None:
+        monkeypatch.setattr("venue.sequencer.TELL_NS", 0)
+        sequencer, _ = made(MemoryJournal())
+
+        def broken(seq: int, *rest: object) -> None:
+            assert seq < 3, "the third cannot be told"
+
+        sequencer.on_durable(broken)
+        sequencer.start()
+        for number in range(4):
+            sequencer.submit(cmd.OpenAccount(f"a{number}"))
+        assert sequencer.stopped is not None
+        with pytest.raises(AssertionError, match="the third cannot be told"):
+            await asyncio.wait_for(sequencer.stopped, 5)
+
+    asyncio.run(run())
+
+
+def test_only_a_lone_bot_s_groups_are_committed_on_the_loop() -> None:
+    """Whoever has company is better served by the loop going on while the disk works."""
+
+    async def run() -> None:
+        journal = MemoryJournal(inline=True)
+        journal.release.clear()  # What goes to the disk's own thread stays there.
+        sequencer, _ = made(journal)
+        sequencer.start()
+
+        sequencer.submit(cmd.OpenAccount("alone"))
+        await asyncio.sleep(0)
+        alone = [group.last_seq for group in journal.groups]
+        for number in range(20):
+            sequencer.submit(cmd.OpenAccount(f"crowd-{number}"))
+        await asyncio.sleep(0)
+        crowded = [group.last_seq for group in journal.groups]
+        journal.release.set()
+        await sequencer.stop()
+
+        assert alone == [1]
+        assert crowded == [1]
+        assert [group.last_seq for group in journal.groups] == [1, 21]
+
+    asyncio.run(run())
+
+
+def test_a_group_is_counted_whole_and_once_before_it_is_answered() -> None:
+    async def run() -> None:
+        sequencer, _ = made(MemoryJournal())
+        told: list[object] = []
+        sequencer.on_executed(lambda group: told.append([seq for seq, *_ in group]))
+        sequencer.start()
+
+        for name in ("ann", "bob"):
+            sequencer.submit(cmd.OpenAccount(name), lambda seq, at_ns, events: told.append(seq))
+        await sequencer.stop()
+
+        assert told == [[1, 2], 1, 2]
+
+    asyncio.run(run())

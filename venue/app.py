@@ -44,13 +44,21 @@ from venue.opening import (
     same_run,
     secret_seed,
 )
-from venue.oracle import LiveSettings, LiveSource
+from venue.oracle import LiveSource
 from venue.projector import Begin, Projector, lock_path, writing
+from venue.proofs import Proofs, signer
 from venue.rules.build import build
 from venue.screen import Screen
 from venue.sequencer import Sequencer
 from venue.sessions import overrides_of
-from venue.sources import Plan, calendars_of, plan, print_stream, session_stream
+from venue.sources import (
+    Plan,
+    calendars_of,
+    live_sources,
+    plan,
+    print_stream,
+    session_stream,
+)
 from venue.store.catch_up import catch_up
 from venue.store.errors import JournalUnavailable
 from venue.store.journal import Journal
@@ -59,6 +67,7 @@ from venue.store.open_projections import open_projections
 from venue.store.recover import Recovered, enter_epoch, recover
 from venue.web.admin import Operator
 from venue.web.metrics import Metrics
+from venue.web.proofs import ProofPages
 from venue.web.server import Pages, serve_pages
 
 log = structlog.get_logger()
@@ -105,6 +114,7 @@ class Venue:
     door: Door
     history: NoticeHistory
     checkpoints: Checkpoints
+    proofs: Proofs
     projector: Projector
     _plan: Plan
 
@@ -112,6 +122,7 @@ class Venue:
         self.settings = settings
         self.accept_outage = accept_outage
         self.specs = [listing(each, settings.rulebooks) for each in settings.markets]
+        self.live = live_sources(settings.source, self.specs)
         self.metrics = Metrics()
         self.faults = Faults(self.folder)
 
@@ -199,7 +210,8 @@ class Venue:
     def _check_same_markets(self, recovered: Recovered) -> None:
         """A journal says under which rules it runs: settings that say otherwise are refused."""
         for spec in self.specs:
-            market = recovered.engine.state.markets.get(spec.market)
+            state = recovered.engine.state
+            market = state.markets.get(state.renamed.get(spec.market, spec.market))
             if market is None:
                 continue
             said = None
@@ -252,7 +264,8 @@ class Venue:
             on_trouble=_tell_trouble,
             on_assertion=self.faults.keep_command,
         )
-        self.sequencer.on_durable(self.metrics.listen)
+        self.sequencer.on_executed(self.metrics.listen)
+        self.proofs = Proofs(self.journal, self.sequencer, signer(self.folder / "signing-key"))
         self.history = NoticeHistory(self.journal, build)
         port, door_settings = self._port()
         self.door = Door(
@@ -272,14 +285,14 @@ class Venue:
         self.door.prime(state, kept.feed.saved_counts())
         if isinstance(port, LockStep):
             port.tell_all = self.door.beat
-        for notice in kept.notices[-self.settings.door.notices_kept :]:
-            self.door.services.streams.ring.add(notice)
+        self.door.services.streams.ring.add(kept.notices[-self.settings.door.notices_kept :])
         first: list[Command]
         if is_fresh:
             first = list(genesis(self.settings, self.specs))
         else:
             first = [RecordDowntime(max(now_ns, state.now_ns))]
-            first += [ListMarket(spec) for spec in self.specs if spec.market not in state.markets]
+            known = state.markets.keys() | state.renamed.keys()
+            first += [ListMarket(spec) for spec in self.specs if spec.market not in known]
             wanted = [each for each in openings(self.settings) if each[0] not in state.names]
             first += accounts(wanted, state.next_account)
         at_ns = now_ns if is_fresh else state.now_ns
@@ -361,12 +374,12 @@ class Venue:
         tasks = [
             self.checkpoints.run(),
             self.checkpoints.keep_digests(),
+            self.proofs.run(),
             self.history.run(),
         ]
         if view is not None:
             tasks.append(view.show(self.sequencer.ask))
-        if self.settings.source.live is not None:
-            tasks.append(self._hear(self.settings.source.live))
+        tasks.extend(self._hear(source) for source in self.live)
         return tasks
 
     async def _listen(self) -> tuple[DoorServer, Any]:
@@ -384,16 +397,12 @@ class Venue:
             trouble=lambda: self.sequencer.paused,
             metrics=self.metrics,
             operator=operator,
+            proofs=ProofPages(self.proofs),
         )
         return server, await serve_pages(pages, host=listen.admin_host, port=listen.admin_port)
 
-    async def _hear(self, url: str) -> None:
+    async def _hear(self, source: LiveSource) -> None:
         """Submit the prints of a live source as they come."""
-        source = LiveSource(
-            LiveSettings(
-                url=url, source="live", underlyings=tuple(spec.underlying for spec in self.specs)
-            )
-        )
 
         async def submit(command: Command) -> None:
             self.sequencer.submit(command)

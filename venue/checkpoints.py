@@ -4,12 +4,11 @@ import asyncio
 import gc
 from collections.abc import Callable, Sequence
 
-from venue.core.commands import ChangeSession, Command
+from venue.core.commands import ChangeSession
 from venue.core.digest import digest
-from venue.core.events import Event
 from venue.core.phases import Session
 from venue.core.state import State
-from venue.sequencer import Sequencer
+from venue.sequencer import Executed, Sequencer
 from venue.store.journal import Journal
 from venue.store.recover import save_state
 
@@ -38,11 +37,12 @@ class Checkpoints:
         self._beside = beside
         self._saved_seq = sequencer.engine.state.seq
         self._digests: asyncio.Queue[tuple[int, bytes]] = asyncio.Queue()
-        sequencer.on_durable(self._listen)
+        sequencer.on_executed(self._listen)
 
-    def _listen(self, seq: int, at_ns: int, command: Command, events: Sequence[Event]) -> None:
-        if isinstance(command, ChangeSession) and command.session is Session.NO_TRADING:
-            self._sequencer.ask(self._take_digest)
+    def _listen(self, executed: Sequence[Executed]) -> None:
+        for _, _, command, _, _ in executed:
+            if isinstance(command, ChangeSession) and command.session is Session.NO_TRADING:
+                self._sequencer.ask(self._take_digest)
 
     def _take_digest(self, state: State) -> None:
         self._digests.put_nowait((state.seq, digest(state)))

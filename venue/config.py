@@ -64,11 +64,18 @@ class RulebookSettings(Strict, frozen=True, kw_only=True):
 
 class MarketSettings(Strict, frozen=True, kw_only=True):
     """One market: a listing that ships (TSLA, NVDA, US100), or a share of another name, under a
-    rulebook; ``rules`` replaces single rules of it, as in ``[[rulebooks]]``."""
+    rulebook; ``rules`` replaces single rules of it, as in ``[[rulebooks]]``.
+
+    ``power`` lists a contract on a power of ``underlying``, 100 at its first price, with margin by
+    shock: ``{market = "TSLA-P2", underlying = "TSLA", power = "2"}``. Markets of one underlying
+    hear the same prints.
+    """
 
     market: str
     rulebook: str = "venue_default"
     rules: dict[str, RuleSettings] = {}
+    underlying: str | None = None
+    power: str | None = None
 
 
 class AccountSettings(Strict, frozen=True, kw_only=True):
@@ -82,11 +89,29 @@ class AccountSettings(Strict, frozen=True, kw_only=True):
     scope: Literal["read", "trade", "fund"] = "fund"
 
 
+class FeedSettings(Strict, frozen=True, kw_only=True):
+    """One live source: its address, what it speaks, and its names for our underlyings.
+
+    ``name`` is what its prints are known by. Credentials never stand in the file: ``key_env`` and
+    ``secret_env`` name the environment variables that hold them.
+    """
+
+    url: str
+    name: str = "live"
+    dialect: str = "plain"
+    symbols: dict[str, str] = {}
+    key_env: str | None = None
+    secret_env: str | None = None
+    cadence_s: float = 5.0
+    silence_s: float = 60.0
+
+
 class SourceSettings(Strict, frozen=True, kw_only=True):
     """Where prints come from.
 
     ``replay``: ``weekend`` (the recording that ships), a file, or ``none``; ``live``: the address
-    of a live source. After a recording, and without one, the synthetic source prints.
+    of a live source in our own dialect; ``feeds``: live sources of any dialect, several together.
+    After a recording, and without one, the synthetic source prints.
     """
 
     replay: str | None = "weekend"
@@ -95,6 +120,12 @@ class SourceSettings(Strict, frozen=True, kw_only=True):
     replay_from: str | None = None
     replay_to: str | None = None
     live: str | None = None
+    feeds: tuple[FeedSettings, ...] = ()
+
+    @property
+    def is_live(self) -> bool:
+        """Prices come from outside as they come, and from nowhere else."""
+        return self.live is not None or bool(self.feeds)
 
 
 class ClockSettings(Strict, frozen=True, kw_only=True):
@@ -175,12 +206,13 @@ def fault(settings: Settings) -> str | None:
             return f"listen.{name}: expected 1 to {PORT_MAX}, found {port}"
     if (listen.host, listen.port) == (listen.admin_host, listen.admin_port):
         return f"listen: bots and operators cannot share port {listen.port}"
-    if settings.source.live is not None and clock.kind != "live":
+    if settings.source.is_live and clock.kind != "live":
         return "source.live: a live source needs the wall's time: clock.kind = 'live'"
     if not settings.markets:
         return "markets: expected at least one [[markets]], found none"
     for what, names in (
         ("markets", [each.market for each in settings.markets]),
+        ("source.feeds", [each.name for each in settings.source.feeds]),
         ("rulebooks", [each.name for each in settings.rulebooks]),
         ("accounts", [*HOUSE_ACCOUNTS, *(each.name for each in settings.accounts)]),
     ):

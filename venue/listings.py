@@ -1,16 +1,17 @@
 """Listings from settings: a market under a rulebook that ships, or under one's own."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
 import msgspec
 
 from venue.config import ConfigError, MarketSettings, RulebookSettings, RuleSettings, Settings
 from venue.core.listing import MarketSpec, RuleRef, fault
+from venue.rules.build import completed, ref
 from venue.rules.build import fault as rules_fault
-from venue.rules.build import ref
 from venue.rules.checks import said_in_words
 from venue.rules.rulebooks import RULEBOOKS, under
-from venue.rules.rulebooks.listings import LISTINGS, share
+from venue.rules.rulebooks.listings import LISTINGS, powered, share
 from venue.rules.table import RuleFault
 
 
@@ -21,11 +22,13 @@ def listing(settings: MarketSettings, own: Sequence[RulebookSettings] = ()) -> M
     """
     mine = {book.name: book for book in own}.get(settings.rulebook)
     try:
-        base = LISTINGS.get(settings.market) or share(settings.market)
-        found = under(base, settings.rulebook if mine is None else mine.base)
+        found = under(_base(settings), settings.rulebook if mine is None else mine.base)
         if mine is not None:
             rules = _replaced(found.rules, mine.rules)
             found = msgspec.structs.replace(found, rulebook=mine.name, rules=rules)
+        if settings.power is not None:
+            rules = _on_power(found.rules, settings.power)
+            found = msgspec.structs.replace(found, rules=rules)
         if settings.rules:
             found = msgspec.structs.replace(found, rules=_replaced(found.rules, settings.rules))
     except RuleFault as error:
@@ -34,6 +37,51 @@ def listing(settings: MarketSettings, own: Sequence[RulebookSettings] = ()) -> M
     if wrong is not None:
         raise ConfigError(f"market {settings.market}: {wrong}")
     return found
+
+
+def _base(settings: MarketSettings) -> MarketSpec:
+    """Return units, limits, fees and tiers of what is listed."""
+    underlying = settings.underlying or settings.market
+    if settings.power is not None:
+        return powered(settings.market, underlying)
+    base = LISTINGS.get(settings.market) or LISTINGS.get(underlying) or share(settings.market)
+    return msgspec.structs.replace(base, market=settings.market, underlying=underlying)
+
+
+def _on_power(rules: Sequence[RuleRef], power: str) -> tuple[RuleRef, ...]:
+    """Return rules whose contract and margin are of a power; contract power keeps its parameters.
+
+    >>> rules = _on_power((ref("margin", "tiers"),), "0.5")
+    >>> [rule.name for rule in rules if rule.parameters.get("power_d") == 2]
+    ['power', 'shock']
+    """
+    power_n, power_d = _fraction(power)
+    contract = next((rule.parameters for rule in rules if rule.name == "power"), {})
+    margin = next((rule.parameters for rule in rules if rule.name == "shock"), {})
+    ours = {"power_n": power_n, "power_d": power_d}
+    kept = [rule for rule in rules if rule.kind not in ("contract", "margin")]
+    return completed(
+        (
+            *kept,
+            ref("contract", "power", **contract | ours),
+            ref("margin", "shock", **margin | ours),
+        )
+    )
+
+
+def _fraction(power: str) -> tuple[int, int]:
+    """Return a power as the fraction that it is.
+
+    >>> _fraction("0.5"), _fraction("1/3"), _fraction("2")
+    ((1, 2), (1, 3), (2, 1))
+    """
+    try:
+        found = Fraction(power)
+    except (ValueError, ZeroDivisionError) as error:
+        raise RuleFault(
+            f"power: expected a number such as 2, 0.5 or 1/3, found {power!r}"
+        ) from error
+    return found.numerator, found.denominator
 
 
 def own_rulebooks(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -86,7 +86,9 @@ def same_run(path: Path, asked: Run, *, is_fresh: bool) -> Run:
     """Return the run of a journal; one that would go on from another source is refused."""
     if not is_fresh and path.exists():
         begun = msgspec.json.decode(path.read_bytes(), type=Run)
-        if (begun.source, begun.clock) != (asked.source, asked.clock):
+        # Live sources may change: what they printed is journalled, what they will is not known.
+        is_live = begun.source.is_live and asked.source.is_live
+        if begun.clock != asked.clock or (begun.source != asked.source and not is_live):
             raise ConfigError(
                 f"this journal was begun with other prices or another clock ({_said(begun)}) than "
                 f"asked for now ({_said(asked)}): start it as before, or another with --journal, "
@@ -100,8 +102,8 @@ def same_run(path: Path, asked: Run, *, is_fresh: bool) -> Run:
 def _said(run: Run) -> str:
     source = run.source
     words = [f"clock {run.clock}"]
-    if source.live is not None:
-        words.append(f"live {source.live}")
+    if source.is_live:
+        words.append("live sources")
     elif run.clock != "live" or source.replay is not None:
         words.append(f"replay {source.replay or 'none'}")
     for name, value in (

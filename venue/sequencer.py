@@ -27,10 +27,20 @@ from venue.core.units import E4, NS_PER_MINUTE
 Reply = Callable[[int, int, Sequence[Event]], None]
 Durable = Callable[[int, int, Command, Sequence[Event]], None]
 
-# Committing on the loop is fine while recent commits stay under this.
+# Committing on the loop is fine while it is idle, which two groups this small together say, and
+# while recent commits stay under this. Whoever has company is better served by the loop going on.
+INLINE_COMMANDS_MAX = 4
 INLINE_COMMIT_NS_MAX = 1_000_000
 # One turn of catching up works no longer than this before others get the loop.
 CATCH_UP_NS = 1_000_000
+# One turn of telling what has become durable is no longer than this either.
+TELL_NS = 1_000_000
+# While a commit is in flight, time passes until this many events wait for the next: whoever sends
+# an order meanwhile waits for all of them.
+EVENTS_BESIDE_A_COMMIT = 200
+# A cascade's turn is shorter still: an order takes four turns of the loop.
+CASCADE_NS = 300_000
+GIVING_WAY_MAX = 3
 # A group is closed at this many commands even while another commit is in flight.
 GROUP_COMMANDS_MAX = 5_000
 # A leap of the wall clock beyond this waits for the operator.
@@ -66,14 +76,9 @@ class Agenda(Protocol):
     def take(self, at_ns: int) -> Iterable[tuple[int, Command]]: ...
 
 
-class Executed(NamedTuple):
-    """A command of the group in hand, and who waits for it."""
-
-    seq: int
-    at_ns: int
-    command: Command
-    events: list[Event]
-    reply: Reply | None
+# A command of the group in hand, and who waits for it: (seq, at_ns, command, events, reply). A bare
+# tuple, because making a named one costs more than all that happens to it here.
+Executed = tuple[int, int, Command, list[Event], Reply | None]
 
 
 class Sealed(NamedTuple):
@@ -120,12 +125,18 @@ class Sequencer:
         self._asks: list[Callable[[State], None]] = []
         self._held: list[tuple[Command, Reply | None]] = []
         self._listeners: list[Durable] = []
+        self._counters: list[Callable[[Sequence[Executed]], None]] = []
         self._followers: list[Callable[[int, bytes, bytes], None]] = []
+        self._last_count = 0
         self._in_flight: asyncio.Task[None] | None = None
+        # The durable group that is being told, and how many of its commands have been.
+        self._telling: Sealed | None = None
+        self._told = 0
         self._flush_due = False
         self._wake: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._behind = False
+        self._gave_way = 0
         self._last_now_ns = 0
         self._armed_ns = 0
         self._dead = False
@@ -144,17 +155,25 @@ class Sequencer:
         """Call ``listener(seq, at_ns, command, events)`` for each command once it is durable."""
         self._listeners.append(listener)
 
+    def on_executed(self, counter: Callable[[Sequence[Executed]], None]) -> None:
+        """Call ``counter(executed)`` with all commands of each durable group at once."""
+        self._counters.append(counter)
+
     def on_group(self, follower: Callable[[int, bytes, bytes], None]) -> None:
         """Call ``follower(first_seq, commands, events)`` with each durable group, both packed."""
         self._followers.append(follower)
 
     def submit(self, command: Command, reply: Reply | None = None) -> None:
         """Execute a command now; ``reply(seq, at_ns, events)`` comes when it is durable."""
-        if self._asks and self._in_flight is not None:
+        telling = self._telling
+        if (self._asks and (telling is not None or self._in_flight is not None)) or (
+            telling is not None and telling.asks
+        ):
             self._held.append((command, reply))  # Questions first, or they might wait for ever.
             return
         self._execute(command, self._stamp(), reply)
-        self._flush_soon()
+        if not self._flush_due:
+            self._flush_soon()
 
     def execute_at(self, command: Command, at_ns: int) -> None:
         """Execute a command at a time of its own, not before the last one's."""
@@ -181,7 +200,13 @@ class Sequencer:
 
     async def drain(self) -> None:
         """Return when everything executed so far is durable and published."""
-        while self._group or self._in_flight is not None or self._asks or self._held:
+        while (
+            self._group
+            or self._in_flight is not None
+            or self._telling is not None
+            or self._asks
+            or self._held
+        ):
             self._flush()
             if self._in_flight is not None:
                 await asyncio.wait([self._in_flight])
@@ -231,7 +256,8 @@ class Sequencer:
                 return False
             if self._dead:
                 return False
-            if time.monotonic_ns() >= until or len(self._group) >= GROUP_COMMANDS_MAX:
+            over_ns = until - (CATCH_UP_NS - CASCADE_NS if self._is_cascade() else 0)
+            if time.monotonic_ns() >= over_ns or len(self._group) >= GROUP_COMMANDS_MAX:
                 self._behind = True
                 return True
 
@@ -239,11 +265,12 @@ class Sequencer:
         if self._behind:
             return self.engine.state.now_ns
         now_ns = self.clock.now_ns()
-        agenda_ns = self._agenda.next_ns() if self._agenda is not None else now_ns + 1
-        if agenda_ns <= now_ns and self.catch_up():
+        agenda = self._agenda
+        if agenda is not None and agenda.next_ns() <= now_ns and self.catch_up():
             self._arm()
             return self.engine.state.now_ns
-        return max(now_ns, self.engine.state.now_ns)
+        last_ns = self.engine.state.now_ns
+        return now_ns if now_ns > last_ns else last_ns
 
     def _arm(self) -> None:
         """Wake up when the next thing is due."""
@@ -269,9 +296,35 @@ class Sequencer:
         self._wake = None
         if self.paused is not None and len(self._group) >= GROUP_COMMANDS_MAX:
             return  # The journal is gone and the group is full: time stands still until it is back.
+        if self._must_wait():
+            self._behind = True
+            return  # It goes on when the next group has been told.
         self.catch_up()
         self._flush_soon()
         self._arm()
+
+    def _is_cascade(self) -> bool:
+        """Say whether what is due is left over from a moment that has been reached."""
+        return self.engine.next_due_ns <= self.engine.state.now_ns
+
+    def _must_wait(self) -> bool:
+        """Say whether time passes later: after a commit with a full group, or after an answer.
+
+        A cascade gives way to whoever waits for an answer, but only so many times in a row: so
+        neither starves.
+        """
+        is_busy = self._in_flight is not None or self._telling is not None
+        if is_busy:
+            events = sum(len(events) for _, _, _, events, _ in self._group)
+            if events >= EVENTS_BESIDE_A_COMMIT:
+                return True
+        gives_way = self._gave_way < GIVING_WAY_MAX and self._is_cascade() and self._someone_waits()
+        self._gave_way = self._gave_way + 1 if gives_way else 0
+        return gives_way
+
+    def _someone_waits(self) -> bool:
+        telling = self._telling.executed[self._told :] if self._telling is not None else []
+        return any(each[4] is not None for each in (*self._group, *telling))
 
     # Execution and durability.
 
@@ -287,7 +340,7 @@ class Sequencer:
             self._on_assertion(engine.state.seq, at_ns, command, str(error))
             self._stop(error)
             return
-        self._group.append(Executed(engine.state.seq, at_ns, command, events, reply))
+        self._group.append((engine.state.seq, at_ns, command, events, reply))
 
     def _flush_soon(self) -> None:
         if not self._flush_due and self._loop is not None:
@@ -302,7 +355,7 @@ class Sequencer:
             self._stop(error)
 
     def _close_group(self) -> None:
-        if self._in_flight is not None:
+        if self._in_flight is not None or self._telling is not None:
             return
         if not self._group:
             self._answer_asks()
@@ -311,28 +364,31 @@ class Sequencer:
         asks, self._asks = self._asks, []
         sealed = self._seal(executed, asks)
         journal = self._journal
-        if journal.can_append_now and journal.commit_ns < INLINE_COMMIT_NS_MAX:
+        last_count, self._last_count = self._last_count, len(executed)
+        if (
+            last_count + len(executed) <= INLINE_COMMANDS_MAX
+            and journal.can_append_now
+            and journal.commit_ns < INLINE_COMMIT_NS_MAX
+        ):
             try:
                 journal.append_now(sealed.group)
             except self._gone:
                 pass
             else:
                 self._publish(sealed)
-                if self._group or self._asks:
-                    self._flush_soon()
                 return
         assert self._loop is not None, "the sequencer was started"
         self._in_flight = self._loop.create_task(self._commit(sealed))
 
     def _seal(self, executed: list[Executed], asks: list[Callable[[State], None]]) -> Sealed:
-        commands = self._encode([(each.at_ns, each.command) for each in executed])
-        events = self._encode([each.events for each in executed])
+        commands = self._encode([(at_ns, command) for _, at_ns, command, _, _ in executed])
+        events = self._encode([events for _, _, _, events, _ in executed])
         link = blake2b(self.chain, digest_size=32)
         link.update(commands)
         link.update(events)
         self.chain = link.digest()
-        last = executed[-1]
-        group = Group(executed[0].seq, last.seq, last.at_ns, commands, self.chain)
+        first_seq, (last_seq, at_ns, *_) = executed[0][0], executed[-1]
+        group = Group(first_seq, last_seq, at_ns, commands, self.chain)
         return Sealed(group, events, executed, asks)
 
     async def _commit(self, sealed: Sealed) -> None:
@@ -353,27 +409,50 @@ class Sequencer:
             self._publish(sealed)
         except Exception as error:
             self._stop(error)
-            return
-        if self._group or self._asks:
-            self._flush_soon()
-        if self._wake is None:
-            self._arm()
 
     def _publish(self, sealed: Sealed) -> None:
-        group, packed, executed, asks = sealed
+        """Tell of a durable group, the rest of a big one in the next turns; then go on."""
+        group, packed, executed, _ = sealed
         for follower in self._followers:
             follower(group.first_seq, group.commands, packed)
-        listeners = self._listeners
-        for seq, at_ns, command, events, reply in executed:
+        for counter in self._counters:
+            counter(executed)
+        self._telling, self._told = sealed, 0
+        self._tell()
+
+    def _tell(self) -> None:
+        sealed = self._telling
+        assert sealed is not None, "a group is being told"
+        executed, listeners = sealed.executed, self._listeners
+        until = time.monotonic_ns() + TELL_NS
+        for seq, at_ns, command, events, reply in executed[self._told :]:
             for listener in listeners:
                 listener(seq, at_ns, command, events)
             if reply is not None:
                 reply(seq, at_ns, events)
-        self.durable_seq = executed[-1].seq
-        self._asks = asks + self._asks
+            self._told += 1
+            if time.monotonic_ns() >= until and self._told < len(executed):
+                assert self._loop is not None, "the sequencer was started"
+                self._loop.call_soon(self._tell_on)
+                return
+        self._telling = None
+        self._all_told(sealed)
+
+    def _tell_on(self) -> None:
+        try:
+            self._tell()
+        except Exception as error:
+            self._stop(error)
+
+    def _all_told(self, sealed: Sealed) -> None:
+        """Answer questions, and go on with what has come meanwhile."""
+        self.durable_seq = sealed.group.last_seq
+        self._asks = sealed.asks + self._asks
         if not self._group:
             self._answer_asks()
-        if self.engine.next_due_ns < self._armed_ns:
+        if self._group or self._asks:
+            self._flush_soon()
+        if self._wake is None or self.engine.next_due_ns < self._armed_ns:
             self._arm()
 
     def _answer_asks(self) -> None:

@@ -5,6 +5,7 @@ agenda. With one recorded market the others are conditional on it; what is not k
 market is synthetic after the recording's end, from the prices at which it ended.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from venue.agenda import Scheduled
-from venue.config import ConfigError, SourceSettings
+from venue.config import ConfigError, FeedSettings, SourceSettings
 from venue.core.commands import ChangeSession, SubmitPrint
 from venue.core.listing import MarketSpec
 from venue.core.phases import Session
@@ -26,8 +27,11 @@ from venue.oracle import (
     ConditionalFeed,
     Handover,
     KnownFeed,
+    LiveSettings,
+    LiveSource,
     OpenInterval,
     RecordingError,
+    SourceError,
     SyntheticSource,
     read,
     weekend_path,
@@ -62,6 +66,52 @@ class Plan(NamedTuple):
     span: Span
 
 
+def live_sources(settings: SourceSettings, specs: Sequence[MarketSpec]) -> list[LiveSource]:
+    """Return the live sources that the settings name; refused with a sentence if they cannot be.
+
+    A feed with ``symbols`` carries the underlyings named there, one without carries all.
+    """
+    underlyings = list(dict.fromkeys(spec.underlying for spec in specs))
+    feeds = list(settings.feeds)
+    if settings.live is not None:
+        feeds.append(FeedSettings(url=settings.live))
+    return [_live_source(feed, underlyings) for feed in feeds]
+
+
+def _live_source(feed: FeedSettings, underlyings: list[str]) -> LiveSource:
+    where = f"source.feeds: {feed.name}"
+    unknown = sorted(set(feed.symbols) - set(underlyings))
+    if unknown:
+        raise ConfigError(f"{where}: symbols of {', '.join(unknown)}, which no market follows")
+    try:
+        return LiveSource(
+            LiveSettings(
+                url=feed.url,
+                source=feed.name,
+                underlyings=[each for each in underlyings if each in feed.symbols] or underlyings,
+                dialect=feed.dialect,
+                symbols=feed.symbols,
+                key=_from_environment(feed.key_env, where),
+                secret=_from_environment(feed.secret_env, where),
+                cadence_ns=round(feed.cadence_s * NS_PER_SECOND),
+                silence_seconds=feed.silence_s,
+            )
+        )
+    except SourceError as error:
+        raise ConfigError(f"{where}: {error}") from error
+
+
+def _from_environment(name: str | None, where: str) -> str:
+    if name is None:
+        return ""
+    value = os.environ.get(name, "")
+    if not value:
+        raise ConfigError(
+            f"{where}: expected a credential in the environment as {name}, found none"
+        )
+    return value
+
+
 def plan(
     settings: SourceSettings, specs: Sequence[MarketSpec], *, seed: bytes, now_ns: int
 ) -> Plan:
@@ -71,7 +121,7 @@ def plan(
     when nothing is replayed.
     """
     underlyings = list(dict.fromkeys(spec.underlying for spec in specs))
-    if settings.live is not None:
+    if settings.is_live:
         return Plan((), Span(now_ns, None))
     if settings.replay is None:
         return Plan(

@@ -64,7 +64,8 @@ async def _measure(accounts: int, quiet_orders: int) -> list[Figure]:
 
         def is_over(waits: list[int]) -> bool:
             late = time.perf_counter() - began > TIME_MAX_S
-            return late or (found > 0 and not state.breaches and started >= found)
+            all_found = found > 0 and state.search is None and not state.breaches
+            return late or (all_found and started >= found)
 
         during = await _ask_on(bot, at, orders[len(quiet) :], is_over)
         took_s = time.perf_counter() - began

@@ -8,7 +8,8 @@ import numpy as np
 
 from scripts.benchmarks.figures import Figure, Scale
 from venue.core.margin_tiers import MarginTiers
-from venue.core.sweep import Ints, Reading, Sweep, Unit
+from venue.core.sweep import Reading, Sweep, Unit
+from venue.core.sweep_ranks import Ints
 from venue.core.units import E4
 from venue.rules.rulebooks.listings import SHARE_TIERS
 
@@ -42,10 +43,10 @@ class Book:
         self.marks[market] = mark_micros
         self.equity += (self.lots * (self.marks - old)).sum(axis=1)
         notional = np.abs(self.lots) * self.marks
-        starts = np.array(TIERS.from_micros, np.int64)
+        starts = np.array(TIERS.long.from_micros, np.int64)
         tier = np.searchsorted(starts, notional, side="right") - 1
-        fractions = np.array(TIERS.fractions_e4, np.int64)[tier]
-        deductions = np.array(TIERS.deductions_e4, np.int64)[tier]
+        fractions = np.array(TIERS.long.fractions_e4, np.int64)[tier]
+        deductions = np.array(TIERS.long.deductions_e4, np.int64)[tier]
         maintenance = (notional * fractions - deductions).sum(axis=1)
         found: Ints = np.flatnonzero(self.equity * E4 < maintenance)
         return found
@@ -80,9 +81,9 @@ def _sweep_us(book: Book, accounts: int, scale: Scale) -> float:
     times = []
     for mark in _marks(50 * scale.rounds):
         began = time.perf_counter()
-        below = sweep.move_mark("M3", mark, book.read)
+        is_below = sweep.move_mark("M3", mark, book.read)
         times.append(time.perf_counter() - began)
-        assert not below, "nobody was meant to be below maintenance"
+        assert not is_below, "nobody was meant to be below maintenance"
     return median(times) * 1e6
 
 
@@ -94,12 +95,13 @@ def _ratio(accounts: int, scale: Scale) -> tuple[float, float, float]:
         fast, naive = [], []
         for mark in _marks(20):
             began = time.perf_counter()
-            below = sweep.move_mark("M3", mark, book.read)
+            is_below = sweep.move_mark("M3", mark, book.read)
             middle = time.perf_counter()
             found = book.broadcast(3, mark)
             fast.append(middle - began)
             naive.append(time.perf_counter() - middle)
-            assert len(below) == len(found) == 0, f"round {number}: {len(below)}, {len(found)}"
+            assert not is_below, f"round {number}: somebody is below maintenance"
+            assert not len(found), f"round {number}: {len(found)} are below maintenance"
         ours.append(median(fast) * 1e6)
         theirs.append(median(naive) * 1e6)
         ratios.append(theirs[-1] / ours[-1])

@@ -421,6 +421,14 @@ def test_float_is_refused_with_the_method_that_it_was_for() -> None:
         "private/move_isolated_margin": lambda client, cash: client.move_isolated_margin(
             "TSLA", cash
         ),
+        "private/set_provider": lambda client, cash: client.set_provider("TSLA", cash),
+        "private/deposit_to_pool": lambda client, cash: client.deposit_to_pool("TSLA", cash),
+        "private/withdraw_from_pool": lambda client, n: client.withdraw_from_pool("TSLA", n),
+        "private/commit_maker": lambda client, cash: client.commit_maker("TSLA", cash),
+        "private/move_collateral": lambda client, cash: client.move_collateral("TSLA", cash=cash),
+        "private/mint": lambda client, size: client.mint("TSLA", size),
+        "private/burn": lambda client, size: client.burn("TSLA", size),
+        "public/get_fair_mark": lambda client, sigma: client.fair_mark("TSLA", sigma),
         "private/deposit": lambda client, cash: client.deposit(cash),
         "private/withdraw": lambda client, cash: client.withdraw(cash),
         "private/reset_account": lambda client, cash: client.reset_account(cash),

@@ -13,9 +13,9 @@ from tests.clients.real_venue import START_NS, RealVenue, real_venue
 from tests.clients.scripted import run
 from venue.core import commands as c
 from venue.core import events as ev
-from venue.core.handlers.reopen import INTERNAL_MIN_NS
 from venue.core.phases import Closure, Session
 from venue.core.units import NS_PER_SECOND
+from venue.rules.calls.reopen import Reopen
 
 FRIDAY_1540_NS = START_NS + (4 * 60 + 40) * 60 * NS_PER_SECOND
 
@@ -135,7 +135,7 @@ def test_sleeper_trades_at_the_uncross_with_quotes_from_before_the_news() -> Non
                 await bob.place_trigger(
                     "TSLA", Side.SELL, TriggerKind.STOP, 245, size=5, reduce_only=False
                 )
-            while venue.sequencer.now_ns() < closed_ns + INTERNAL_MIN_NS:
+            while venue.sequencer.now_ns() < closed_ns + Reopen().internal_ns:
                 await asyncio.sleep(0.01)
             venue.session(Session.REGULAR, Closure.NONE)
             feeding = asyncio.create_task(printing(venue, 24_000))

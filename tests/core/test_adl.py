@@ -94,7 +94,7 @@ def test_the_fund_keeps_its_floor_and_deleveraging_comes_first() -> None:
 def test_at_the_previous_mark_the_remainder_is_the_fund_s() -> None:
     """Hyperliquid's price: closed at 250, the mark before; ann keeps nothing, the fund the rest."""
     listed = sliced(rules=(
-        *(rule for rule in sliced().rules if rule.kind not in ("adl", "clamp")),
+        *(rule for rule in sliced().rules if rule.kind not in ("last_resort", "clamp")),
         ref("adl", "profit_leverage", price="previous_mark"),
         ref("clamp", "step", step_e4=250),
     ))  # fmt: skip

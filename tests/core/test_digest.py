@@ -10,7 +10,9 @@ from venue.rules.build import build
 # Rebuilt from the rest when a checkpoint is loaded.
 MARKET_DERIVED = {
     "rules", "terms", "tick_lot_micros", "tiers", "triggers", "watch", "holders",
-    "band_ticks", "position_max_lots", "interest_max_lots",
+    "band_ticks", "position_max_lots", "interest_max_lots", "blocked",
+    "order_max_lots", "market_order_max_lots", "crowded_e4", "initial_e4_max", "steepness",
+    "base_fees", "own_fees", "order_rule", "protection_e4", "trigger_protection_e4",
 }  # fmt: skip
 ACCOUNT_DERIVED = {"orders", "headroom_micros", "headroom_version", "cross_unit"}
 STATE_DERIVED = {
@@ -18,10 +20,13 @@ STATE_DERIVED = {
 }  # fmt: skip
 # Records, whose own fields are looked at below or in the simulation.
 NOT_NUMBERS = {
-    "spec", "phase", "pricing", "phase_why", "book", "index_memory", "closed_memory",
-    "mark_memory", "clamp_memory", "funding_memory", "account", "name", "parent", "owner",
-    "holdings", "remembered", "recent", "cancel_on_disconnect", "market", "mode", "ledger",
-    "accounts", "markets", "sources", "liquidations", "breaches", "triggers",
+    "spec", "phase", "pricing", "validity", "phase_why", "book", "index_memory", "closed_memory",
+    "mark_memory", "clamp_memory", "funding_memory", "band_memory", "account", "name", "parent",
+    "owner", "holdings", "remembered", "recent", "cancel_on_disconnect", "market", "mode", "ledger",
+    "accounts", "markets", "sources", "liquidations", "breaches", "triggers", "search",
+    "days", "forced", "interruption_memory", "bounds", "reducing_why",
+    "vaults", "units_e9", "closeout_memory", "providers", "makers", "plans", "pool", "actions",
+    "renamed",
 }  # fmt: skip
 
 

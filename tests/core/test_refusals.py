@@ -7,6 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.support.desk import MARKET, ROOMY, Desk, fills, listing, of, reason, sliced
+from tests.support.pools import pool_listing
+from tests.support.vaults import vaulted
 from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.commands import MarginMode, Side, TimeInForce, TriggerKind
@@ -15,6 +17,7 @@ from venue.core.events import Event
 from venue.core.handlers.accounts import AMOUNT_MICROS_MAX
 from venue.core.listing import MarketSpec, Tier
 from venue.core.phases import Closure, Session
+from venue.core.policies import Validity
 from venue.core.rejects import Reason
 from venue.core.units import E6, NS_PER_SECOND
 from venue.rules.build import build, ref
@@ -34,6 +37,11 @@ class Case(NamedTuple):
     price: int | None = 250
 
 
+SQUARE = vaulted(2, scale=100)  # With vaults that take units of the underlying.
+# $2,500 of open interest, and no order more than 1 % beyond the mark once it is reached.
+CAPPED = "open_interest_micros_max=2500000000 at_cap_e4=100"
+
+
 def limits(**changes: int) -> MarketSpec:
     return listing(limits=replace(ROOMY, **changes))
 
@@ -51,9 +59,21 @@ def long_ten(desk: Desk) -> None:
     desk.trade("ann", "bob", 10, 250)
 
 
+def insolvent_in_a_halt(desk: Desk) -> None:
+    desk.do(cmd.Withdraw(desk.names["ann"], 9_000 * E6))
+    desk.trade("ann", "bob", 30, 250)
+    desk.do(cmd.HaltMarket(MARKET, "operator"))
+    desk.price(200)
+
+
 def long_ten_at_the_weekend(desk: Desk) -> None:
     long_ten(desk)
     desk.session(Session.NO_TRADING, Closure.WEEKEND)
+
+
+def long_ten_and_a_silent_source(desk: Desk) -> None:
+    long_ten(desk)
+    desk.wait(63)
 
 
 def below_maintenance(desk: Desk) -> None:
@@ -83,15 +103,57 @@ CASES: dict[Reason, Case] = {
         {},
         lambda desk: desk.buy("ann", 1, 240, client_order_id="mine"),
     ),
+    Reason.MARKET_RENAMED: Case(
+        lambda desk: desk.buy("ann", 1, 250),
+        {},
+        lambda desk: desk.do(cmd.AnnounceAction(MARKET, cmd.Rename("TSLB"))),
+    ),
     Reason.UNKNOWN_ORDER: Case(lambda desk: desk.do(cmd.CancelOrder(1, 8, None)), {}),
+    Reason.UNKNOWN_ACTION: Case(lambda desk: desk.do(cmd.WithdrawAction(MARKET, 7)), {}),
     Reason.LIQUIDATION_OPEN: Case(
         lambda desk: desk.buy("ann", 1, 240), {}, below_maintenance, sliced()
+    ),
+    Reason.WITHDRAWALS_GATED: Case(
+        lambda desk: desk.do(cmd.Withdraw(2, E6)),
+        {},
+        insolvent_in_a_halt,
+        listing(
+            "naive_print",
+            ref("closeout", "slices"),
+            ref("backstop", "fund", gates_withdrawals=True),
+        ),
+    ),
+    Reason.NO_PROVIDERS_HERE: Case(lambda desk: desk.do(cmd.SetProvider(1, MARKET, E6)), {}),
+    Reason.NO_MAKERS_HERE: Case(lambda desk: desk.do(cmd.CommitMaker(1, MARKET, E6)), {}),
+    Reason.NO_POOL_HERE: Case(lambda desk: desk.do(cmd.DepositToPool(1, MARKET, E6)), {}),
+    Reason.NO_VAULTS_HERE: Case(lambda desk: desk.do(cmd.Mint(1, MARKET, 1)), {}),
+    Reason.OTHER_COLLATERAL: Case(
+        lambda desk: desk.do(cmd.MoveCollateral(1, MARKET, cash_micros=E6)), {}, market=SQUARE
     ),
     Reason.NO_MARK_YET: Case(lambda desk: desk.buy("ann", 1, 250), {}, price=None),
     Reason.MARKET_NOT_TRADING: Case(
         lambda desk: desk.buy("ann", 1, 250),
         {},
         lambda desk: desk.do(cmd.HaltMarket(MARKET, "operator")),
+    ),
+    Reason.MARKET_CLOSED: Case(
+        lambda desk: desk.sell("ann", 1, 250, reduce_only=True),
+        {},
+        long_ten_at_the_weekend,
+        listing("naive_print", ref("terms", "rows", weekend="is_closed=true")),
+    ),
+    Reason.PRICE_NOT_LEGAL: Case(
+        lambda desk: desk.buy("ann", 1, 250.05),
+        {"price_ticks": 25_005, "below_ticks": 25_000, "above_ticks": 25_010},
+        market=listing("naive_print", ref("orders", "significant_figures", figures=4)),
+    ),
+    Reason.DURATION_OUT_OF_RANGE: Case(
+        lambda desk: desk.do(cmd.PlaceTwap(1, MARKET, BUY, 11_000, 299 * NS_PER_SECOND)),
+        {"duration_ns_min": 300 * NS_PER_SECOND, "duration_ns_max": 86_400 * NS_PER_SECOND},
+    ),
+    Reason.SCALE_OUT_OF_RANGE: Case(
+        lambda desk: desk.do(cmd.PlaceScale(1, MARKET, BUY, 9_000, 24_000, 24_900, 9)),
+        {"orders_min": 2, "orders_max": 8, "last_e4_min": 100, "last_e4_max": 1_000_000},
     ),
     Reason.SIZE_NOT_POSITIVE: Case(lambda desk: desk.buy("ann", 0, 250), {"size_lots": 0}),
     Reason.SIZE_TOO_LARGE: Case(
@@ -145,11 +207,36 @@ CASES: dict[Reason, Case] = {
         {"size_lots": 10_000},
         long_ten,
     ),
+    Reason.ACTION_UNFIT: Case(
+        lambda desk: desk.do(cmd.AnnounceAction(MARKET, cmd.Split(1, 1))), {}
+    ),
     Reason.NOT_ISOLATED: Case(
         lambda desk: desk.do(cmd.MoveIsolatedMargin(1, MARKET, E6)), {}, long_ten
     ),
+    Reason.VAULT_NEEDS_CROSS: Case(
+        lambda desk: desk.do(cmd.Mint(1, MARKET, 1)),
+        {},
+        lambda desk: desk.do(cmd.SetLeverage(1, MARKET, 1, MarginMode.ISOLATED)),
+        SQUARE,
+    ),
+    Reason.NOT_SO_MUCH_MINTED: Case(
+        lambda desk: desk.do(cmd.Burn(1, MARKET, 1)),
+        {"minted_lots": 0, "held_lots": 0},
+        market=SQUARE,
+    ),
     Reason.POSITION_OPEN: Case(
         lambda desk: desk.do(cmd.ResetAccount(1, E6)), {"positions": 1}, long_ten
+    ),
+    Reason.BOND_HELD: Case(
+        lambda desk: desk.do(cmd.ResetAccount(1, E6)),
+        {},
+        lambda desk: desk.do(cmd.CommitMaker(1, MARKET, 1_000 * E6)),
+        listing("naive_print", ref("makers", "sla")),
+    ),
+    Reason.BOND_TOO_SMALL: Case(
+        lambda desk: desk.do(cmd.CommitMaker(1, MARKET, 999 * E6)),
+        {"bond_micros_min": 1_000 * E6},
+        market=listing("naive_print", ref("makers", "sla")),
     ),
     Reason.NOT_IN_AUCTION: Case(
         lambda desk: desk.buy("ann", 1, None),
@@ -159,6 +246,15 @@ CASES: dict[Reason, Case] = {
             desk.do(cmd.ResumeMarket(MARKET, 30 * NS_PER_SECOND)),
         ),
     ),
+    Reason.MARKET_ORDERS_NOT_NOW: Case(
+        lambda desk: desk.sell("ann", 1, None, reduce_only=True),
+        {},
+        long_ten_at_the_weekend,
+        listing("naive_print", ref("terms", "rows", weekend="market_orders=false")),
+    ),
+    Reason.ONLY_IN_AUCTION: Case(
+        lambda desk: desk.buy("ann", 1, 250, time_in_force=cmd.TimeInForce.GFA), {}
+    ),
     Reason.OUTSIDE_BAND: Case(
         lambda desk: desk.buy("ann", 1, 275.01),
         {"low_ticks": 22_500, "high_ticks": 27_500},
@@ -166,6 +262,14 @@ CASES: dict[Reason, Case] = {
     ),
     Reason.REDUCE_ONLY_WOULD_INCREASE: Case(
         lambda desk: desk.buy("ann", 1, 250, reduce_only=True), {}, long_ten
+    ),
+    Reason.INDEX_NOT_VALID: Case(
+        lambda desk: desk.buy("ann", 1, 250),
+        {"validity": int(Validity.STALE_FOR_MARGIN)},
+        long_ten_and_a_silent_source,
+        listing(
+            "naive_print", ref("index_open", "validity_ladder"), ref("actions", "drift_matrix")
+        ),
     ),
     Reason.ONLY_REDUCING_NOW: Case(
         lambda desk: desk.sell("ann", 11, 250),
@@ -178,6 +282,18 @@ CASES: dict[Reason, Case] = {
         {"position_lots_max": 11_000},
         long_ten,
         limits(position_lots_max=11_000),
+    ),
+    Reason.TOO_AGGRESSIVE_AT_OPEN_INTEREST_CAP: Case(
+        lambda desk: desk.buy("cat", 2, 252.51),
+        {"open_interest_lots": 10_000, "open_interest_lots_max": 10_000},
+        long_ten,
+        listing("naive_print", ref("terms", "rows", open=CAPPED)),
+    ),
+    Reason.POSITION_FLIP_AT_OPEN_INTEREST_CAP: Case(
+        lambda desk: desk.buy("bob", 12, 252.5),
+        {"open_interest_lots": 10_000, "open_interest_lots_max": 10_000},
+        long_ten,
+        listing("naive_print", ref("terms", "rows", open=CAPPED)),
     ),
     Reason.OPEN_INTEREST_LIMIT: Case(
         lambda desk: desk.buy("cat", 2, 240),
@@ -197,6 +313,15 @@ CASES: dict[Reason, Case] = {
         lambda desk: desk.sell("bob", 1, 250),
     ),
     # $10,000 at 20x bear 800 shares at 250; one more needs 10,012.50.
+    Reason.AMEND_WOULD_TAKE: Case(
+        lambda desk: amend(desk, price=25_000),
+        {},
+        lambda desk: (desk.sell("bob", 1, 250), desk.buy("ann", 1, 249, client_order_id="mine")),
+        listing("naive_print", ref("orders", "speed_bump")),
+    ),
+    Reason.COLLATERAL_TOO_LOW: Case(
+        lambda desk: desk.do(cmd.Mint(1, MARKET, 1)), {"ratio_e4": 0}, market=SQUARE
+    ),
     Reason.INSUFFICIENT_MARGIN: Case(
         lambda desk: desk.buy("ann", 801, 250),
         {"available_micros": 10_000_000_000, "required_micros": 10_012_500_000},
@@ -206,6 +331,11 @@ CASES: dict[Reason, Case] = {
         lambda desk: desk.do(cmd.Withdraw(1, 9_750_000_001)),
         {"withdrawable_micros": 9_750_000_000},
         long_ten,
+    ),
+    Reason.INSUFFICIENT_SHARES: Case(
+        lambda desk: desk.do(cmd.WithdrawFromPool(1, MARKET, 1)),
+        {"shares": 0},
+        market=pool_listing(),
     ),
     Reason.FOK_NOT_FILLABLE: Case(
         lambda desk: desk.buy("ann", 3, 251, time_in_force=FOK),

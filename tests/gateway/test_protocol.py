@@ -30,6 +30,18 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "private/cancel_order": {"order_id": 1},
     "private/set_leverage": {"market": "TSLA", "leverage": 3},
     "private/move_isolated_margin": {"market": "TSLA", "amount": "1"},
+    "private/set_provider": {"market": "TSLA", "cap": "1000"},
+    "private/deposit_to_pool": {"market": "TSLA", "amount": "5"},
+    "private/withdraw_from_pool": {"market": "TSLA", "shares": "5"},
+    "private/get_pool_shares": {"market": "TSLA"},
+    "public/get_pool": {"market": "TSLA"},
+    "private/place_twap": {"market": "TSLA", "side": "buy", "size": "11", "duration_ms": 300000},
+    "private/place_scale": {
+        "market": "TSLA", "side": "buy", "size": "4", "from_price": "240", "to_price": "243",
+        "orders": 4,
+    },
+    "private/commit_maker": {"market": "TSLA", "bond": "1000"},
+    "public/get_makers": {"market": "TSLA"},
     "private/set_cancel_on_disconnect": {"enabled": True},
     "private/cancel_all_after": {"at_ms": None},
     "private/deposit": {"amount": "1"},
@@ -37,6 +49,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "private/reset_account": {"balance": "1"},
     "private/open_sub_account": {"name": "another"},
     "private/get_explanation": {"liquidation_id": 1},
+    "public/get_fair_mark": {"market": "TSLA"},
+    "private/move_collateral": {"market": "TSLA", "cash": "1"},
+    "private/mint": {"market": "TSLA", "size": "1"},
+    "private/burn": {"market": "TSLA", "size": "1"},
 }  # fmt: skip
 SCOPES = [None, Scope.READ, Scope.TRADE, Scope.FUND]
 DENIALS = {"not_logged_in", "read_only_token", "no_funding_scope", "already_logged_in"}
@@ -55,7 +71,8 @@ def expected_denial(method: Method, scope: Scope | None) -> str | None:
     if scope is Scope.READ and changes:
         return "read_only_token"
     moves_money = method.name.partition("/")[2] in (
-        "deposit", "withdraw", "reset_account", "open_sub_account",
+        "deposit", "withdraw", "reset_account", "open_sub_account", "move_collateral",
+        "deposit_to_pool", "withdraw_from_pool",
     )  # fmt: skip
     return "no_funding_scope" if moves_money and scope is Scope.TRADE else None
 

@@ -8,7 +8,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from venue.core.commands import SubmitPrint
 from venue.oracle import LiveSettings, LiveSource, SourceError
-from venue.oracle.wire import FRAME_BYTES_MAX
+from venue.oracle.live.channels import FRAME_BYTES_MAX
 
 AT = 1_747_423_800 * 10**9
 NOW = AT + 250_000_000

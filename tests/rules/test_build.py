@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from venue.core.listing import MarketSpec, RuleRef, Tier
 from venue.core.policies import Rules
-from venue.core.units import NS_PER_MS, NS_PER_SECOND
-from venue.rules.build import build, changed, fault, ref, ref_of, source_hash
+from venue.core.units import NS_PER_HOUR, NS_PER_MS, NS_PER_SECOND
+from venue.rules.build import build, changed, completed, fault, ref, ref_of, source_hash
 from venue.rules.mark.index import MarkIsIndex
 from venue.rules.memory import NOTHING, Nothing
 from venue.rules.rulebooks import RULEBOOKS, spec
@@ -17,6 +17,12 @@ from venue.rules.rulebooks.listings import LISTINGS
 from venue.rules.table import RULES, RuleFault
 
 DEFAULT = spec("TSLA")
+NAIVE = spec("TSLA", "naive_print")
+
+
+def _bundled(*rules: RuleRef) -> MarketSpec:
+    named = {rule.kind: rule for rule in (*DEFAULT.rules, *rules)}
+    return replace(DEFAULT, rules=tuple(named.values()))
 
 
 class MyMark(msgspec.Struct, frozen=True):
@@ -98,14 +104,14 @@ def test_a_rule_from_outside_is_named_by_its_path() -> None:
 REFUSED = [
     pytest.param(
         _with("mark", "twap"),
-        "market TSLA: no mark rule is named 'twap': expected one of index, last, median3_oracle, "
-        "or a path like my_pkg.rules:MyMark",
+        "market TSLA: no mark rule is named 'twap': expected one of composite, funding_basis, "
+        "index, last, median3_funding, median3_impact, median3_oracle, median_local, or a path "
+        "like my_pkg.rules:MyMark",
         id="unknown rule",
     ),
     pytest.param(
         _with("marc", "index"),
-        "market TSLA: no kind of rule is named 'marc': expected one of index_open, index_closed, "
-        "mark, clamp, funding, terms, closeout, backstop, adl",
+        f"market TSLA: no kind of rule is named 'marc': expected one of {', '.join(RULES)}",
         id="unknown kind",
     ),
     pytest.param(
@@ -173,8 +179,8 @@ REFUSED = [
         id="answers nothing",
     ),
     pytest.param(
-        replace(DEFAULT, rules=DEFAULT.rules[:-1]),
-        "market TSLA: no adl rule is listed: every market has one rule of each kind",
+        replace(DEFAULT, rules=tuple(rule for rule in DEFAULT.rules if rule.kind != "last_resort")),
+        "market TSLA: no last_resort rule is listed: every market has one rule of each kind",
         id="a kind is missing",
     ),
     pytest.param(
@@ -184,14 +190,39 @@ REFUSED = [
     ),
     pytest.param(
         replace(
-            spec("TSLA", "naive_print"),
+            NAIVE,
             rules=(
-                *spec("TSLA", "naive_print").rules[:-1],
+                *(each for each in NAIVE.rules if each.kind != "last_resort"),
                 ref("adl", "profit_leverage", price="previous_mark"),
             ),
         ),
         "market TSLA: adl at previous_mark needs a clamp of the mark",
         id="adl at the mark without a clamp",
+    ),
+    pytest.param(
+        _bundled(ref("closeout", "oracle_close"), ref("backstop", "none")),
+        "market TSLA: closeout network_disposal and oracle_close hand positions over at once",
+        id="handed to nobody",
+    ),
+    pytest.param(
+        _bundled(ref("closeout", "network_disposal")),
+        "market TSLA: closeout network_disposal needs backstop network",
+        id="disposal without the network",
+    ),
+    pytest.param(
+        _bundled(ref("backstop", "none"), ref("last_resort", "freeze")),
+        "market TSLA: last_resort freeze needs a backstop by which a fund can pay",
+        id="a freeze without an exit",
+    ),
+    pytest.param(
+        _bundled(ref("backstop", "none"), ref("last_resort", "equity_prorata")),
+        "market TSLA: backstop none calls the last resort before there is a loss",
+        id="shared before a loss",
+    ),
+    pytest.param(
+        _bundled(ref("backstop", "fund", draw_interval_ns=1)),
+        "market TSLA: draw_interval_ns says within which time",
+        id="an interval without a cap",
     ),
     pytest.param(
         replace(DEFAULT, tiers=(Tier(0, 100),)),
@@ -218,6 +249,14 @@ REFUSED = [
         "market TSLA: funding cap_e12_per_hour is 0",
         id="a cap of nothing",
     ),
+    pytest.param(
+        replace(
+            _with("funding", "in_kind", period_ns=NS_PER_HOUR),
+            funding_interval_ns=2 * NS_PER_HOUR,
+        ),
+        "market TSLA: funding in_kind and mark_minus_index pay over period_ns",
+        id="an interval longer than the period",
+    ),
 ]
 
 
@@ -243,3 +282,13 @@ def test_unknown_markets_and_rulebooks_are_named() -> None:
         spec("AAPL")
     with pytest.raises(RuleFault, match="no rulebook is named 'x': expected one of venue_default"):
         spec("TSLA", "x")
+
+
+def test_a_journal_that_knows_the_last_resort_as_adl_is_built_the_same() -> None:
+    listed = spec("TSLA")
+    older = tuple(
+        replace(rule, kind="adl") if rule.kind == "last_resort" else rule for rule in listed.rules
+    )
+
+    assert build(replace(listed, rules=older)) == build(listed)
+    assert completed(older) == older

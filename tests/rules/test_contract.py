@@ -141,7 +141,7 @@ def _numbers(answer: Any) -> tuple[int, ...]:
 def test_a_nano_dollar_moves_the_answer_by_a_few(kind: str, name: str, data: st.DataObject) -> None:
     driver = DRIVERS[kind]
     inputs = data.draw(_sequences(driver))
-    by = data.draw(st.tuples(*[st.sampled_from([-1, 0, 1])] * 4))
+    by = data.draw(st.tuples(*[st.sampled_from([-1, 0, 1])] * len(driver.prices)))
     nudged = [_nudged(seen, driver.prices, by) for seen in inputs]
 
     told = driver.answers(_rule(kind, name), inputs)
@@ -149,6 +149,9 @@ def test_a_nano_dollar_moves_the_answer_by_a_few(kind: str, name: str, data: st.
 
     most = E12_MOVED_MAX if kind == "funding" else NANOS_MOVED_MAX
     for (before, _), (after, _) in zip(told, moved, strict=True):
+        if before is None or after is None:  # Silence is silence, nudged or not.
+            assert before is after
+            continue
         for one, other in zip(_numbers(before), _numbers(after), strict=True):
             assert abs(one - other) <= most
 

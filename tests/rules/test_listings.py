@@ -1,11 +1,16 @@
 """The markets that ship stay within what the margin sweep can hold."""
 
+import re
+
 import pytest
 
+from venue.config import ConfigError, MarketSettings, RuleSettings
 from venue.core.listing import MarketSpec
 from venue.core.margin_tiers import MarginTiers
 from venue.core.units import E4, E6
-from venue.rules.rulebooks.listings import LISTINGS
+from venue.listings import listing as listed
+from venue.rules.build import build
+from venue.rules.rulebooks.listings import LISTINGS, powered
 
 MARKETS = [pytest.param(listing, id=name) for name, listing in LISTINGS.items()]
 
@@ -45,3 +50,60 @@ def test_half_the_initial_margin_is_a_whole_number_in_every_tier(listing: Market
     for tier in listing.tiers:
         assert E4 % (2 * tier.leverage_max) == 0
     assert MarginTiers.of(listing.tiers).leverage_max == listing.tiers[0].leverage_max
+
+
+@pytest.mark.parametrize(
+    ("power", "fraction", "calendar"),
+    [
+        pytest.param("2", (2, 1), "us_equity", id="square"),
+        pytest.param("0.5", (1, 2), "us_equity", id="root"),
+        pytest.param("1/3", (1, 3), "us_equity", id="fraction"),
+        pytest.param("0", (0, 1), "us_equity", id="constant"),
+    ],
+)
+def test_a_power_of_a_share_can_be_listed_from_settings(
+    power: str, fraction: tuple[int, int], calendar: str
+) -> None:
+    spec = listed(MarketSettings(market="TSLA-P", underlying="TSLA", power=power))
+    rules = {rule.kind: rule for rule in spec.rules}
+
+    assert (spec.market, spec.underlying, spec.calendar) == ("TSLA-P", "TSLA", calendar)
+    for kind, name in (("contract", "power"), ("margin", "shock")):
+        found = rules[kind]
+        assert (found.name, found.parameters["power_n"], found.parameters["power_d"]) == (
+            name,
+            *fraction,
+        )
+
+
+def test_a_listed_power_may_have_vaults() -> None:
+    rules: dict[str, RuleSettings] = {"contract": {"vault": "index"}, "funding": "in_kind"}
+
+    spec = listed(MarketSettings(market="TSLA-P2", underlying="TSLA", power="2", rules=rules))
+
+    terms = build(spec).contract.vaults
+    assert terms is not None
+    assert (terms.collateral, terms.ratio_e4) == ("index", 15_000)
+
+
+@pytest.mark.parametrize(
+    ("power", "sentence"),
+    [
+        ("two", "power: expected a number such as 2, 0.5 or 1/3, found 'two'"),
+        ("1/0", "expected a number"),
+        ("5", "from 0 to 4"),
+        ("-1", "power_n must be a whole number from 0 to 400"),
+        ("0.123", "power_d must be a whole number from 1 to 100"),
+    ],
+)
+def test_a_power_that_cannot_be_is_refused_with_a_sentence(power: str, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(sentence)):
+        listed(MarketSettings(market="TSLA-P", underlying="TSLA", power=power))
+
+
+def test_five_powers_fit_beside_the_markets_that_ship() -> None:
+    powers = [powered(f"TSLA-P{n}", "TSLA") for n in range(5)]
+
+    together = sum(_reach_micros(each) for each in (*LISTINGS.values(), *powers))
+
+    assert together <= 2**62 // E4

@@ -1,37 +1,55 @@
-"""The page about rules is what the code prints."""
+"""The pages about rules are what the code prints."""
 
 import subprocess
 import sys
 from pathlib import Path
 
-from venue.rules.describe import page
+import pytest
+
+from venue.rules.describe_pages import pages
+from venue.rules.rulebooks import RULEBOOKS
 from venue.rules.table import RULES
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_page_is_current() -> None:
-    on_file = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("path", pages())
+def test_a_page_is_current(path: str) -> None:
+    on_file = (ROOT / "docs" / path).read_text(encoding="utf-8")
 
-    assert on_file == page(), "run: scripts/print_rules > docs/rules.md"
+    assert on_file == pages()[path], "run: scripts/print_rules"
 
 
-def test_the_page_names_every_rule() -> None:
-    text = page()
+def test_there_is_no_page_of_a_kind_that_is_gone() -> None:
+    on_file = {f"rules/{path.name}" for path in (ROOT / "docs" / "rules").iterdir()}
+
+    assert on_file == {path for path in pages() if path.startswith("rules/")}
+
+
+def test_the_pages_name_every_rule_and_rulebook() -> None:
+    text = pages()
 
     for kind, rules in RULES.items():
         for name in rules:
-            assert f"### {kind}: {name}" in text
+            assert f"| {name} |" in text["rules.md"]
+            assert f"### {kind}: {name}" in text[f"rules/{kind}.md"]
+    for name in RULEBOOKS:
+        assert f"\n## {name}\n" in text["rulebooks.md"]
 
 
-def test_the_script_prints_the_page() -> None:
-    printed = subprocess.run(
-        [ROOT / "scripts" / "print_rules"],
+def test_the_script_prints_the_pages(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "gone.md").write_text("a kind of old")
+
+    subprocess.run(
+        [ROOT / "scripts" / "print_rules", tmp_path],
         env={"PYTHON": sys.executable, "PATH": "/usr/bin:/bin"},
         capture_output=True,
         check=True,
-        text=True,
-        encoding="utf-8",
     )
 
-    assert printed.stdout == page()
+    printed = {
+        str(path.relative_to(tmp_path)): path.read_text(encoding="utf-8")
+        for path in tmp_path.rglob("*.md")
+    }
+    assert printed == pages()

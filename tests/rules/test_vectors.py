@@ -7,23 +7,23 @@ import pytest
 
 from venue.core.policies import FundingAnswer
 from venue.core.units import E6, E9, E12, NS_PER_HOUR, NS_PER_SECOND
-from venue.rules.adl.profit_leverage import ProfitLeverage
 from venue.rules.backstop.fund import Fund
 from venue.rules.clamp.step import Step
 from venue.rules.closeout.slices import Slices
 from venue.rules.examples import (
-    ADL,
     BACKSTOP,
     CLAMP,
     CLOSED,
     CLOSEOUT,
     MARK,
+    RESORT,
     SAMPLE,
     SETTLE,
     UNWIND,
 )
 from venue.rules.funding.hyperliquid import HyperliquidFunding
 from venue.rules.index_closed.impact_ema import ImpactEma
+from venue.rules.last_resort.profit_leverage import ProfitLeverage
 from venue.rules.mark.median3_oracle import Median3Oracle
 from venue.rules.memory import NOTHING
 
@@ -220,8 +220,8 @@ def test_XYZ_INDEX_003_a_book_that_pushes_nowhere_freezes_the_index(
 def test_HL_LIQ_001_above_100k_a_fifth_goes_first_then_the_remainder() -> None:
     large = CLOSEOUT._replace(size_lots=1_000_001, notional_micros=250_000 * E6)
 
-    first = Slices().closeout(large)
-    then = Slices().closeout(large._replace(size_lots=800_000, attempts=1))
+    first, _ = Slices().closeout(large, NOTHING)
+    then, _ = Slices().closeout(large._replace(size_lots=800_000, attempts=1), NOTHING)
 
     assert (first.lots, first.cooldown_ns) == (200_001, 30 * NS_PER_SECOND)
     assert then.lots == 800_000
@@ -230,7 +230,7 @@ def test_HL_LIQ_001_above_100k_a_fifth_goes_first_then_the_remainder() -> None:
 def test_HL_LIQ_002_up_to_100k_all_goes_at_once() -> None:
     exactly = CLOSEOUT._replace(size_lots=400_000, notional_micros=100_000 * E6)
 
-    assert Slices().closeout(exactly).lots == 400_000
+    assert Slices().closeout(exactly, NOTHING)[0].lots == 400_000
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_a_close_out_is_never_worse_than_bankruptcy_or_protection(
 ) -> None:
     seen = CLOSEOUT._replace(size_lots=size_lots, bankruptcy_nanos=bankruptcy * E9)
 
-    assert Slices().closeout(seen).limit_nanos == limit_nanos
+    assert Slices().closeout(seen, NOTHING)[0].limit_nanos == limit_nanos
 
 
 def test_HL_LIQ_003_the_backstop_is_due_below_two_thirds_of_maintenance() -> None:
@@ -271,11 +271,11 @@ def test_VEGA_UNWIND_001_280_lots_go_as_100_90_45_45() -> None:
 
 
 def test_HL_ADL_001_a_short_ranks_as_the_mirrored_long() -> None:
-    long = ADL._replace(size_lots=10, entry_micros=2_000, mark_micros=250)
-    short = ADL._replace(size_lots=-10, entry_micros=-2_500, mark_micros=200)
+    long = RESORT._replace(size_lots=10, entry_micros=2_000, mark_micros=250)
+    short = RESORT._replace(size_lots=-10, entry_micros=-2_500, mark_micros=200)
 
-    assert ProfitLeverage().rank_e12(long) == ProfitLeverage().rank_e12(short)
+    assert ProfitLeverage().weigh(long) == ProfitLeverage().weigh(short)
 
 
 def test_an_account_without_equity_ranks_last() -> None:
-    assert ProfitLeverage().rank_e12(ADL._replace(equity_micros=-1)) == 0
+    assert ProfitLeverage().weigh(RESORT._replace(equity_micros=-1)) == 0

@@ -30,6 +30,9 @@ calendars = st.sampled_from(Calendar)
 
 def naive_session(calendar: Calendar, at_ns: int) -> Session:
     """A second opinion: look at the clock on the wall in New York and think of nothing else."""
+    if calendar is Calendar.US_EQUITY_REGULAR:
+        whole_day = naive_session(Calendar.US_EQUITY, at_ns)
+        return whole_day if whole_day is Session.REGULAR else Session.NO_TRADING
     wall = dt.datetime.fromtimestamp(at_ns // 1_000_000_000, tz=NEW_YORK)
     today, tomorrow = wall.date(), wall.date() + dt.timedelta(days=1)
     table = closures()
@@ -166,7 +169,7 @@ def test_interval_outside_the_table_is_refused_before_it_begins(from_ns: int, to
 
 
 def test_unknown_calendar_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(CalendarError, match=r"us_equity_24_5, cme_index_future; found 'lse'"):
+    with pytest.raises(CalendarError, match=r"us_equity_regular, cme_index_future; found 'lse'"):
         calendar_named("lse")
 
     assert calendar_named("us_equity") is Calendar.US_EQUITY

@@ -24,6 +24,19 @@ WEEKS = [
         id="a normal weekend",
     ),
     pytest.param(
+        Calendar.US_EQUITY_REGULAR,
+        "2024-11-27 13:00",
+        "2024-12-02 15:00",
+        """
+        2024-11-27 14:30 REGULAR none            # Wednesday 09:30, New York is UTC-5
+        2024-11-27 21:00 NO_TRADING holiday      # Thanksgiving
+        2024-11-29 14:30 REGULAR none
+        2024-11-29 18:00 NO_TRADING weekend      # Friday 13:00
+        2024-12-02 14:30 REGULAR none
+        """,
+        id="regular hours alone, with an early close",
+    ),
+    pytest.param(
         US,
         "2025-04-17 19:00",
         "2025-04-21 14:00",

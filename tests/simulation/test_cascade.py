@@ -2,7 +2,10 @@
 
 from collections import Counter
 
+import pytest
+
 from tests.support.auditor import Auditor
+from venue.core import breaches
 from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.commands import Command, Side, TimeInForce
@@ -18,14 +21,19 @@ LONGS = 100
 MAKER = LONGS + 1
 
 
-def breached() -> tuple[Engine, Auditor, int]:
-    """Return a venue in which a print of -6 % has just put a hundred 20x longs in breach."""
+def breached(heard: list[ev.Event] | None = None) -> tuple[Engine, Auditor, int]:
+    """Return a venue in which a print of -6 % has just put a hundred 20x longs in breach.
+
+    All that happened is added to ``heard``.
+    """
     engine, auditor = Engine(build), Auditor()
     at_ns = START_NS
 
     def do(*commands: Command) -> None:
         for command in commands:
-            auditor.execute(engine, command, at_ns)
+            events = auditor.execute(engine, command, at_ns)
+            if heard is not None:
+                heard.extend(events)
 
     do(cmd.ListMarket(spec("TSLA", "naive_print")), cmd.FundInsurance(500 * E6))
     for number in range(1, LONGS + 2):
@@ -58,6 +66,92 @@ def test_a_cascade_goes_on_within_its_budget_a_command() -> None:
     assert len(started) > 1, "one command worked everything off"
     assert max(started) <= STEPS_PER_COMMAND
     assert not engine.state.breaches
+
+
+@pytest.fixture
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(breaches, "FOUND_AT_ONCE", 16)
+
+
+@pytest.mark.usefixtures("few_at_once")
+def test_a_mark_records_the_lowest_by_name_and_the_rest_together() -> None:
+    engine, _, _ = breached()
+
+    search = engine.state.search
+    assert search is not None
+    waiting = engine.state.breaches
+    assert 0 < len(waiting) <= 16
+    assert max((breach.rank_e12, *unit) for unit, breach in waiting.items()) == (
+        search.rank_e12, search.account, search.market,
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("few_at_once")
+def test_a_search_in_parts_liquidates_in_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_parts = started_in_order()
+    monkeypatch.setattr(breaches, "FOUND_AT_ONCE", 1_000)
+
+    at_once = started_in_order()
+
+    assert len(in_parts) == len(at_once) > 16
+    assert in_parts == at_once
+
+
+@pytest.mark.usefixtures("few_at_once")
+def test_a_search_restored_between_two_parts_goes_on_alike() -> None:
+    engine, auditor, at_ns = breached()
+
+    parts = 0
+    while engine.next_due_ns <= at_ns:
+        restored = Engine(build, load(dump(engine.state), build))
+        parts += engine.state.search is not None
+        events = auditor.execute(engine, cmd.PassTime(), at_ns)
+
+        assert restored.execute(cmd.PassTime(), at_ns=at_ns) == events
+        assert digest(restored.state) == digest(engine.state)
+    assert parts > 1
+
+
+@pytest.mark.usefixtures("few_at_once")
+def test_who_waits_to_be_found_may_not_take_its_money_away_and_may_heal_itself() -> None:
+    engine, auditor, at_ns = breached()
+    unfound = max(
+        unit for unit in auditor.model.units()
+        if unit not in engine.state.breaches and unit not in engine.state.liquidations
+        and auditor.model.is_below(unit)
+    )  # fmt: skip
+
+    refused = auditor.execute(engine, cmd.Withdraw(unfound[0], 1), at_ns)
+    auditor.execute(engine, cmd.Deposit(unfound[0], 1_000 * E6), at_ns)
+    while engine.next_due_ns <= at_ns:
+        auditor.execute(engine, cmd.PassTime(), at_ns)
+
+    assert [event.reason.value for event in refused if isinstance(event, ev.Rejected)] == [
+        "liquidation_open"
+    ]
+    assert engine.state.accounts[unfound[0]].holdings["TSLA"].size_lots == 10_000
+
+
+@pytest.mark.usefixtures("few_at_once")
+def test_a_mark_that_heals_everybody_ends_the_search() -> None:
+    engine, auditor, at_ns = breached()
+
+    auditor.execute(
+        engine, cmd.SubmitPrint("TSLA", "feed", 250 * E9, at_ns, at_ns, NS_PER_SECOND), at_ns
+    )
+    at_ns += 3 * NS_PER_SECOND
+    auditor.execute(engine, cmd.CancelAll(MAKER), at_ns)
+
+    assert engine.state.search is None
+
+
+def started_in_order() -> list[int]:
+    """Work a cascade off; return the accounts in the order in which they were taken."""
+    heard: list[ev.Event] = []
+    engine, auditor, at_ns = breached(heard)
+    while engine.next_due_ns <= at_ns:
+        heard += auditor.execute(engine, cmd.PassTime(), at_ns)
+    return [event.account for event in heard if isinstance(event, ev.LiquidationStarted)]
 
 
 def test_a_venue_restored_within_a_cascade_goes_on_alike() -> None:

@@ -20,15 +20,32 @@ from venue.core.rejects import Cause
 
 ROOT = Path(__file__).parents[2]
 
-# What a few accounts do not meet at random: ``test_cascade.py`` does.
-NOT_BY_CHANCE = {"BreachHealed"}
+# What a few accounts do not meet at random: ``test_cascade.py`` does; funding by the hour is not
+# changed to be by the hour, and a life ends before its markets do or have another name:
+# ``tests/core/test_dividends.py`` and ``test_delisting.py`` do. No seed lists a power: vaults have
+# chance and the auditor to themselves in ``tests/core/test_vaults.py``.
+NOT_BY_CHANCE = {
+    "UnderlyingPriced",
+    "VaultOpened",
+    "CollateralMoved",
+    "Minted",
+    "VaultLiquidated",
+    "VaultCovered",
+    "BreachHealed",
+    "FundingIntervalChanged",
+    "AverageBegan",
+    "MarketRenamed",
+    "FeeDayBegan",
+}
 # Words that are kept for what the core does not do yet.
 NOT_SAID = {
     LiquidationWhy.BUDGET,  # A breach waits for the budget; a liquidation never does.
     LiquidationWhy.NO_TAKER,  # Every close-out rule that ships names a wait of its own.
-    Cause.HALTED,
     Cause.INSUFFICIENT_MARGIN,
+    Cause.DELISTED,  # No market ends before its life: ``tests/core/test_delisting.py``.
 }
+# Words that some sets of seeds meet and some do not; ``tests/core/test_liquidation.py`` does.
+SELDOM = {LiquidationWhy.THROTTLE, LiquidationWhy.FROZEN}
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
@@ -49,7 +66,9 @@ def test_the_seeds_together_meet_every_end_of_a_liquidation_and_every_cause() ->
     met: Counter[str] = sum((live(seed).details for seed in range(SEEDS)), Counter())
 
     expected = {repr(word) for kind in (LiquidationWhy, LiquidationOutcome, Cause) for word in kind}
-    assert expected - set(met) == {repr(word) for word in NOT_SAID}
+    assert expected - set(met) - {repr(word) for word in SELDOM} == {
+        repr(word) for word in NOT_SAID
+    }
 
 
 def test_the_digest_is_the_same_under_any_hash_seed() -> None:

@@ -2,16 +2,43 @@
 
 import pytest
 
+from tests.store.corporate_day import corporate_day
+from tests.store.maker_day import maker_day
+from tests.store.pool_day import POOLED
+from tests.store.vault_day import vault_day
 from tests.store.venue_day import START_NS, Player, Timed, fresh_engine, venue_day
 from venue.core.margin import equity_micros
+from venue.rules.build import ref
 from venue.store.equity import CHANGES, Worth
 
 COMMANDS = list(venue_day(turns=40))
+VAULTED = vault_day()
+BONDED = maker_day()
+CORPORATE = corporate_day()
 POOR = list(venue_day(turns=40, insurance_dollars=100))  # The fund is soon spent.
+SHARED = list(
+    venue_day(
+        turns=40,
+        insurance_dollars=100,
+        rules=(
+            ref("closeout", "slices", fee_e6=5_000, protection_e4=2_500),
+            ref("last_resort", "social_all_contracts"),
+        ),
+    )
+)
 
 
 @pytest.mark.parametrize(
-    "commands", [pytest.param(COMMANDS, id="day"), pytest.param(POOR, id="poor")]
+    "commands",
+    [
+        pytest.param(COMMANDS, id="day"),
+        pytest.param(POOR, id="poor"),
+        pytest.param(SHARED, id="shared"),
+        pytest.param(VAULTED, id="vaulted"),
+        pytest.param(POOLED, id="pooled"),
+        pytest.param(BONDED, id="bonded"),
+        pytest.param(CORPORATE, id="corporate"),
+    ],
 )
 @pytest.mark.parametrize("begin", [0, 1, 150, 230, len(COMMANDS) - 3])
 def test_worth_agrees_with_the_engine_from_anywhere(commands: list[Timed], begin: int) -> None:
@@ -35,7 +62,7 @@ def test_worth_agrees_with_the_engine_from_anywhere(commands: list[Timed], begin
 def test_the_days_have_every_event_that_changes_worth() -> None:
     """Otherwise the comparison above compares less than it seems to."""
     seen = set()
-    for commands in (COMMANDS, POOR):
+    for commands in (COMMANDS, POOR, SHARED, VAULTED, BONDED, POOLED, CORPORATE):
         player = Player()
         player.group(commands)
         seen |= {type(event) for each in player.executed for event in each.events}

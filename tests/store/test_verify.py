@@ -47,9 +47,9 @@ def test_a_whole_journal_is_whole(journal_url: str) -> None:
         last = await journal.last()
         assert last is not None
         groups = -(-len(COMMANDS) // 7)
-        assert await verify(journal) == Verified(groups, len(COMMANDS), 0, 0, last.chain, ())
+        assert await verify(journal) == Verified(groups, len(COMMANDS), 0, 0, 0, last.chain, ())
         assert await verify(journal, build) == Verified(
-            groups, len(COMMANDS), len(COMMANDS), 2, last.chain, ()
+            groups, len(COMMANDS), len(COMMANDS), 2, 0, last.chain, ()
         )
 
     on(played(journal_url), check)

@@ -7,8 +7,11 @@ weekend comes. The same seed gives the same commands.
 from collections.abc import Iterator
 from random import Random
 
+from msgspec.structs import replace
+
 from venue.core import commands as c
 from venue.core.engine import Engine
+from venue.core.listing import RuleRef
 from venue.core.phases import Closure, Session
 from venue.core.units import E6, E9, NS_PER_HOUR, NS_PER_SECOND
 from venue.rules.build import build
@@ -29,11 +32,21 @@ ANN, BOB, TOM, LEO, IVY = 1, 2, 3, 4, 5
 Timed = tuple[int, c.AnyCommand]
 
 
-def venue_day(turns: int = 60, seed: int = 7, insurance_dollars: int = 20_000) -> Iterator[Timed]:
-    """Yield (time in ns, command)."""
+def venue_day(
+    turns: int = 60,
+    seed: int = 7,
+    insurance_dollars: int = 20_000,
+    rules: tuple[RuleRef, ...] = (),
+    pool_dollars: int = 0,
+) -> Iterator[Timed]:
+    """Yield (time in ns, command); with ``pool_dollars`` ann pays into the pool, and leaves."""
     chance = Random(seed)
     at_ns = START_NS
-    yield at_ns, c.ListMarket(spec("TSLA", "naive_print"))
+    listed = spec("TSLA", "naive_print")
+    named = {rule.kind: rule for rule in (*listed.rules, *rules)}
+    call_ns = 0 if pool_dollars else listed.reopen_call_ns
+    rules = tuple(named.values())
+    yield at_ns, c.ListMarket(replace(listed, rules=rules, reopen_call_ns=call_ns))
     yield at_ns, _session(Session.REGULAR, Closure.NONE, at_ns)
     yield at_ns, c.FundInsurance(insurance_dollars * E6)
     for name in ("ann", "bob", "tom", "leo", "ivy"):
@@ -72,6 +85,10 @@ def venue_day(turns: int = 60, seed: int = 7, insurance_dollars: int = 20_000) -
             buy = c.TimeInForce.IOC
             yield at_ns, c.PlaceOrder(IVY, "TSLA", c.Side.BUY, 20_000, price_ticks + 200, buy)
             yield at_ns, c.MoveIsolatedMargin(IVY, "TSLA", 300 * E6)
+        if pool_dollars and turn == 0:
+            yield at_ns, c.DepositToPool(ANN, "TSLA", pool_dollars * E6)
+        if pool_dollars and turn == 10:
+            yield at_ns, c.WithdrawFromPool(ANN, "TSLA", 1_000 * E6)
         if turn == 7:
             yield from _amended_and_reduced(at_ns, price_ticks)
         size_lots = chance.randint(1, 30) * 100
@@ -85,6 +102,7 @@ def venue_day(turns: int = 60, seed: int = 7, insurance_dollars: int = 20_000) -
     yield at_ns + 2 * NS_PER_HOUR, c.PassTime()
     yield at_ns + 2 * NS_PER_HOUR, c.Withdraw(ANN, 5 * E6)
     yield at_ns + 2 * NS_PER_HOUR, c.HaltMarket("TSLA", "test")
+    yield at_ns + 2 * NS_PER_HOUR, c.HaltMarket("TSLA", "test", c.HaltKind.SETTLE)
 
 
 def _amended_and_reduced(at_ns: int, price_ticks: int) -> Iterator[Timed]:

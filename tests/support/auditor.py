@@ -6,11 +6,12 @@ state is what the events say.
 """
 
 from tests.support.model import INSURANCE, Fault, Model, Unit, expect
+from tests.support.plain_plans import PlainPlans
 from venue.core import events as ev
 from venue.core.commands import Command, MarginMode
 from venue.core.engine import Engine
 from venue.core.phases import Phase
-from venue.core.state import Account, Market, State
+from venue.core.state import VAULT, Account, Market, State
 
 __all__ = ["Auditor", "Fault"]
 
@@ -20,6 +21,7 @@ class Auditor:
 
     def __init__(self) -> None:
         self.model = Model()
+        self.plans = PlainPlans(self.model)
         self._counterparty: Unit | None = None
 
     def execute(self, engine: Engine, command: Command, at_ns: int) -> list[ev.Event]:
@@ -37,6 +39,7 @@ class Auditor:
         for event in events:
             self._check_counterparty(event)
             model.hear(event)
+            self.plans.hear(event)
             if isinstance(event, ev.Deleveraged):
                 self._counterparty = model.unit_of(event.counterparty, event.position_market)
         self._check_counterparty(None)
@@ -55,6 +58,7 @@ class Auditor:
         """Compare the whole state with the model, and check every law."""
         state = engine.state
         self._compare_money(state)
+        self.plans.compare(state)
         for account in state.accounts.values():
             self._compare_account(account)
         for name, market in state.markets.items():
@@ -77,7 +81,20 @@ class Auditor:
         total = sum(balances.values()) + model.fees + model.rounding + model.bad_debt
         total += sum(held.margin for held in model.positions.values())
         total += sum(market.clearing for market in model.markets.values())
+        total += self.plans.bonds()
         expect(total == model.external, f"balances sum to {total}, deposits to {model.external}")
+
+        held = {vault.vault: vault.units_e9 for vault in state.vaults.values()}
+        expect(held == model.claims, "the units in vaults are not what the events say")
+        came: dict[str, int] = {}
+        for (_, name), vault in state.vaults.items():
+            underlying = state.markets[name].spec.underlying
+            came[underlying] = came.get(underlying, 0) + vault.units_e9
+        expect(
+            {name: units for name, units in came.items() if units}
+            == {name: units for name, units in state.units_e9.items() if units},
+            "units in vaults do not sum to what came from outside less what went",
+        )
 
     def _compare_account(self, account: Account) -> None:
         model = self.model
@@ -140,6 +157,7 @@ class Auditor:
         entries = sum(p.entry for p in positions.values())
         expect(books.clearing == -entries, f"{name}: clearing is not minus the entry costs")
         expect(market.clearing_micros == books.clearing, f"{name}: clearing differs")
+        self._compare_pool(name, market)
         holders = {account for account, p in positions.items() if p.size}
         expect(set(market.holders) == holders, f"{name}: holders differ")
         tops: list[int | None] = []
@@ -154,8 +172,26 @@ class Auditor:
             expect(side.best_ticks() == (naive[0].price if naive else None), f"{name}: best price")
             tops.append(side.best_ticks())
         bid, ask = tops
-        crossed = bid is not None and ask is not None and bid >= ask
+        # What waits for a pool's oracle waits for nobody else.
+        crossed = bid is not None and ask is not None and bid >= ask and books.pool is None
         expect(not crossed or market.phase is not Phase.CONTINUOUS, f"{name}: the book is crossed")
+
+    def _compare_pool(self, name: str, market: Market) -> None:
+        told, pool = self.model.markets[name].pool, market.pool
+        expect((told is None) == (pool is None), f"{name}: a pool that was not told")
+        if told is None or pool is None:
+            return
+        expect(pool.account == told.account, f"{name}: the pool is another account")
+        shares = {account: share.shares for account, share in pool.providers.items()}
+        shares = {account: lots for account, lots in shares.items() if lots}
+        expected = {account: lots for account, lots in told.shares.items() if lots}
+        expect(shares == expected, f"{name}: shares differ from what was told")
+        expect(pool.shares == sum(shares.values()), f"{name}: shares do not sum up")
+        expect(pool.waiting_micros == told.waiting, f"{name}: other money waits than was told")
+        expect(set(pool.requests) == set(told.requests), f"{name}: other requests than told")
+        for account, share in pool.providers.items():
+            leaving = sum(r.shares for r in told.requests.values() if r.account == account)
+            expect(share.leaving == leaving, f"{name}: {account} leaves with other shares")
 
     def _check_liquidations(self, engine: Engine) -> None:
         state, model = engine.state, self.model
@@ -164,7 +200,7 @@ class Auditor:
         expect(not set(state.liquidations) & set(state.breaches), "a unit is on record twice")
         on_record = set(model.liquidations) | model.breaches
         for unit in model.units():
-            if unit not in on_record:
+            if unit not in on_record and not model.is_searching:
                 expect(not model.is_below(unit), f"unit {unit} is below maintenance unrecorded")
             swept = None if unit in state.dirty else state.sweep.slack_of(unit)
             if swept:
@@ -172,6 +208,7 @@ class Auditor:
                 slack = equity * 10_000 - maintenance_e4
                 expect(swept == slack, f"the sweep has a slack of {swept} for {unit}, not {slack}")
         expect((INSURANCE, "") not in model.liquidations, "the fund's own liquidation stays open")
+        expect((VAULT, "") not in model.liquidations, "the vault's own liquidation stays open")
         for unit, liquidation in state.liquidations.items():
             due = engine.next_due_ns
             expect(due <= max(liquidation.until_ns, state.now_ns), f"unit {unit} waits for ever")
@@ -181,7 +218,19 @@ class Auditor:
                     order.id
                     for order in model.orders.values()
                     if model.unit_of(order.account, order.market) == unit
+                    and not (order.reduce_only and keeps_reducing(state, unit))
                 ]
                 expect(not left, f"orders {left} rest while {unit} is liquidated")
+        expect((state.search is not None) == model.is_searching, "another search than told")
+        if state.search is not None:
+            expect(engine.next_due_ns <= state.now_ns, "the search for breaches waits for ever")
         for unit in state.breaches:
             expect(engine.next_due_ns <= state.now_ns, f"unit {unit} in breach waits for ever")
+
+
+def keeps_reducing(state: State, unit: Unit) -> bool:
+    """Say whether the close-out rules of a unit let its reducing orders stay."""
+    account, name = unit
+    holdings = state.accounts[account].holdings
+    names = [name] if name else [each for each, held in holdings.items() if held.size_lots]
+    return not any(state.markets[each].rules.closeout.cancel_orders_first for each in names)

@@ -6,9 +6,10 @@ it, maintenance is added up tier by tier, the book is a sorted list. ``auditor.p
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 from typing import Any
 
+from tests.support.plain_margin import fee_fits, leverage_max, maintenance_e4
 from venue.core import events as ev
 from venue.core.commands import MarginMode, Side
 from venue.core.listing import MarketSpec
@@ -17,6 +18,16 @@ from venue.core.phases import Phase
 INSURANCE = 0
 SYSTEM_ORDERS_FROM = 2**52
 Unit = tuple[int, str]
+
+
+def rule_of(spec: MarketSpec, kind: str) -> str:
+    """Return the name of a listing's rule of a kind; empty where it names none."""
+    return next((rule.name for rule in spec.rules if rule.kind == kind), "")
+
+
+def aside(account: int) -> bool:
+    """Say whether who holds does so for the venue or a pool, and has no part in what is shared."""
+    return account == INSURANCE or account < -1
 
 
 class Fault(AssertionError):
@@ -81,6 +92,20 @@ class Resting:
         return (-self.price if self.is_buy else self.price, self.arrival)
 
 
+class PoolBooks:
+    """A market's pool as it was told: who has which shares, and what waits for an epoch."""
+
+    def __init__(self, account: int) -> None:
+        self.account = account
+        self.shares: dict[int, int] = {}
+        self.requests: dict[int, ev.PoolRequested] = {}
+
+    @property
+    def waiting(self) -> int:
+        """What stands in the pool's account and is not the pool's."""
+        return sum(request.amount_micros for request in self.requests.values())
+
+
 class MarketBooks:
     """One market as it was told."""
 
@@ -88,19 +113,19 @@ class MarketBooks:
         self.spec = spec
         self.phase = Phase.LISTED
         self.mark = 0
+        self.index = 0
+        self.providers: dict[int, int] = {}
+        self.pool: PoolBooks | None = None
         self.clearing = 0
+        # Of the last split: the mark before it, and new units for an old one.
+        self.mark_before_split = 0
+        self.split = Fraction(1)
         units = spec.units
         self.tick_lot = units.tick_nanos * units.lot_e9 // 10**12
 
-    def maintenance_e4(self, notional: int) -> int:
-        """Add maintenance up tier by tier, each on the part of the notional that lies in it."""
-        total = 0
-        tiers = self.spec.tiers
-        for n, tier in enumerate(tiers):
-            upper = tiers[n + 1].from_micros if n + 1 < len(tiers) else notional
-            part = max(0, min(notional, upper) - tier.from_micros)
-            total += part * ceil(Fraction(10_000, 2 * tier.leverage_max))
-        return total
+    def maintenance_e4(self, value: int) -> int:
+        """Return what a signed value must keep, in 1e-4 micro-dollars."""
+        return maintenance_e4(self.spec, value)
 
 
 class Model:
@@ -114,8 +139,11 @@ class Model:
         self.markets: dict[str, MarketBooks] = {}
         self.orders: dict[int, Resting] = {}
         self.triggers: dict[int, tuple[int, str]] = {}
+        self.vaults: dict[tuple[int, str], int] = {}
+        self.claims: dict[int, int] = {}
         self.liquidations: dict[Unit, int] = {}
         self.breaches: set[Unit] = set()
+        self.is_searching = False
         self.deferred: dict[Unit, int] = {}
         self.external = self.fees = self.rounding = self.bad_debt = 0
         self.arrivals = 0
@@ -131,7 +159,7 @@ class Model:
         """Return what an account has in a market; a fresh one is at leverage 10, or the most."""
         key = (account, market)
         if key not in self.positions:
-            most = self.markets[market].spec.tiers[0].leverage_max
+            most = leverage_max(self.markets[market].spec)
             self.positions[key] = Position(min(10, most))
         return self.positions[key]
 
@@ -149,7 +177,7 @@ class Model:
             if holder == account and held.size and self.unit_of(account, market) == unit:
                 value = held.size * self.markets[market].mark
                 equity += value - held.entry
-                maintenance += self.markets[market].maintenance_e4(abs(value))
+                maintenance += self.markets[market].maintenance_e4(value)
         return equity, maintenance
 
     def is_below(self, unit: Unit) -> bool:
@@ -157,10 +185,18 @@ class Model:
         equity, maintenance_e4 = self.margin(unit)
         return equity * 10_000 < maintenance_e4
 
+    def place(self, unit: Unit) -> tuple[int, int, str]:
+        """Return a unit's place among those below maintenance: margin ratio in 1e-12, then id."""
+        equity, maintenance_e4 = self.margin(unit)
+        last = -(1 << 62)
+        if not maintenance_e4:
+            return last, *unit
+        return max(last, equity * 10**16 // maintenance_e4), *unit
+
     def units(self) -> list[Unit]:
         """Return every unit of every account but the fund's."""
         isolated = [key for key, held in self.positions.items() if held.isolated]
-        return [(account, "") for account in self.balances if account] + isolated
+        return [(account, "") for account in self.balances if account > INSURANCE] + isolated
 
     def side(self, market: str, *, is_buy: bool) -> list[Resting]:
         """Return a side of a book in price-time priority."""
@@ -301,6 +337,9 @@ class Model:
         """Check limits, priority, owners, fees and reducing of a trade before it is booked."""
         market = self.markets[event.market]
         price = event.price_ticks
+        if market.pool is not None:
+            self.check_pool_trade(event, market.pool, taker)
+            return
         for order in (maker, taker):
             within = price <= order.price if order.is_buy else price >= order.price
             expect(within, f"order {order.id} at {order.price} trades at {price}")
@@ -327,22 +366,75 @@ class Model:
             (maker, fees.maker_e6, event.maker_fee_micros),
             (taker, fees.taker_e6, event.taker_fee_micros),
         ):
-            due = 0 if order.id >= SYSTEM_ORDERS_FROM else ceil(Fraction(notional * rate, 10**6))
-            expect(fee == due, f"a fee of {fee} where {due} is due")
+            if order.id >= SYSTEM_ORDERS_FROM:
+                expect(fee == 0, f"the venue's own order pays a fee of {fee}")
+                continue
+            fits = fee_fits(market.spec, rate_e6=rate, notional=notional, fee=fee)
+            expect(fits, f"a fee of {fee} on {notional} at {rate}")
+
+    def check_pool_trade(self, event: ev.Traded, pool: PoolBooks, taker: Resting) -> None:
+        """Check a trade with a pool: who it is with, its price, its limit, its fee."""
+        books = self.markets[event.market]
+        price = event.price_ticks
+        expect(event.maker_account == pool.account, "who trades is not the pool")
+        expect(books.phase is Phase.CONTINUOUS, "a pool trades outside continuous trading")
+        within = price <= taker.price if taker.is_buy else price >= taker.price
+        expect(within, f"order {taker.id} at {taker.price} trades at {price}")
+        held = self.position(taker.account, event.market)
+        reducible = -held.size if taker.is_buy else held.size
+        fits = not taker.reduce_only or event.size_lots <= reducible
+        expect(fits, "a reducing order trades more than the position")
+        closes = reducible > 0
+        expect(not closes or event.size_lots <= reducible, "one trade closes and opens")
+        if rule_of(books.spec, "counterparty") == "ostium_pool":
+            worse = price * books.tick_lot - books.index
+            expect((worse if taker.is_buy else -worse) >= 0, "a pool trades better than the index")
+        notional = event.size_lots * price * books.tick_lot
+        most = -(-notional * books.spec.fees.taker_e6 // 10**6)
+        fee = event.taker_fee_micros
+        expect(0 <= fee <= most, f"a fee of {fee} on {notional}")
+        expect(not (closes or taker.id >= SYSTEM_ORDERS_FROM) or not fee, "closing costs a fee")
+        expect(0 <= -event.maker_fee_micros <= fee, "a pool gets more than the fee")
 
     def funding_settled(self, event: ev.FundingSettled) -> None:
-        expect(sum(paid for _, paid in event.payments) == event.rounding_micros, "funding leaks")
+        stays = event.rounding_micros + event.kept_micros
+        expect(sum(paid for _, paid in event.payments) == stays, "funding leaks")
         expect(0 <= event.rounding_micros < len(event.payments) + 1, "funding rounds too far")
-        holders = {a for (a, m), held in self.positions.items() if m == event.market and held.size}
-        payers = {account for account, _ in event.payments}
-        expect(payers == (holders if event.rate_e12 else set()), "funding moves between holders")
+        expect(event.kept_micros >= 0, "the venue keeps less than nothing")
+        due = self.funding_due(event)
+        expect(dict(event.payments) == due, f"funding of {event.payments} where {due} is due")
         for account, paid in event.payments:
             held = self.position(account, event.market)
-            exact = Fraction(held.size * event.price_micros * event.rate_e12, 10**12)
-            expect(paid == ceil(exact), f"funding of {paid} where {exact} is due")
             held.funding += paid
             self.pay(account, event.market, paid)
         self.rounding += event.rounding_micros
+        self.fees += event.kept_micros
+
+    def funding_due(self, event: ev.FundingSettled) -> dict[int, int]:
+        """Say what each holder owes, in fractions: the rate, the sharing, the rollover."""
+        sizes = {a: h.size for (a, m), h in self.positions.items() if m == event.market and h.size}
+        value = {a: Fraction(size * event.price_micros, 10**12) for a, size in sizes.items()}
+        due: dict[int, int] = {}
+        if event.rate_e12 and event.receivers == "each":
+            due = {a: ceil(worth * event.rate_e12) for a, worth in value.items()}
+        elif event.rate_e12:
+            worth = {a: w * event.rate_e12 for a, w in value.items() if not aside(a)}
+            pot = sum(ceil(owed) for owed in worth.values() if owed > 0)
+            asked = -sum(owed for owed in worth.values() if owed < 0)
+            for account, owed in worth.items() if pot and asked else ():
+                share = -floor(pot * -owed / asked) if owed < 0 else ceil(owed)
+                if event.receivers == "at_most" and owed < 0:
+                    share = max(share, -floor(-owed))
+                due[account] = share
+        for account, worth_ in value.items() if event.rollover_e12 else ():
+            if not aside(account):
+                rent = ceil(abs(worth_) * event.rollover_e12)
+                due[account] = due.get(account, 0) + rent
+        pool = self.markets[event.market].pool
+        kept = sum(due.values()) - event.rounding_micros
+        if pool is not None and kept:  # What the venue keeps elsewhere is the pool's.
+            due[pool.account] = due.get(pool.account, 0) - kept
+        return due
 
     def breaches_found(self, event: ev.BreachesFound) -> None:
         for account, market, _ in event.units:
@@ -352,6 +444,14 @@ class Model:
             self.breaches.add(unit)
         ranks = [(rank, account, market) for account, market, rank in event.units]
         expect(ranks == sorted(ranks), "breaches are not told by margin ratio, then id")
+        on_record = set(self.liquidations) | self.breaches
+        left = [unit for unit in self.units() if unit not in on_record and self.is_below(unit)]
+        expect(len(left) == event.left, f"{len(left)} are left to be found, {event.left} are told")
+        expect(not left or event.after is not None, "units are left, and nobody goes on searching")
+        last = ranks[-1] if ranks else None
+        early = [unit for unit in left if last is not None and self.place(unit) < last]
+        expect(not early, f"{early} have a lower margin ratio than those that were found")
+        self.is_searching = event.after is not None
 
     def breach_healed(self, event: ev.BreachHealed) -> None:
         unit = (event.account, event.market)
@@ -373,13 +473,36 @@ class Model:
         expect(event.until_ns > self.now, "a liquidation waits for the past")
         self.deferred[event.account, event.market] = event.until_ns
 
-    def taken_over(self, event: ev.TakenOver) -> None:
-        name, size = event.position_market, event.size_lots
-        expect(event.mark_micros == self.markets[name].mark, "a takeover is not at the mark")
-        expect(self.position(event.account, name).size == size, "a takeover leaves a rest")
+    def position_settled(self, event: ev.PositionSettled) -> None:
+        name, size = event.market, event.size_lots
+        expect(event.mark_micros == self.markets[name].mark, "a settlement is not at the mark")
+        expect(self.position(event.account, name).size == size, "a settlement leaves a rest")
         cash = size * event.mark_micros
         self.exchange(event.account, name, -size, cash, event.realised_micros)
-        self.exchange(INSURANCE, name, size, -cash, event.fund_realised_micros)
+
+    def taken_over(self, event: ev.TakenOver) -> None:
+        name, size = event.position_market, event.size_lots
+        books = self.markets[name]
+        prices = {books.mark}
+        if rule_of(books.spec, "closeout") == "oracle_close":
+            prices.add(books.index)
+        expect(event.mark_micros in prices, "a takeover is not at the mark, or at the oracle")
+        held = self.position(event.account, name).size
+        expect(abs(size) <= abs(held) and size * held > 0, "a takeover of more than there is")
+        expect(
+            event.taker <= INSURANCE
+            or size == held
+            or rule_of(books.spec, "backstop") == "providers",
+            "a takeover leaves a rest",
+        )
+        if event.taker > INSURANCE:
+            expect(event.taker in books.providers, "a position goes to who did not ask for it")
+            expect(
+                self.owners[event.taker] != self.owners[event.account], "an owner provides himself"
+            )
+        cash = size * event.mark_micros
+        self.exchange(event.account, name, -size, cash, event.realised_micros)
+        self.exchange(event.taker, name, size, -cash, event.fund_realised_micros)
 
     def deleveraged(self, event: ev.Deleveraged) -> None:
         name, size, cash = event.position_market, event.size_lots, event.cash_micros
@@ -394,18 +517,211 @@ class Model:
     def shortfall_paid(self, event: ev.ShortfallPaid) -> None:
         paid, owed = event.insurance_micros, event.bad_debt_micros
         expect(owed >= 0, "bad debt is never negative")
-        self.balances[INSURANCE] -= paid
+        self.balances[event.payer] -= paid
         self.bad_debt -= owed
         if event.market:
             self.position(event.account, event.market).margin += paid + owed
         else:
             self.balances[event.account] += paid + owed
 
+    def liquidation_fee_paid(self, event: ev.LiquidationFeePaid) -> None:
+        fee = event.amount_micros
+        if fee < 0:
+            expect(event.account in self.markets[event.position_market].providers, "a fee is lost")
+        self.balances[INSURANCE] += fee
+        if event.market:
+            self.position(event.account, event.market).margin -= fee
+        else:
+            self.balances[event.account] -= fee
+        if fee > 0:
+            equity, _ = self.margin((event.account, event.market))
+            expect(equity >= 0, "a liquidation fee makes a shortfall")
+        expect(self.balances[INSURANCE] >= 0 or fee > 0, "the fund pays a fee that it has not")
+
+    def loss_shared(self, event: ev.LossShared) -> None:
+        paid = sum(amount for _, amount in event.payments)
+        expect(paid == event.loss_micros, f"{paid} is paid of a loss of {event.loss_micros}")
+        expect(all(amount > 0 for _, amount in event.payments), "a payer of a loss pays nothing")
+        lacking, _ = self.margin((event.account, event.market))
+        expect(event.loss_micros <= -lacking, "more is shared than was lost")
+        for account, amount in event.payments:
+            held = self.position(account, event.position_market)
+            expect(held.size != 0, f"account {account} pays for a market that it is not in")
+            unit = self.unit_of(account, event.position_market)
+            expect(unit not in self.liquidations, "who is being liquidated pays for another")
+            self.pay(account, event.position_market, amount)
+            expect(self.margin(unit)[0] >= 0, f"sharing a loss makes {unit} insolvent")
+        if event.market:
+            self.position(event.account, event.market).margin += paid
+        else:
+            self.balances[event.account] += paid
+
+    def pool_opened(self, event: ev.PoolOpened) -> None:
+        expect(event.account < -1, "a pool has the number of somebody else")
+        self.markets[event.market].pool = PoolBooks(event.account)
+
+    def pool(self, market: str) -> PoolBooks:
+        """Return the pool of a market that has one."""
+        pool = self.markets[market].pool
+        assert pool is not None, f"{market} has no pool"
+        return pool
+
+    def pool_value(self, market: str) -> int:
+        """Return what all shares are worth: money, and the gain of the pool's own position."""
+        pool = self.pool(market)
+        value = self.balances[pool.account] - pool.waiting
+        held = self.positions.get((pool.account, market))
+        return value if held is None else value + held.size * self.markets[market].mark - held.entry
+
+    def pool_requested(self, event: ev.PoolRequested) -> None:
+        pool = self.pool(event.market)
+        expect((event.amount_micros > 0) != (event.shares > 0), "a request pays in or leaves")
+        pool.requests[event.request_id] = event
+        leaving = sum(r.shares for r in pool.requests.values() if r.account == event.account)
+        expect(leaving <= pool.shares.get(event.account, 0), "more shares leave than there are")
+        self.balances[event.account] -= event.amount_micros
+        self.balances[pool.account] += event.amount_micros
+
+    def pool_request_ended(self, event: ev.PoolRequestEnded) -> None:
+        pool = self.pool(event.market)
+        value, total = self.pool_value(event.market), sum(pool.shares.values())
+        asked = pool.requests.pop(event.request_id)
+        expect(asked.account == event.account, "a request ends for somebody else")
+        if event.outcome is ev.PoolOutcome.RETURNED:
+            expect(event.amount_micros == asked.amount_micros, "another amount is returned")
+        elif event.outcome is ev.PoolOutcome.PAID_IN:
+            expect(event.amount_micros == asked.amount_micros, "another amount is paid in")
+            bought = Fraction(event.amount_micros * total, value) if total else event.amount_micros
+            expect(event.shares == floor(bought), f"{event.shares} shares for {bought}")
+            pool.shares[event.account] = pool.shares.get(event.account, 0) + event.shares
+            return
+        else:
+            expect(event.shares == asked.shares, "other shares leave than were asked back")
+            worth = Fraction(event.shares * max(0, value), total)
+            expect(event.amount_micros == floor(worth), f"{event.amount_micros} for {worth}")
+            pool.shares[event.account] -= event.shares
+        self.balances[pool.account] -= event.amount_micros
+        self.balances[event.account] += event.amount_micros
+        left = self.balances[pool.account] - pool.waiting + self.markets[event.market].clearing
+        expect(left >= 0 or not event.shares, "a pool pays out what it has not")
+
+    def pool_epoch_ended(self, event: ev.PoolEpochEnded) -> None:
+        expect(
+            event.value_micros == self.pool_value(event.market), "a pool is worth something else"
+        )
+        expect(event.shares == sum(self.pool(event.market).shares.values()), "shares differ")
+        expect(event.next_epoch_ns > self.now, "an epoch ends before it begins")
+
+    def provider_set(self, event: ev.ProviderSet) -> None:
+        providers = self.markets[event.market].providers
+        if event.cap_micros:
+            providers[event.account] = event.cap_micros
+        else:
+            del providers[event.account]
+
+    def vault_opened(self, event: ev.VaultOpened) -> None:
+        expect(event.vault < INSURANCE, "a vault is a trader's account")
+        self.vaults[event.account, event.market] = event.vault
+        self.claims[event.vault] = 0
+
+    def collateral_moved(self, event: ev.CollateralMoved) -> None:
+        self.balances[event.account] -= event.cash_micros
+        self.balances[event.vault] += event.cash_micros
+        self.claims[event.vault] += event.units_e9
+
+    def minted(self, event: ev.Minted) -> None:
+        self.exchange(event.vault, event.market, -event.lots, 0, 0)
+        self.exchange(event.account, event.market, event.lots, 0, event.realised_micros)
+        expect(self.position(event.vault, event.market).entry == 0, "a mint has cost something")
+
+    def sell_units(self, vault: int, units: int, proceeds: int) -> None:
+        expect(0 <= units <= self.claims[vault], "a vault sells units that it has not")
+        self.claims[vault] -= units
+        self.balances[vault] += proceeds
+        self.external += proceeds
+
+    def vault_liquidated(self, event: ev.VaultLiquidated) -> None:
+        self.sell_units(event.vault, event.units_e9, event.proceeds_micros)
+        cash = event.lots * event.price_micros
+        self.exchange(event.vault, event.market, event.lots, -cash, event.realised_micros)
+        self.exchange(INSURANCE, event.market, -event.lots, cash, event.fund_realised_micros)
+
+    def vault_covered(self, event: ev.VaultCovered) -> None:
+        self.sell_units(event.vault, event.units_e9, event.proceeds_micros)
+        self.balances[INSURANCE] -= event.fund_micros
+        self.balances[event.vault] += event.fund_micros
+        expect(self.balances[event.vault] <= 0 or event.units_e9 > 0, "a vault is paid too much")
+
+    def index_updated(self, event: ev.IndexUpdated) -> None:
+        books = self.markets[event.market]
+        books.index = books.spec.units.micros_per_lot(event.index_nanos)
+
+    def market_split(self, event: ev.MarketSplit) -> None:
+        books = self.markets[event.market]
+        books.mark_before_split, books.mark = books.mark, event.mark_micros
+        books.split = Fraction(event.numerator, event.denominator)
+
+    def position_rescaled(self, event: ev.PositionRescaled) -> None:
+        """Worth and money together are what they were; only the house may have more than it had."""
+        name = event.market
+        books, held = self.markets[name], self.position(event.account, event.market)
+        expect(held.size == event.was_lots, "another position is rescaled than there is")
+        cash = held.size * books.mark_before_split - event.size_lots * books.mark
+        expect(event.cost_micros == -cash, "a split pays other cash than the value changed by")
+        if event.account > INSURANCE and rule_of(books.spec, "counterparty") != "pool":
+            exact = abs(held.size) * books.split
+            expect(abs(event.size_lots) == floor(exact), "a position is not rescaled down")
+        held.size = event.size_lots
+        held.entry += event.cost_micros + event.realised_micros
+        books.clearing -= event.realised_micros
+        held.realised += event.realised_micros
+        self.pay(event.account, name, -event.realised_micros)
+
+    def order_rescaled(self, event: ev.OrderRescaled) -> None:
+        order, books = self.orders[event.order_id], self.markets[event.market]
+        exact = order.price / books.split
+        price = floor(exact) if order.is_buy else ceil(exact)
+        expect(event.price_ticks == price, "an order's price is not rounded away from the mark")
+        expect(event.remaining_lots == floor(order.lots * books.split), "an order grows")
+        order.price, order.lots = event.price_ticks, event.remaining_lots
+        self.rest(order)
+
+    def trigger_rescaled(self, event: ev.TriggerRescaled) -> None:
+        expect(event.order_id in self.triggers, "a trigger is rescaled that is not there")
+
+    def dividend_paid(self, event: ev.DividendPaid) -> None:
+        """Everybody pays minus size times the dividend, the remainder is under a micro each."""
+        paid = dict(event.payments)
+        lot = Fraction(self.markets[event.market].spec.units.lot_e9, 10**12)
+        for (account, name), held in self.positions.items():
+            if name == event.market and held.size:
+                exact = -held.size * event.amount_nanos * lot
+                expect(0 <= paid[account] - exact < 1, f"account {account} pays another dividend")
+        for account, amount in event.payments:
+            self.pay(account, event.market, amount)
+            self.position(account, event.market).funding += amount
+        expect(event.rounding_micros == sum(paid.values()), "a dividend's rounding is not told")
+        self.rounding += event.rounding_micros
+
+    def market_renamed(self, event: ev.MarketRenamed) -> None:
+        old, new = event.market, event.to
+        self.markets[new] = self.markets.pop(old)
+        for account, name in [unit for unit in self.positions if unit[1] == old]:
+            self.positions[account, new] = self.positions.pop((account, name))
+        for numbers in (self.liquidations, self.deferred):
+            for account, name in [unit for unit in numbers if unit[1] == old]:
+                numbers[account, new] = numbers.pop((account, name))
+        self.breaches = {(a, new) if name == old else (a, name) for a, name in self.breaches}
+        for order in self.orders.values():
+            order.market = new if order.market == old else order.market
+        for order_id, (account, name) in self.triggers.items():
+            self.triggers[order_id] = (account, new if name == old else name)
+
     def liquidation_ended(self, event: ev.LiquidationEnded) -> None:
         unit = (event.account, event.market)
         expect(self.liquidations.pop(unit) == event.liquidation_id, "another liquidation ends")
         self.deferred.pop(unit, None)
-        if event.account != INSURANCE:
+        if event.account > INSURANCE:
             expect(not self.is_below(unit), f"unit {unit} stays below maintenance")
         if event.market:
             held = self.position(*unit)
@@ -438,8 +754,28 @@ HEARD: dict[type[ev.Event], Callable[[Model, Any], None]] = {
     ev.BreachHealed: Model.breach_healed,
     ev.LiquidationStarted: Model.liquidation_started,
     ev.LiquidationDeferred: Model.liquidation_deferred,
+    ev.PositionSettled: Model.position_settled,
     ev.TakenOver: Model.taken_over,
     ev.Deleveraged: Model.deleveraged,
     ev.ShortfallPaid: Model.shortfall_paid,
+    ev.LiquidationFeePaid: Model.liquidation_fee_paid,
+    ev.LossShared: Model.loss_shared,
+    ev.ProviderSet: Model.provider_set,
+    ev.PoolOpened: Model.pool_opened,
+    ev.PoolRequested: Model.pool_requested,
+    ev.PoolRequestEnded: Model.pool_request_ended,
+    ev.PoolEpochEnded: Model.pool_epoch_ended,
+    ev.IndexUpdated: Model.index_updated,
+    ev.VaultOpened: Model.vault_opened,
+    ev.CollateralMoved: Model.collateral_moved,
+    ev.Minted: Model.minted,
+    ev.VaultLiquidated: Model.vault_liquidated,
+    ev.VaultCovered: Model.vault_covered,
+    ev.MarketSplit: Model.market_split,
+    ev.PositionRescaled: Model.position_rescaled,
+    ev.OrderRescaled: Model.order_rescaled,
+    ev.TriggerRescaled: Model.trigger_rescaled,
+    ev.DividendPaid: Model.dividend_paid,
+    ev.MarketRenamed: Model.market_renamed,
     ev.LiquidationEnded: Model.liquidation_ended,
 }

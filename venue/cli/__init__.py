@@ -8,8 +8,9 @@ import sys
 import typer
 
 from venue.cli import recordings, rules, serving
+from venue.cli.corporate import market_app
 from venue.cli.lasting import db_app, journal_app
-from venue.cli.operating import account_app, market_app
+from venue.cli.operating import account_app
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="A paper exchange for 24/7 equity perpetuals."

@@ -34,10 +34,34 @@ def journal_verify(
     found = wait_for(work())
     out.print(
         f"whole: {found.groups:,} rows, {found.commands:,} commands, {found.executed:,} executed "
-        f"again, {found.digests} digests compared, chain {found.chain.hex()[:16]}"
+        f"again, {found.digests} digests and {found.roots} published roots compared, "
+        f"chain {found.chain.hex()[:16]}"
     )
     for version in found.other_versions:
         out.print(f"not executed again: commands of version {version}; use that version")
+
+
+@journal_app.command("check-receipt")
+@refusing
+def journal_check_receipt(
+    journal: Annotated[str, typer.Argument(help="sqlite:///path or postgresql://...")],
+    receipt: Annotated[Path, typer.Argument(help="What GET /receipts/SEQ answered.")],
+) -> None:
+    """Check that what a bot was told is acknowledged stands in a journal, unmoved."""
+    from venue.store.open import open_journal
+    from venue.store.receipts import check_receipt, read_receipt
+
+    said = read_receipt(receipt)
+
+    async def work() -> None:
+        opened = await open_journal(existing(journal))
+        try:
+            await check_receipt(opened, said)
+        finally:
+            await opened.close()
+
+    wait_for(work())
+    out.print(f"seq {said.seq} stands where the venue signed that it does")
 
 
 @journal_app.command("cut")

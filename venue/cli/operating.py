@@ -9,6 +9,7 @@ from rich.table import Table
 
 from venue.cli.shown import out, refusing
 from venue.config import ConfigError
+from venue.core.commands import HaltKind
 
 account_app = typer.Typer(no_args_is_help=True, help="Accounts of a running venue.")
 market_app = typer.Typer(no_args_is_help=True, help="Markets of a running venue.")
@@ -20,7 +21,7 @@ ADMIN = "http://127.0.0.1:8788"
 KEY = Path("var/venue.d/admin-key")
 
 
-def _operator(address: str, key: Path, method: str, path: str, body: object = None) -> Any:
+def ask_operator(address: str, key: Path, method: str, path: str, body: object = None) -> Any:
     """Ask a running venue something as its operator."""
     from urllib.error import HTTPError, URLError
     from urllib.request import Request, urlopen
@@ -53,7 +54,7 @@ def _operator(address: str, key: Path, method: str, path: str, body: object = No
 def account_list(admin: AdminOption = ADMIN, key: KeyOption = KEY) -> None:
     """Show every account's equity, return and rank."""
     table = Table("rank", "account", "name", "equity", "return", "positions")
-    for row in _operator(admin, key, "GET", "/accounts"):
+    for row in ask_operator(admin, key, "GET", "/accounts"):
         table.add_row(
             str(row["rank"]),
             str(row["account"]),
@@ -63,6 +64,26 @@ def account_list(admin: AdminOption = ADMIN, key: KeyOption = KEY) -> None:
             str(row["positions"]),
         )
     out.print(table)
+
+
+@account_app.command("prove")
+@refusing
+def account_prove(
+    account: int,
+    to: Annotated[Path | None, typer.Option(help="A file; standard output without it.")] = None,
+    admin: AdminOption = ADMIN,
+    key: KeyOption = KEY,
+) -> None:
+    """Publish signed roots now, and prove one account's money, positions and orders against them.
+
+    `scripts/check_account` checks the file without the venue's code.
+    """
+    proof = json.dumps(ask_operator(admin, key, "POST", f"/accounts/{account}/proof"), indent=2)
+    if to is None:
+        out.print(proof)
+    else:
+        to.write_text(proof + "\n")
+        out.print(f"account {account} proven in {to}: scripts/check_account {to}")
 
 
 @account_app.command("open")
@@ -77,7 +98,7 @@ def account_open(
 ) -> None:
     """Open an account and print its token, once."""
     body = {"name": name, "dollars": dollars, "parent": parent, "scope": scope}
-    answer = _operator(admin, key, "POST", "/accounts", body)
+    answer = ask_operator(admin, key, "POST", "/accounts", body)
     out.print(f"account {answer['account']} {name}; token: {answer['token']}", soft_wrap=True)
 
 
@@ -92,7 +113,7 @@ def account_token(
 ) -> None:
     """Make another token for an account and print it, once."""
     body = {"scope": scope, "days": days}
-    answer = _operator(admin, key, "POST", f"/accounts/{account}/tokens", body)
+    answer = ask_operator(admin, key, "POST", f"/accounts/{account}/tokens", body)
     out.print(f"token: {answer['token']}", soft_wrap=True)
 
 
@@ -102,7 +123,7 @@ def account_deposit(
     account: int, dollars: int, admin: AdminOption = ADMIN, key: KeyOption = KEY
 ) -> None:
     """Bring paper money into an account."""
-    _operator(admin, key, "POST", f"/accounts/{account}/deposit", {"dollars": dollars})
+    ask_operator(admin, key, "POST", f"/accounts/{account}/deposit", {"dollars": dollars})
     out.print(f"account {account}: ${dollars:,} deposited")
 
 
@@ -112,7 +133,7 @@ def account_reset(
     account: int, dollars: int, admin: AdminOption = ADMIN, key: KeyOption = KEY
 ) -> None:
     """Start an account again at a balance."""
-    _operator(admin, key, "POST", f"/accounts/{account}/reset", {"dollars": dollars})
+    ask_operator(admin, key, "POST", f"/accounts/{account}/reset", {"dollars": dollars})
     out.print(f"account {account}: begins again at ${dollars:,}")
 
 
@@ -121,7 +142,7 @@ def account_reset(
 def market_list(admin: AdminOption = ADMIN, key: KeyOption = KEY) -> None:
     """Show the markets of a running venue."""
     table = Table("market", "rulebook", "phase", "session", "index", "mark", "open interest")
-    for row in _operator(admin, key, "GET", "/markets"):
+    for row in ask_operator(admin, key, "GET", "/markets"):
         table.add_row(
             *(
                 str(row[column])
@@ -141,10 +162,23 @@ def market_list(admin: AdminOption = ADMIN, key: KeyOption = KEY) -> None:
 
 @market_app.command("halt")
 @refusing
-def market_halt(market: str, why: str, admin: AdminOption = ADMIN, key: KeyOption = KEY) -> None:
-    """Stop trading in a market; cancels stay allowed."""
-    _operator(admin, key, "POST", f"/markets/{market}/halt", {"why": why})
-    out.print(f"{market}: halted")
+def market_halt(
+    market: str,
+    why: str,
+    kind: Annotated[
+        HaltKind,
+        typer.Option(
+            help="freeze: no trades, cancels stay allowed; reduce_only: positions may only shrink; "
+            "settle: cancel all orders, close all positions at the mark."
+        ),
+    ] = HaltKind.FREEZE,
+    admin: AdminOption = ADMIN,
+    key: KeyOption = KEY,
+) -> None:
+    """Stop trading in a market, in one of three ways."""
+    body = {"why": why, "kind": kind.value}
+    ask_operator(admin, key, "POST", f"/markets/{market}/halt", body)
+    out.print(f"{market}: halted ({kind.value})")
 
 
 @market_app.command("resume")
@@ -156,5 +190,5 @@ def market_resume(
     key: KeyOption = KEY,
 ) -> None:
     """End a halt."""
-    _operator(admin, key, "POST", f"/markets/{market}/resume", {"call_seconds": call_seconds})
+    ask_operator(admin, key, "POST", f"/markets/{market}/resume", {"call_seconds": call_seconds})
     out.print(f"{market}: resumed")

@@ -30,7 +30,7 @@ def rules_list(
         refuse(f"no kind of rule is named {kind!r}: expected one of {', '.join(RULES)}")
     if kind is None:
         books = Table("rulebook", "as of", "what it is", box=None)
-        for name, book in sorted(RULEBOOKS.items()):
+        for name, book in RULEBOOKS.items():
             books.add_row(name, book.dated, book.line)
         for name, base in own_rulebooks(settings_of(config)):
             books.add_row(name, "yours", f"{base}, changed in venue.toml")
@@ -55,12 +55,14 @@ def rules_show(
     Of a rulebook: its rules with their parameters, then each rule's own text.
     """
     from venue.listings import own_rulebook
-    from venue.rules.describe import rule_text, rulebook, rulebook_rules
+    from venue.rules.describe import rule_text
+    from venue.rules.describe_rulebooks import rulebook, rulebook_rules
     from venue.rules.rulebooks import RULEBOOKS
     from venue.rules.table import RULES
 
     if name in RULEBOOKS:
-        shown = [rulebook(name), *rulebook_rules(RULEBOOKS[name].rules())]
+        book = RULEBOOKS[name]
+        shown = [rulebook(name), *rulebook_rules((*book.rules(), *book.index_rules()))]
     elif (mine := own_rulebook(settings_of(config), name)) is not None:
         shown = rulebook_rules(mine)
     else:

@@ -1,20 +1,30 @@
-"""The last resort: opposite winners are closed against a position that nobody else would take.
+"""ADL: opposite positions are closed against one that nobody else would take.
 
-The liquidated side closes at its bankruptcy price (or, if the rule says so, at the previous
-mark), so after it the account has nothing and owes nothing. Counterparties are taken by the
-rule's rank, then by id; none ends below its own maintenance, insolvent ones are skipped. What no
-counterparty could take comes back as lots for the fund.
+The liquidated side closes at its bankruptcy price (or, if the rule says so, at the previous mark
+or the index), so after it the account has nothing and owes nothing. Counterparties are taken by
+the rule's rank, then by id, or all in proportion. None ends below its own maintenance, insolvent
+ones are skipped. Who would give up what is worked out before the first is closed; what no
+counterparty could take comes back as lots.
 """
+
+from collections.abc import Callable
+from functools import partial
 
 from venue.core import events as ev
 from venue.core.apply import emit
 from venue.core.commands import MarginMode
-from venue.core.margin import unit_holdings, unit_margin, unit_of
+from venue.core.margin import unit_margin, unit_of
 from venue.core.matching import move_isolated
-from venue.core.policies import AdlInputs
 from venue.core.position import released_micros
+from venue.core.sharing import draw_of, parties, proportional
 from venue.core.state import INSURANCE, Account, Holding, Liquidation, Market, State
 from venue.core.units import E4, E12, div_ceil, div_floor, div_half_even
+
+# The forms of a last resort that close positions.
+CLOSING = ("ranked", "prorata")
+
+# What somebody gives up: an account, and how many lots.
+Plan = list[tuple[Account, int]]
 
 
 def fund_spare_micros(state: State, floor_micros: int) -> int:
@@ -31,20 +41,21 @@ def deleverage(
     """Close a unit's positions against counterparties; return those that have lots left.
 
     The unit's shortfall is allocated over its positions by maintenance margin before the first
-    is closed; the last takes the remainder.
+    is closed; the last takes the remainder. Positions whose rule closes nobody's are left.
     """
     margin = unit_margin(state, account, liquidation.market)
     shares = []
     left = margin.equity_micros
     for holding in holdings[:-1]:
         market = state.markets[holding.market]
-        own_e4 = market.tiers.maintenance_e4(abs(holding.size_lots) * market.mark_micros)
+        own_e4 = market.tiers.maintenance_e4(holding.size_lots * market.mark_micros)
         share = div_floor(margin.equity_micros * own_e4, margin.maintenance_e4)
         shares.append(share)
         left -= share
     shares.append(left)
     for holding, share in zip(holdings, shares, strict=True):
-        _deleverage_one(state, account, liquidation, holding, share)
+        if state.markets[holding.market].rules.last_resort.form in CLOSING:
+            _deleverage_one(state, account, liquidation, holding, share)
     return [holding for holding in holdings if holding.size_lots]
 
 
@@ -53,26 +64,9 @@ def _deleverage_one(
 ) -> None:
     market = state.markets[holding.market]
     size = holding.size_lots
-    price = market.previous_mark_micros
-    cash_total = (
-        size * price
-        if market.rules.adl.price == "previous_mark"
-        else size * market.mark_micros - share
-    )
+    cash_total = _cash_total(market, size, share)
     done = 0
-    for counterparty in ranked(state, market, is_long=size < 0, but=account.owner):
-        if done == abs(size):
-            break
-        lots = takeable_lots(
-            state,
-            market,
-            counterparty,
-            lots_max=abs(size) - done,
-            cash_total=cash_total,
-            size_lots=size,
-        )
-        if not lots:
-            continue
+    for counterparty, lots in plan(state, market, account, liquidation, size, cash_total):
         # Cash by cumulative share, so that the parts add up to the whole exactly.
         cash = div_floor(cash_total * (done + lots), abs(size)) - div_floor(
             cash_total * done, abs(size)
@@ -80,6 +74,80 @@ def _deleverage_one(
         done += lots
         signed = lots if size > 0 else -lots
         _close_against(state, market, account, liquidation, counterparty, signed, cash)
+
+
+def _cash_total(market: Market, size: int, share: int) -> int:
+    """Return what the liquidated side gets for all its lots (negative: pays)."""
+    price = market.rules.last_resort.price
+    if price == "previous_mark":
+        return size * market.previous_mark_micros
+    if price == "oracle" and market.index_nanos is not None:
+        return size * market.spec.units.micros_per_lot(market.index_nanos)
+    return size * market.mark_micros - share
+
+
+def plan(
+    state: State,
+    market: Market,
+    account: Account,
+    liquidation: Liquidation,
+    size: int,
+    cash_total: int,
+) -> Plan:
+    """Return who gives up how many lots.
+
+    The first layer of seniority that can take all lots is asked; else the last takes what it can.
+    """
+    rule = market.rules.last_resort
+    found = [
+        party
+        for party in parties(state, market, is_long=size < 0, draw=draw_of(state, liquidation))
+        if party.account.owner != account.owner
+    ]
+    weights = [rule.weigh(party.seen) for party in found]
+
+    def takeable(n: int, lots_max: int, *, keeps_entry: bool) -> int:
+        return takeable_lots(
+            state,
+            market,
+            found[n].account,
+            lots_max=lots_max,
+            cash_total=cash_total,
+            size_lots=size,
+            keeps_entry=keeps_entry,
+        )
+
+    given: Plan = []
+    for keeps_entry in (True, False) if rule.seniority == "profits_only" else (False,):
+        spread = _ranked if rule.form == "ranked" else _prorata
+        shares = spread(weights, abs(size), partial(takeable, keeps_entry=keeps_entry))
+        given = [(found[n].account, lots) for n, lots in shares]
+        if sum(lots for _, lots in given) == abs(size):
+            break
+    return given
+
+
+def _ranked(
+    weights: list[int], lots: int, takeable: Callable[[int, int], int]
+) -> list[tuple[int, int]]:
+    """Take from the highest rank, then the lowest id, as much as each can give up."""
+    found = []
+    for n in sorted(range(len(weights)), key=lambda n: (-weights[n], n)):
+        if not lots:
+            break
+        taken = takeable(n, lots)
+        if taken:
+            found.append((n, taken))
+            lots -= taken
+    return found
+
+
+def _prorata(
+    weights: list[int], lots: int, takeable: Callable[[int, int], int]
+) -> list[tuple[int, int]]:
+    """Take from all in proportion, within what each can give up."""
+    shares = proportional(lots, weights, [takeable(n, lots) for n in range(len(weights))])
+    return [(n, share) for n, share in enumerate(shares) if share]
 
 
 def _close_against(
@@ -121,40 +189,6 @@ def _close_against(
     state.touched[counterparty.account, name] = None
 
 
-def ranked(state: State, market: Market, *, is_long: bool, but: int) -> list[Account]:
-    """Return the accounts on one side of a market, first to be deleveraged first."""
-    found = []
-    name = market.spec.market
-    for account_id in sorted(market.holders):
-        account = state.accounts[account_id]
-        holding = account.holdings[name]
-        if (holding.size_lots > 0) != is_long or account.owner == but:
-            continue
-        unit = unit_of(account, name)
-        if unit in state.liquidations or unit in state.breaches:
-            continue
-        margin = unit_margin(state, account, unit[1])
-        if margin.equity_micros <= 0 or margin.is_below:
-            continue
-        notional = sum(
-            abs(each.size_lots) * state.markets[each.market].mark_micros
-            for each in unit_holdings(account, unit[1])
-        )
-        rank = market.rules.adl.rank_e12(
-            AdlInputs(
-                account=account_id,
-                size_lots=holding.size_lots,
-                entry_micros=holding.entry_micros,
-                mark_micros=market.mark_micros,
-                equity_micros=margin.equity_micros,
-                notional_micros=notional,
-            )
-        )
-        found.append((-rank, account_id))
-    found.sort()
-    return [state.accounts[account_id] for _, account_id in found]
-
-
 def takeable_lots(
     state: State,
     market: Market,
@@ -163,25 +197,33 @@ def takeable_lots(
     lots_max: int,
     cash_total: int,
     size_lots: int,
+    keeps_entry: bool = False,
 ) -> int:
     """Return how many lots a counterparty can give up and stay at or above its maintenance.
 
     Its slack is concave in the lots it gives up (maintenance is convex in notional), so the
-    lots it can bear are a range from zero, found by halving.
+    lots it can bear are a range from zero, found by halving. ``keeps_entry``: none, if it would be
+    closed at worse than its entry price.
     """
     name = market.spec.market
     holding = counterparty.holdings[name]
     margin = unit_margin(state, counterparty, unit_of(counterparty, name)[1])
     own = abs(holding.size_lots)
+    # Entry cost a lot (both signed as the counterparty's) against the cash it would pay a lot.
+    if keeps_entry and -cash_total * own < holding.entry_micros * abs(size_lots):
+        return 0
     mark = market.mark_micros
-    before_e4 = market.tiers.maintenance_e4(own * mark)
+    side = 1 if holding.size_lots > 0 else -1
+    before_e4 = market.tiers.maintenance_e4(side * own * mark)
     # What it loses a lot against the mark, by |size| lots: cash at the mark less cash it gets.
     loss_total = abs(cash_total - size_lots * mark) if _loses(cash_total, size_lots, mark) else 0
 
     def bears(lots: int) -> bool:
         loss = div_ceil(loss_total * lots, abs(size_lots)) + 1
         after_e4 = (
-            margin.maintenance_e4 - before_e4 + market.tiers.maintenance_e4((own - lots) * mark)
+            margin.maintenance_e4
+            - before_e4
+            + market.tiers.maintenance_e4(side * (own - lots) * mark)
         )
         return (margin.equity_micros - loss) * E4 >= after_e4
 

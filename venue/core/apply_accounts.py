@@ -4,12 +4,15 @@ from venue.core import events as ev
 from venue.core.commands import MarginMode
 from venue.core.state import Account, State, hold, touch
 from venue.core.timers import Timer
+from venue.core.volumes import join_owner
 
 
 def account_opened(state: State, event: ev.AccountOpened) -> None:
-    state.accounts[event.account] = Account(event.account, event.name, event.parent, event.owner)
+    account = Account(event.account, event.name, event.parent, event.owner)
+    state.accounts[event.account] = account
     state.names[event.name] = event.account
-    state.next_account = event.account + 1
+    state.next_account = max(state.next_account, event.account + 1)
+    join_owner(state, account)
 
 
 def deposited(state: State, event: ev.Deposited) -> None:
@@ -36,6 +39,14 @@ def leverage_set(state: State, event: ev.LeverageSet) -> None:
     holding.mode = MarginMode(event.mode)
     touch(state, state.accounts[event.account], "")
     touch(state, state.accounts[event.account], event.market)
+
+
+def provider_set(state: State, event: ev.ProviderSet) -> None:
+    providers = state.markets[event.market].providers
+    if event.cap_micros:
+        providers[event.account] = event.cap_micros
+    else:
+        providers.pop(event.account, None)
 
 
 def isolated_margin_moved(state: State, event: ev.IsolatedMarginMoved) -> None:

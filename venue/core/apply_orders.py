@@ -3,6 +3,7 @@
 from venue.core import events as ev
 from venue.core.book import Order
 from venue.core.commands import MarginMode, Side
+from venue.core.plans import Delayed, Plan
 from venue.core.state import (
     CLIENT_ORDER_IDS_KEPT,
     Account,
@@ -14,6 +15,7 @@ from venue.core.state import (
     touch,
 )
 from venue.core.timers import Timer
+from venue.core.volumes import count_trade
 
 BUY = Side.BUY
 # Bound here because reading a member off its enum costs as much as two function calls.
@@ -44,6 +46,8 @@ def order_accepted(state: State, event: ev.OrderAccepted) -> None:
             order.serial = remember(account, name, order)
         else:  # A trigger order that fired: the name stays with what was asked.
             order.serial = named.serial
+            if isinstance(named, Delayed):  # It has become the order that it was.
+                account.remembered[name] = order
     if event.expires_at_ns is not None:
         state.timers.set(event.expires_at_ns, Timer.EXPIRE_ORDER, (event.order_id,))
     if event.order_id >= state.next_system_order:
@@ -118,7 +122,7 @@ def _finish(state: State, account: Account, order: Order) -> None:
             del account.remembered[name]
 
 
-def remember(account: Account, name: str, what: Order | Trigger) -> int:
+def remember(account: Account, name: str, what: Order | Trigger | Plan) -> int:
     """Keep a client order id while its order is open and for the account's last 10,000."""
     account.remembered[name] = what
     recent = account.recent
@@ -129,6 +133,8 @@ def remember(account: Account, name: str, what: Order | Trigger) -> int:
         named = account.remembered[oldest]
         if isinstance(named, Order):
             is_open = named.in_book
+        elif not isinstance(named, Trigger):
+            is_open = named.order_id in account.plans
         else:
             order_id = named.placed.order_id
             is_open = order_id in account.triggers or order_id in account.orders
@@ -142,6 +148,7 @@ def traded(state: State, event: ev.Traded) -> None:
     market = state.markets[name]
     lots = event.size_lots
     cost_micros = lots * event.price_ticks * market.tick_lot_micros
+    market.tape_micros += cost_micros
     maker = state.orders[event.maker_order_id]
     taker = state.orders[event.taker_order_id]
     maker_account = state.accounts[event.maker_account]
@@ -167,6 +174,8 @@ def traded(state: State, event: ev.Traded) -> None:
     if not taker.remaining_lots:
         _finish(state, taker_account, taker)
 
+    if state.next_fee_day_ns is not None:
+        count_trade(market, maker_account, taker_account, cost_micros)
     if not taker.is_buy:
         lots, cost_micros = -lots, -cost_micros
     move_position(
@@ -188,6 +197,7 @@ def traded(state: State, event: ev.Traded) -> None:
         event.maker_fee_micros,
     )
     market.last_ticks = event.price_ticks
+    market.last_at_ns = state.now_ns
     market.traded_lots += event.size_lots
     state.next_trade_id = event.trade_id + 1
 
@@ -228,10 +238,12 @@ def move_position(
     else:
         account.balance_micros += realised_micros - fee_micros
         state.dirty.add(account.cross_unit)
-        # What a fill takes off the headroom at most: initial margin of all its lots at no leverage,
-        # what it cost against the mark, and the fee.
+        # What a fill takes off the headroom at most: initial margin of all its lots at no leverage
+        # (more where the margin rule asks more than the notional), what it cost against the mark,
+        # and the fee.
         worth = delta_lots * market.mark_micros
-        account.headroom_micros -= abs(worth) + abs(cost_micros - worth) + fee_micros + 1
+        steepest = abs(worth) * market.steepness
+        account.headroom_micros -= steepest + abs(cost_micros - worth) + fee_micros + 1
     market.open_interest_lots += (after if after > 0 else 0) - (before if before > 0 else 0)
 
 

@@ -1,8 +1,9 @@
 """The one uncross price of a call auction, and what it would trade.
 
 Price: the most volume; then the least surplus; then nearest to the reference (the mark); then
-the lower. Source: Nasdaq's cross for the order of the ties, Vega 0026 for maximising volume;
-venue-rules section 14.
+the lower. Or, where the calls rule says so, the middle of all prices that trade the most, down to
+a tick. Source: Nasdaq's cross for the order of the ties, Vega 0026 for the middle; venue-rules
+section 14.
 """
 
 from bisect import bisect_right
@@ -21,7 +22,7 @@ class Indication(NamedTuple):
     imbalance_lots: int
 
 
-def indication(book: Book, reference_ticks: int) -> Indication | None:
+def indication(book: Book, reference_ticks: int, *, at_middle: bool = False) -> Indication | None:
     """Return the uncross price of a book, or ``None`` when nothing crosses.
 
     >>> indication(Book(), 100) is None
@@ -51,7 +52,12 @@ def indication(book: Book, reference_ticks: int) -> Indication | None:
     }
     if best_ask <= reference_ticks <= best_bid:
         candidates.add(reference_ticks)
-    price = min(candidates, key=lambda p: (-at(p)[0], -at(p)[1], abs(p - reference_ticks), p))
+    if at_middle:
+        most = max(at(p)[0] for p in candidates)
+        trading_most = [p for p in candidates if at(p)[0] == most]
+        price = (min(trading_most) + max(trading_most)) // 2
+    else:
+        price = min(candidates, key=lambda p: (-at(p)[0], -at(p)[1], abs(p - reference_ticks), p))
     paired, _, imbalance = at(price)
     return Indication(price, paired, imbalance)
 

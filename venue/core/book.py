@@ -122,7 +122,14 @@ class Book:
         level = side.levels[key]
         level.lots -= lots
         left = order.remaining_lots = order.remaining_lots - lots
-        if not left:
+        if left:
+            return
+        count, orders = level.count, level.orders
+        if count > 1 and orders[0] is order:  # Nearly always: it was the first in its queue.
+            orders.popleft()
+            level.count = count - 1
+            order.in_book = False
+        else:
             _leave(order, side, key, level)
 
     def remove(self, order: Order, *, to_return: bool = False) -> None:
@@ -137,10 +144,16 @@ class Book:
             side, key = self.asks, -order.limit_ticks
         level = side.levels[key]
         level.lots -= order.remaining_lots
+        orders = level.orders
         if to_return:
-            level.orders.remove(order)
-            level.orders.appendleft(order)
-        _leave(order, side, key, level)
+            orders.remove(order)
+            orders.appendleft(order)
+        count = level.count
+        if count == 1 or orders[0] is order or len(orders) >= 2 * count + DEAD_SLACK:
+            _leave(order, side, key, level)
+        else:  # It lies among the living: that it rests no more is all there is to say.
+            level.count = count - 1
+            order.in_book = False
 
     def best_maker(self, taker_is_buy: bool, limit_ticks: int) -> Order | None:
         """Return the order that an arriving one meets first at its limit or better."""

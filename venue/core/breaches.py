@@ -1,7 +1,8 @@
 """Who is below maintenance: found by the sweep at every mark, and put on record.
 
-A mark that takes many units below maintenance records them all in one event, by margin ratio, then
-id; their liquidations are then worked off some a command (``engine.py``).
+They are taken by margin ratio, then id. A mark that takes many below maintenance records the first
+some by name and all others together (``state.search``); once the first had their step, the search
+goes on. So no command is long, and everybody below maintenance is on record after each.
 """
 
 from venue.core import events as ev
@@ -11,19 +12,23 @@ from venue.core.events import LiquidationWhy
 from venue.core.margin import UnitMargin, unit_figures, unit_holdings, unit_margin
 from venue.core.policies import BackstopInputs
 from venue.core.state import (
-    INSURANCE,
+    FIRST_ACCOUNT,
     Liquidation,
     Market,
     State,
     Unit,
 )
-from venue.core.sweep import Reading
+from venue.core.sweep import Place, Reading
+from venue.core.sweep_ranks import RANK_LAST_E12
 from venue.core.units import E4, E12, div_floor
 
 ISOLATED = MarginMode.ISOLATED
 
-# A rank below every ratio: equity under zero with nothing to maintain.
-RANK_LAST_E12 = -(1 << 62)
+# So many units are found at a time.
+FOUND_AT_ONCE = 128
+# So many units may wait to be read anew before commands begin to do so, so many each.
+DIRTY_MAX = 512
+READ_AT_ONCE = 32
 
 
 def read_unit(state: State, unit: Unit) -> Reading | None:
@@ -50,29 +55,64 @@ def rank_e12(margin: UnitMargin) -> int:
 
 def refresh_sweep(state: State) -> None:
     """Read dirty units anew; to be done before a mark moves."""
-    dirty = [unit for unit in state.dirty if unit[0] != INSURANCE]
+    dirty = [unit for unit in state.dirty if unit[0] >= FIRST_ACCOUNT]
     state.dirty.clear()
     if dirty:
         state.sweep.refresh(sorted(dirty), lambda unit: read_unit(state, unit))
 
 
+def read_some(state: State) -> None:
+    """Read a few dirty units before a mark asks for all; to be done when there are many.
+
+    What a unit is made of is the same whenever it is read before a mark moves, so this changes
+    no outcome: it spreads the work of a mark over the commands before it.
+    """
+    dirty = state.dirty
+    units = [dirty.pop() for _ in range(min(READ_AT_ONCE, len(dirty)))]
+    state.sweep.refresh(
+        [unit for unit in units if unit[0] >= FIRST_ACCOUNT], lambda unit: read_unit(state, unit)
+    )
+
+
+def is_on_record(state: State, unit: Unit) -> bool:
+    """Say whether a unit is being liquidated, or waits for it, by name or with all others."""
+    if unit in state.liquidations or unit in state.breaches:
+        return True
+    if state.search is None:
+        return False
+    return unit_margin(state, state.accounts[unit[0]], unit[1]).is_below
+
+
 def find_breaches(state: State, market: Market) -> None:
     """After a mark has moved: put every unit that it took below maintenance on record."""
-    below = state.sweep.move_mark(
+    some = state.sweep.move_mark(
         market.spec.market, market.mark_micros, lambda unit: read_unit(state, unit)
     )
-    found = []
-    for unit in sorted(below):  # The sweep's rows stand in no order that survives a restart.
-        if unit in state.liquidations:
-            _cut_cool_down(state, state.liquidations[unit])
-            continue
-        if unit in state.breaches:
-            continue
-        margin = unit_margin(state, state.accounts[unit[0]], unit[1])
-        found.append((unit[0], unit[1], rank_e12(margin)))
-    if found:
-        found.sort(key=lambda entry: (entry[2], entry[0], entry[1]))
-        emit(state, ev.BreachesFound(state.now_ns, tuple(found)))
+    if some or state.search is not None:
+        _search(state, None)
+
+
+def search_on(state: State) -> None:
+    """Find the next units below maintenance: those before them had their step."""
+    search = state.search
+    assert search is not None, "a search goes on while it is open"
+    refresh_sweep(state)
+    _search(state, (search.rank_e12, search.account, search.market))
+
+
+def _search(state: State, after: Place | None) -> None:
+    below = state.sweep.first_below(FOUND_AT_ONCE, after, lambda unit: _rank_wide(state, unit))
+    for _, account, market in below.cooling:
+        _cut_cool_down(state, state.liquidations[account, market])
+    found = tuple((account, market, rank) for rank, account, market in below.free)
+    if found or state.search is not None or below.goes_on_at is not None:
+        left = below.free_total - len(found)
+        emit(state, ev.BreachesFound(state.now_ns, found, left, below.goes_on_at))
+
+
+def _rank_wide(state: State, unit: Unit) -> int | None:
+    margin = unit_margin(state, state.accounts[unit[0]], unit[1])
+    return rank_e12(margin) if margin.is_below else None
 
 
 def _cut_cool_down(state: State, liquidation: Liquidation) -> None:

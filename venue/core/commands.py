@@ -10,6 +10,7 @@ import msgspec
 
 from venue.core.listing import MarketSpec
 from venue.core.phases import Closure, Session
+from venue.core.units import NS_PER_DAY, NS_PER_HOUR
 
 
 class Side(StrEnum):
@@ -20,11 +21,17 @@ class Side(StrEnum):
 
 
 class TimeInForce(StrEnum):
-    """How long an order lives (FIX 59)."""
+    """How long an order lives (FIX 59).
+
+    ``gfa`` is good for a call auction only, and ``gfn`` for continuous trading only: the end of a
+    call cancels what is left of the one, and its beginning the other.
+    """
 
     GTC = "gtc"
     IOC = "ioc"
     FOK = "fok"
+    GFA = "gfa"
+    GFN = "gfn"
 
 
 class SelfTrade(StrEnum):
@@ -168,6 +175,103 @@ class MoveIsolatedMargin(TraderCommand, frozen=True, array_like=True, gc=False, 
     amount_micros: int
 
 
+class SetProvider(TraderCommand, frozen=True, array_like=True, gc=False, tag=True):
+    """Take over liquidated positions of a market, up to a notional of one's own position.
+
+    Only where the market's backstop is its providers; ``cap_micros`` 0 ends it.
+    """
+
+    market: str
+    cap_micros: int
+
+
+class MoveCollateral(TraderCommand, frozen=True, array_like=True, gc=False, tag=True):
+    """Lock collateral in the account's vault of a market; negative: give it back.
+
+    Cash comes from the account's balance, units of the underlying (in 1e-9) from outside: one of
+    them is 0, by the market's kind of collateral.
+    """
+
+    market: str
+    cash_micros: int = 0
+    units_e9: int = 0
+
+
+class Mint(TraderCommand, frozen=True, array_like=True, gc=False, tag=True):
+    """Mint units of the contract against the vault's collateral; the account is then long them."""
+
+    market: str
+    size_lots: int
+
+
+class Burn(TraderCommand, frozen=True, array_like=True, gc=False, tag=True):
+    """Give units of the contract back to the vault that minted them."""
+
+    market: str
+    size_lots: int
+
+
+class PlaceTwap(TraderCommand, frozen=True, array_like=True, gc=False, tag=True):
+    """Trade a size in equal parts over a time, each at the market not far from the mark.
+
+    ``duration_ns`` is from the first suborder, which goes out at once, to the last.
+    """
+
+    market: str
+    side: Side
+    size_lots: int
+    duration_ns: int
+    reduce_only: bool = False
+    client_order_id: str | None = None
+    connection: int = 0
+
+
+class PlaceScale(TraderCommand, frozen=True, array_like=True, gc=False, tag=True):
+    """Place ``orders`` limit orders at even steps from one price to another, all or none.
+
+    ``last_e4`` is the last one's size as a multiple of the first's, in 1e-4; between them sizes
+    change evenly. Their client order id names them together.
+    """
+
+    market: str
+    side: Side
+    size_lots: int
+    from_ticks: int
+    to_ticks: int
+    orders: int
+    last_e4: int = 10_000
+    post_only: bool = False
+    reduce_only: bool = False
+    client_order_id: str | None = None
+    self_trade: SelfTrade = SelfTrade.CANCEL_RESTING
+    connection: int = 0
+
+
+class CommitMaker(TraderCommand, frozen=True, array_like=True, gc=False, tag=True):
+    """Commit oneself to quote in a market, with a bond for it; where its rules have makers.
+
+    ``bond_micros`` is what the bond is to be. More is taken from the account at once; less is given
+    back when the epoch has been judged, and 0 ends it then.
+    """
+
+    market: str
+    bond_micros: int
+
+
+class DepositToPool(TraderCommand, frozen=True, array_like=True, gc=False, tag=True):
+    """Pay money into a market's pool for shares, at the end of an epoch."""
+
+    market: str
+    amount_micros: int
+
+
+class WithdrawFromPool(TraderCommand, frozen=True, array_like=True, gc=False, tag=True):
+    """Give shares of a market's pool back for money, at the end of an epoch."""
+
+    market: str
+    shares: int
+
+
 # Accounts
 
 
@@ -209,7 +313,8 @@ class SubmitPrint(Command, frozen=True, array_like=True, gc=False, tag=True):
     """One price of one source for one underlying, as it came: nothing is judged outside.
 
     ``source_time_ns`` is the source's own stamp. ``cadence_ns`` is how often the source says it
-    prints; staleness is counted in it.
+    prints; staleness is counted in it. ``confidence_nanos`` is the source's own half width about
+    its price; 0: it states none.
     """
 
     underlying: str
@@ -218,6 +323,7 @@ class SubmitPrint(Command, frozen=True, array_like=True, gc=False, tag=True):
     source_time_ns: int
     received_ns: int
     cadence_ns: int
+    confidence_nanos: int = 0
 
 
 class ChangeSession(Command, frozen=True, array_like=True, gc=False, tag=True):
@@ -244,11 +350,25 @@ class ListMarket(Command, frozen=True, array_like=True, gc=False, tag=True):
     spec: MarketSpec
 
 
+class HaltKind(StrEnum):
+    """What a halt does: stop trading, or let positions only shrink, or settle them all.
+
+    ``freeze``: no orders, no trades; cancels stay allowed. ``reduce_only``: trading goes on, and
+    what could let a position grow is cancelled and refused. ``settle``: all orders are cancelled
+    and all positions closed at the mark (Hyperliquid's haltTrading), and no orders after it.
+    """
+
+    FREEZE = "freeze"
+    REDUCE_ONLY = "reduce_only"
+    SETTLE = "settle"
+
+
 class HaltMarket(Command, frozen=True, array_like=True, gc=False, tag=True):
-    """Stop trading in a market; cancels stay allowed."""
+    """Stop trading in a market, in one of three ways."""
 
     market: str
     why: str
+    kind: HaltKind = HaltKind.FREEZE
 
 
 class ResumeMarket(Command, frozen=True, array_like=True, gc=False, tag=True):
@@ -256,6 +376,58 @@ class ResumeMarket(Command, frozen=True, array_like=True, gc=False, tag=True):
 
     market: str
     call_ns: int = 0
+
+
+class Split(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """``numerator`` new units for ``denominator`` old ones; 1 for 10 is a reverse split.
+
+    Trading is halted ``halt_ns`` before, and goes on by a call.
+    """
+
+    numerator: int
+    denominator: int
+    halt_ns: int = 0
+
+
+class Dividend(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """Cash of ``amount_nanos`` a unit; effective at midnight in New York, as the ex-date begins."""
+
+    amount_nanos: int
+
+
+class Rename(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """The market is called ``to`` from now on, and its underlying as told (``None``: as before)."""
+
+    to: str
+    underlying: str | None = None
+
+
+class Delisting(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """All positions are closed at the index's mean over the last ``average_ns``; trading ends.
+
+    Positions may only shrink from ``reduce_ns`` before.
+    """
+
+    reduce_ns: int = NS_PER_DAY
+    average_ns: int = NS_PER_HOUR
+
+
+CorporateAction = Split | Dividend | Rename | Delisting
+
+
+class AnnounceAction(Command, frozen=True, array_like=True, gc=False, tag=True):
+    """Announce what happens to a market at ``effective_ns``; 0: at once. It is known by its id."""
+
+    market: str
+    action: CorporateAction
+    effective_ns: int = 0
+
+
+class WithdrawAction(Command, frozen=True, array_like=True, gc=False, tag=True):
+    """Call an announced action off, or what is left of it."""
+
+    market: str
+    action_id: int
 
 
 class LoseConnection(Command, frozen=True, array_like=True, gc=False, tag=True):
@@ -290,6 +462,15 @@ AnyCommand = (
     | SetCancelOnDisconnect
     | SetLeverage
     | MoveIsolatedMargin
+    | SetProvider
+    | DepositToPool
+    | WithdrawFromPool
+    | PlaceTwap
+    | PlaceScale
+    | CommitMaker
+    | MoveCollateral
+    | Mint
+    | Burn
     | OpenAccount
     | Deposit
     | Withdraw
@@ -300,6 +481,8 @@ AnyCommand = (
     | ListMarket
     | HaltMarket
     | ResumeMarket
+    | AnnounceAction
+    | WithdrawAction
     | LoseConnection
     | RecordDowntime
     | PassTime

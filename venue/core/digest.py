@@ -10,26 +10,45 @@ from hashlib import blake2b
 import msgspec
 
 from venue.core.apply import pack_memory
-from venue.core.apply_prices import terms_now, unpack_memory
-from venue.core.book import Book, Order
+from venue.core.apply_liquidation import note_of
+from venue.core.apply_plans import set_timer
+from venue.core.apply_prices import (
+    MEMORIES,
+    hold_terms,
+    refresh_blocked,
+    terms_now,
+    unpack_memories,
+)
+from venue.core.book import Order
 from venue.core.commands import Side
 from venue.core.listing import MarketSpec
 from venue.core.margin_tiers import MarginTiers
+from venue.core.market_timers import set_market_timers
 from venue.core.phases import Phase, Pricing
-from venue.core.policies import BuildRules
+from venue.core.plans import OpenPlan, Plan
+from venue.core.policies import BuildRules, Validity
+from venue.core.pool import PoolDump, dump_pool, load_pool
+from venue.core.pool_book import book_for
 from venue.core.state import (
     Account,
+    Announced,
     Breach,
+    ForcedClose,
     Holding,
     Ledger,
     Liquidation,
+    Maker,
     Market,
+    Search,
     Source,
     State,
     Trigger,
+    Vault,
     refresh_bounds,
 )
+from venue.core.sweep import Note
 from venue.core.timers import Timer
+from venue.core.volumes import new_account_fees, refresh_fees, set_fee_day
 
 FORMAT = 1
 
@@ -48,6 +67,12 @@ class MarketDump(msgspec.Struct, array_like=True):
     memories: tuple[bytes, ...]
     bids: list[Order]
     asks: list[Order]
+    bounds: tuple[int, int] | None = None
+    reducing_why: str = ""
+    providers: list[tuple[int, int]] = []
+    makers: list[Maker] = []
+    actions: tuple[Announced, ...] = ()
+    pool: PoolDump | None = None
 
 
 class AccountDump(msgspec.Struct, array_like=True):
@@ -66,6 +91,12 @@ class AccountDump(msgspec.Struct, array_like=True):
     client_order_ids: int
     cancel_all_at_ns: int | None
     cancel_on_disconnect: list[int]
+    day_maker_micros: int = 0
+    day_taker_micros: int = 0
+    days: tuple[tuple[int, int], ...] = ()
+    plans: list[OpenPlan] = []
+    # Client order ids of plans: an open one by its id, another whole.
+    named_plans: list[tuple[str, int, Plan | None]] = []
 
 
 class Dump(msgspec.Struct, array_like=True):
@@ -85,6 +116,12 @@ class Dump(msgspec.Struct, array_like=True):
     accounts: list[AccountDump]
     liquidations: list[Liquidation]
     breaches: list[tuple[int, str, Breach]]
+    search: Search | None = None
+    forced: list[ForcedClose] = []
+    next_fee_day_ns: int | None = None
+    vaults: list[Vault] = []
+    units_e9: list[tuple[str, int]] = []
+    renamed: list[tuple[str, str]] = []
 
 
 MARKET_NUMBERS = (
@@ -110,6 +147,43 @@ MARKET_NUMBERS = (
     "throttle_at_ns",
     "next_unwind_ns",
     "last_rate_e12",
+    "norm_e18",
+    "underlying_nanos",
+    "base_nanos",
+    "variance_whole",
+    "variance_rest",
+    "variance_ps",
+    "varied_nanos",
+    "varied_at_ns",
+    "funding_accrued_e12",
+    "mark_held",
+    "last_at_ns",
+    "drawn_micros",
+    "drawn_since_ns",
+    "tape_from_lots",
+    "tape_micros",
+    "heard_at_ns",
+    "close_nanos",
+    "open_nanos",
+    "open_at_ns",
+    "marked_interest_lots",
+    "closing_since_ns",
+    "closing_at_ns",
+    "next_forced_ns",
+    "validity",
+    "reopen_since_ns",
+    "outside_nanos",
+    "uncross_nanos",
+    "limit_until_ns",
+    "extensions",
+    "next_call_ns",
+    "next_epoch_ns",
+    "adjusted_ns",
+    "mark_within_e4",
+    "average_since_ns",
+    "average_at_ns",
+    "average_nanos",
+    "average_rest",
 )
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
@@ -135,6 +209,12 @@ def dump(state: State) -> bytes:
             [_dump_account(account) for _, account in sorted(state.accounts.items())],
             [liquidation for _, liquidation in sorted(state.liquidations.items())],
             [(*unit, breach) for unit, breach in sorted(state.breaches.items())],
+            state.search,
+            [closed for _, closed in sorted(state.forced.items())],
+            state.next_fee_day_ns,
+            [vault for _, vault in sorted(state.vaults.items())],
+            sorted(state.units_e9.items()),
+            renamed=sorted(state.renamed.items()),
         )
     )
 
@@ -151,15 +231,15 @@ def _dump_market(market: Market) -> MarketDump:
         market.pricing,
         {name: getattr(market, name) for name in MARKET_NUMBERS},
         market.phase_why,
-        (
-            pack_memory(market.index_memory),
-            pack_memory(market.closed_memory),
-            pack_memory(market.mark_memory),
-            pack_memory(market.clamp_memory),
-            pack_memory(market.funding_memory),
-        ),
+        tuple(pack_memory(getattr(market, field)) for field, _ in MEMORIES),
         list(market.book.resting(Side.BUY)),
         list(market.book.resting(Side.SELL)),
+        market.bounds,
+        market.reducing_why,
+        sorted(market.providers.items()),
+        makers=[maker for _, maker in sorted(market.makers.items())],
+        actions=market.actions,
+        pool=dump_pool(market.pool),
     )
 
 
@@ -169,7 +249,7 @@ def _dump_account(account: Account) -> AccountDump:
         if isinstance(what, Order):
             gone = None if what.in_book else what
             remembered.append((name, what.order_id, gone, None))
-        else:
+        elif isinstance(what, Trigger):
             order_id = what.placed.order_id
             remembered.append(
                 (name, order_id, None, None if order_id in account.triggers else what)
@@ -188,7 +268,20 @@ def _dump_account(account: Account) -> AccountDump:
         account.client_order_ids,
         account.cancel_all_at_ns,
         sorted(account.cancel_on_disconnect),
+        account.day_maker_micros,
+        account.day_taker_micros,
+        account.days,
+        plans=[plan for _, plan in sorted(account.plans.items())],
+        named_plans=_dump_named_plans(account),
     )
+
+
+def _dump_named_plans(account: Account) -> list[tuple[str, int, Plan | None]]:
+    return [
+        (name, what.order_id, None if what.order_id in account.plans else what)
+        for name, what in sorted(account.remembered.items())
+        if not isinstance(what, Order | Trigger)
+    ]
 
 
 def load(data: bytes, build_rules: BuildRules) -> State:
@@ -205,6 +298,7 @@ def load(data: bytes, build_rules: BuildRules) -> State:
     state.downtimes = stored.downtimes
     state.ledger = stored.ledger
     state.sources = dict(stored.sources)
+    state.renamed = dict(stored.renamed)
     state.accounts.clear()
     state.names.clear()
     for account in stored.accounts:
@@ -219,9 +313,20 @@ def load(data: bytes, build_rules: BuildRules) -> State:
         unit = (liquidation.account, liquidation.market)
         state.liquidations[unit] = liquidation
         state.timers.set_step(liquidation.until_ns, liquidation.rank_e12, unit)
+        state.sweep.note(unit, note_of(liquidation.why))
     for account_id, market_name, breach in stored.breaches:
         state.breaches[(account_id, market_name)] = breach
         state.timers.set_step(breach.since_ns, breach.rank_e12, (account_id, market_name))
+        state.sweep.note((account_id, market_name), Note.ON_RECORD)
+    state.search = search = stored.search
+    if search is not None:
+        state.timers.set_search(search.due_ns, search.rank_e12, search.account, search.market)
+    state.forced = {(closed.account, closed.market): closed for closed in stored.forced}
+    state.vaults = {(vault.account, vault.market): vault for vault in stored.vaults}
+    state.units_e9 = dict(stored.units_e9)
+    if stored.next_fee_day_ns is not None:
+        set_fee_day(state, stored.next_fee_day_ns)
+        refresh_fees(state)
     return state
 
 
@@ -239,11 +344,17 @@ def _load_account(state: State, stored: AccountDump) -> None:
         client_order_ids=stored.client_order_ids,
         cancel_all_at_ns=stored.cancel_all_at_ns,
         cancel_on_disconnect=dict.fromkeys(stored.cancel_on_disconnect, True),
+        day_maker_micros=stored.day_maker_micros,
+        day_taker_micros=stored.day_taker_micros,
+        days=stored.days,
+        plans={plan.order_id: plan for plan in stored.plans},
     )
     state.accounts[account.account] = account
     state.names[account.name] = account.account
     state.dirty.add((account.account, ""))
     state.dirty.update((account.account, name) for name in account.holdings)
+    for plan in stored.plans:
+        set_timer(state, plan)
     if account.cancel_all_at_ns is not None:
         state.timers.set(account.cancel_all_at_ns, Timer.CANCEL_ALL, (account.account,))
 
@@ -251,31 +362,43 @@ def _load_account(state: State, stored: AccountDump) -> None:
 def _load_market(state: State, stored: MarketDump) -> None:
     spec = stored.spec
     rules = state.build_rules(spec)
-    index, closed, mark, clamp, funding = stored.memories
     market = Market(
         spec=spec,
         rules=rules,
-        terms=terms_now(state, spec.underlying, rules, stored.pricing),
+        terms=terms_now(
+            state,
+            spec,
+            rules,
+            stored.pricing,
+            is_closing=stored.numbers.get("closing_since_ns") is not None,
+        ),
         phase=stored.phase,
         next_mark_ns=0,
         next_sample_ns=0,
         next_funding_ns=0,
-        index_memory=unpack_memory(index, rules.index_open.initial()),
-        closed_memory=unpack_memory(closed, rules.index_closed.initial()),
-        mark_memory=unpack_memory(mark, rules.mark.initial()),
-        clamp_memory=unpack_memory(clamp, rules.clamp.initial()),
-        funding_memory=unpack_memory(funding, rules.funding.initial()),
         tick_lot_micros=spec.units.tick_lot_micros,
-        tiers=MarginTiers.of(spec.tiers),
-        book=Book(),
+        tiers=MarginTiers.by(rules.margin, spec.tiers),
+        book=book_for(rules),
         phase_why=stored.phase_why,
         pricing=stored.pricing,
+        bounds=stored.bounds,
+        reducing_why=stored.reducing_why,
+        providers=dict(stored.providers),
+        makers={maker.account: maker for maker in stored.makers},
+        actions=stored.actions,
+        pool=load_pool(stored.pool),
+        **unpack_memories(rules, stored.memories),
     )
     for name in MARKET_NUMBERS:
-        setattr(market, name, stored.numbers[name])
+        if name in stored.numbers:  # Those that came later begin as in a fresh market.
+            setattr(market, name, stored.numbers[name])
     name = spec.market
     state.markets[name] = market
+    market.validity = Validity(market.validity)
+    hold_terms(market)
+    refresh_blocked(state, market)
     refresh_bounds(market)
+    market.base_fees = new_account_fees(market)
     for order in (*stored.bids, *stored.asks):
         state.orders[order.order_id] = order
         market.book.add(order)
@@ -291,20 +414,9 @@ def _load_market(state: State, stored: MarketDump) -> None:
                 market.triggers[order_id] = trigger
                 if trigger.awake:
                     market.watch.add(trigger.placed)
-    _load_timers(state, market)
+    set_market_timers(state, market)
     if market.mark_nanos is not None:
         state.sweep.list_market(name, market.tiers, market.mark_micros)
-
-
-def _load_timers(state: State, market: Market) -> None:
-    name = market.spec.market
-    state.timers.set(market.next_mark_ns, Timer.UPDATE_MARK, (name,))
-    state.timers.set(market.next_sample_ns, Timer.SAMPLE_PREMIUM, (name,))
-    state.timers.set(market.next_funding_ns, Timer.SETTLE_FUNDING, (name,))
-    if market.phase is Phase.AUCTION and market.phase_until_ns is not None:
-        state.timers.set(market.phase_until_ns, Timer.END_CALL, (name,))
-    if market.next_unwind_ns is not None:
-        state.timers.set(market.next_unwind_ns, Timer.UNWIND_FUND, (name,))
 
 
 def _load_remembered(state: State, stored: AccountDump) -> None:
@@ -314,3 +426,5 @@ def _load_remembered(state: State, stored: AccountDump) -> None:
         if what is None:
             what = account.orders.get(order_id) or account.triggers[order_id]
         account.remembered[name] = what
+    for name, order_id, gone in stored.named_plans:
+        account.remembered[name] = account.plans[order_id] if gone is None else gone

@@ -7,29 +7,47 @@ on with the next command; the shell sees it in ``next_due_ns`` and lets time pas
 
 from venue.core import events as ev
 from venue.core.apply import emit
+from venue.core.breaches import DIRTY_MAX, read_some, search_on
+from venue.core.calls import begin_scheduled_call
 from venue.core.commands import Command, TraderCommand
 from venue.core.events import Event
+from venue.core.forced import begin_closing, work_forced
 from venue.core.fund import unwind
 from venue.core.handlers import HANDLERS
+from venue.core.handlers.corporate_steps import take_step
+from venue.core.handlers.delays import release
 from venue.core.handlers.funding import sample_premium, settle_funding
+from venue.core.handlers.makers import judge_makers, sample_quotes
 from venue.core.handlers.orders import cancel_many
 from venue.core.handlers.prices import update_mark
 from venue.core.handlers.reopen import end_call
+from venue.core.handlers.twap import send_suborder
+from venue.core.interruption import end_limit_state
 from venue.core.liquidation import check_touched, step
 from venue.core.matching import cancel
 from venue.core.phases import Phase
+from venue.core.plans import Delayed
 from venue.core.policies import BuildRules
 from venue.core.rejects import Cause
-from venue.core.state import Breach, State, Unit
+from venue.core.state import Breach, Search, State, Unit
 from venue.core.timers import Key, Timer
 
 # Bound here because reading a member off its enum costs as much as two function calls.
 EXPIRE_ORDER, CANCEL_ALL = Timer.EXPIRE_ORDER, Timer.CANCEL_ALL
 SAMPLE_PREMIUM, SETTLE_FUNDING = Timer.SAMPLE_PREMIUM, Timer.SETTLE_FUNDING
 UPDATE_MARK, END_CALL = Timer.UPDATE_MARK, Timer.END_CALL
+BEGIN_CLOSING, FORCE_CLOSE, FEE_DAY = Timer.BEGIN_CLOSING, Timer.FORCE_CLOSE, Timer.FEE_DAY
+BEGIN_CALL, END_LIMIT = Timer.BEGIN_CALL, Timer.END_LIMIT
+WORK_PLAN, JUDGE_MAKERS = Timer.WORK_PLAN, Timer.JUDGE_MAKERS
+
+CORPORATE_ACTION = Timer.CORPORATE_ACTION
+# What a delisted market does no more.
+ENDS_WITH_TRADING = frozenset(
+    {SAMPLE_PREMIUM, SETTLE_FUNDING, UPDATE_MARK, BEGIN_CLOSING, FORCE_CLOSE, BEGIN_CALL, END_LIMIT}
+)
 
 # Liquidation steps and other timers one command works off; load is never an assertion.
-STEPS_PER_COMMAND = 24
+STEPS_PER_COMMAND = 8
 # A trader's command waits for few of them: in a cascade the door must go on answering.
 STEPS_BESIDE_A_TRADER = 4
 TIMERS_PER_COMMAND = 10_000
@@ -66,6 +84,8 @@ class Engine:
         HANDLERS[type(command)](state, command)
         if timers.next_due_ns <= at_ns:
             self._run_due(at_ns, steps)
+        if len(state.dirty) > DIRTY_MAX:
+            read_some(state)
         return out
 
     def _run_due(self, at_ns: int, steps: int) -> int:
@@ -81,12 +101,19 @@ class Engine:
             # Steps of an instant come after its timers: the mark moves, then they are dealt with.
             before_ns = timers.first_ns() - 1 if timer_due else at_ns
             if steps and timers.step_due(before_ns):
-                step_ns, rank_e12, unit = timers.pop_step()
-                if not is_live_step(state, step_ns, rank_e12, unit):
+                step_ns, rank_e12, account, name, is_search = timers.pop_step()
+                unit = (account, name)
+                if is_search:
+                    if state.search != Search(step_ns, rank_e12, account, name):
+                        continue
+                elif not is_live_step(state, step_ns, rank_e12, unit):
                     continue
                 runs -= 1
                 tell_time(state, step_ns, at_ns)
                 steps -= 1
+                if is_search:
+                    search_on(state)
+                    continue
                 step(state, unit)
                 if state.touched:
                     check_touched(state)
@@ -131,7 +158,25 @@ def is_live(state: State, due_ns: int, kind: Timer, key: Key) -> bool:
         return order is not None and order.in_book
     if kind is CANCEL_ALL:
         return state.accounts[int(name)].cancel_all_at_ns == due_ns
-    market = state.markets[str(name)]
+    if kind is FEE_DAY:
+        return state.next_fee_day_ns == due_ns
+    if kind is WORK_PLAN:
+        plan = state.accounts[int(key[1])].plans.get(int(name))
+        return plan is not None and plan.due_ns == due_ns
+    market = state.markets.get(str(name))
+    if market is None:  # It has another name by now, and timers of that name.
+        return False
+    if kind is CORPORATE_ACTION:
+        due = market.actions
+        return bool(due) and due[0].steps[0].at_ns <= due_ns
+    if market.phase is Phase.DELISTED and kind in ENDS_WITH_TRADING:
+        return False
+    if kind is JUDGE_MAKERS:
+        return market.next_epoch_ns == due_ns
+    if kind is BEGIN_CLOSING:
+        return market.closing_at_ns == due_ns
+    if kind is FORCE_CLOSE:
+        return market.next_forced_ns == due_ns
     if kind is UPDATE_MARK:
         return market.next_mark_ns == due_ns
     if kind is SAMPLE_PREMIUM:
@@ -140,6 +185,10 @@ def is_live(state: State, due_ns: int, kind: Timer, key: Key) -> bool:
         return market.next_funding_ns == due_ns
     if kind is END_CALL:
         return market.phase is Phase.AUCTION and market.phase_until_ns == due_ns
+    if kind is BEGIN_CALL:
+        return market.next_call_ns == due_ns
+    if kind is END_LIMIT:
+        return market.limit_until_ns == due_ns
     return market.next_unwind_ns == due_ns
 
 
@@ -155,9 +204,37 @@ def run_timer(state: State, kind: Timer, key: Key) -> None:
         update_mark(state, state.markets[str(name)])
     elif kind is SAMPLE_PREMIUM:
         sample_premium(state, state.markets[str(name)])
+        if state.markets[str(name)].makers:
+            sample_quotes(state, state.markets[str(name)])
     elif kind is SETTLE_FUNDING:
         settle_funding(state, state.markets[str(name)])
     elif kind is END_CALL:
         end_call(state, state.markets[str(name)])
+    elif kind is BEGIN_CALL:
+        begin_scheduled_call(state, state.markets[str(name)])
+    elif kind is END_LIMIT:
+        end_limit_state(state, state.markets[str(name)])
+    elif kind is BEGIN_CLOSING:
+        begin_closing(state, state.markets[str(name)])
+    elif kind is FORCE_CLOSE:
+        work_forced(state, state.markets[str(name)])
+    elif kind is WORK_PLAN:
+        work_plan(state, int(key[1]), int(name))
+    elif kind is JUDGE_MAKERS:
+        judge_makers(state, state.markets[str(name)])
+    elif kind is CORPORATE_ACTION:
+        take_step(state, state.markets[str(name)])
+    elif kind is FEE_DAY:
+        emit(state, ev.FeeDayBegan(state.now_ns))
     else:
         unwind(state, state.markets[str(name)])
+
+
+def work_plan(state: State, account_id: int, order_id: int) -> None:
+    """Release a delayed order, or give a TWAP's next suborder its turn."""
+    account = state.accounts[account_id]
+    plan = account.plans[order_id]
+    if isinstance(plan, Delayed):
+        release(state, account, plan)
+    else:
+        send_suborder(state, account, plan)

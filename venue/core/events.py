@@ -9,10 +9,20 @@ from enum import StrEnum
 
 import msgspec
 
-from venue.core.commands import MarginMode, SelfTrade, Side, TimeInForce, TriggerKind
+from venue.core.commands import (
+    CorporateAction,
+    MarginMode,
+    PlaceOrder,
+    PlaceScale,
+    PlaceTwap,
+    SelfTrade,
+    Side,
+    TimeInForce,
+    TriggerKind,
+)
 from venue.core.listing import MarketSpec
 from venue.core.phases import Closure, Phase, Pricing, Session
-from venue.core.policies import Verdict
+from venue.core.policies import ActionStep, Does, Validity, Verdict
 from venue.core.rejects import Cause, Reason
 
 
@@ -27,13 +37,17 @@ class TimePassed(Event, frozen=True, array_like=True, gc=False, tag=True):
 
 
 class Rejected(Event, frozen=True, array_like=True, gc=False, tag=True):
-    """A command was refused and changed nothing. ``figures`` are the numbers behind it."""
+    """A command was refused and changed nothing. ``figures`` are the numbers behind it.
+
+    ``now_called`` is the new name of a market that was named by an old one.
+    """
 
     account: int
     command: str
     reason: Reason
     figures: dict[str, int]
     client_order_id: str | None = None
+    now_called: str = ""
 
 
 # Orders
@@ -66,7 +80,10 @@ class OrderAccepted(Event, frozen=True, array_like=True, gc=False, tag=True):
 
 
 class DuplicateAnswered(Event, frozen=True, array_like=True, gc=False, tag=True):
-    """The same client order id with the same body came again; nothing changed."""
+    """The same client order id with the same body came again; nothing changed.
+
+    ``is_waiting``: it is a plan that is not done yet.
+    """
 
     account: int
     client_order_id: str
@@ -74,6 +91,7 @@ class DuplicateAnswered(Event, frozen=True, array_like=True, gc=False, tag=True)
     filled_lots: int
     cost_micros: int
     remaining_lots: int
+    is_waiting: bool = False
 
 
 class Traded(Event, frozen=True, array_like=True, gc=False, tag=True):
@@ -183,6 +201,76 @@ class TriggerCancelled(Event, frozen=True, array_like=True, gc=False, tag=True):
     cause: Cause
 
 
+class OrderDelayed(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """An order that would take waits until ``due_ns``; nothing of it stands before that."""
+
+    order_id: int
+    account: int
+    market: str
+    asked: PlaceOrder
+    due_ns: int
+
+
+class DelayEnded(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A delayed order has waited; it is accepted next, under the same id."""
+
+    order_id: int
+    account: int
+    market: str
+
+
+class TwapPlaced(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A TWAP of so many ``suborders`` stands; the first goes out now."""
+
+    order_id: int
+    account: int
+    market: str
+    asked: PlaceTwap
+    suborders: int
+
+
+class TwapWorked(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A suborder of a TWAP had its turn: so much of ``lots`` was filled for ``cost_micros``.
+
+    ``suborder_id`` is the id of the order that it was, 0 where none was sent: it was not due to
+    trade, or was refused for ``reason``. The next has its turn at ``next_ns``.
+    """
+
+    order_id: int
+    account: int
+    market: str
+    suborder_id: int
+    lots: int
+    filled_lots: int
+    cost_micros: int
+    reason: Reason | None
+    next_ns: int
+
+
+class PlanEnded(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A delayed order is gone before it could take, or a TWAP is over, and why.
+
+    ``remaining_lots`` did not trade. ``reason`` is what a delayed order was refused for in the end.
+    """
+
+    order_id: int
+    account: int
+    market: str
+    remaining_lots: int
+    cause: Cause
+    reason: Reason | None = None
+    is_twap: bool = False
+
+
+class ScalePlaced(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A scale stands: its orders follow, with the ids from ``order_id`` on."""
+
+    order_id: int
+    account: int
+    market: str
+    asked: PlaceScale
+
+
 class CancelAllAfterSet(Event, frozen=True, array_like=True, gc=False, tag=True):
     """Everything of an account will be cancelled at a time; ``None``: no more."""
 
@@ -273,6 +361,17 @@ class IndexUpdated(Event, frozen=True, array_like=True, gc=False, tag=True):
     open_memory: bytes | None
 
 
+class UnderlyingPriced(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """The underlying's price from outside, where the contract is on a power of it.
+
+    ``base_nanos`` is S0, to which the power is counted.
+    """
+
+    market: str
+    underlying_nanos: int
+    base_nanos: int
+
+
 class PricingChanged(Event, frozen=True, array_like=True, gc=False, tag=True):
     """The index has another origin from now on; ``anchor_nanos`` is the last external price."""
 
@@ -284,8 +383,27 @@ class PricingChanged(Event, frozen=True, array_like=True, gc=False, tag=True):
     why: str
 
 
+class ValidityChanged(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """The index rule trusts outside prices more, or less, than it did."""
+
+    market: str
+    validity: Validity
+
+
+class ReopenChanged(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """The index is coming back, since ``since_ns``, to an outside price; ``None``: it is back."""
+
+    market: str
+    since_ns: int | None
+    outside_nanos: int
+
+
 class MarkUpdated(Event, frozen=True, array_like=True, gc=False, tag=True):
-    """The published mark, in nano-dollars and in whole micro-dollars a lot."""
+    """The published mark, in nano-dollars and in whole micro-dollars a lot.
+
+    ``band_memory`` is ``None`` while the band rule remembers what it did before. ``is_held``: clamp
+    or band held it back.
+    """
 
     market: str
     at_ns: int
@@ -293,10 +411,12 @@ class MarkUpdated(Event, frozen=True, array_like=True, gc=False, tag=True):
     mark_micros: int
     memory: bytes
     clamp_memory: bytes
+    band_memory: bytes | None = None
+    is_held: bool = False
 
 
 class MarkSkipped(Event, frozen=True, array_like=True, gc=False, tag=True):
-    """A mark was due but there is no index yet."""
+    """A mark was due but there is no index yet, or the interruption rule holds it."""
 
     market: str
     at_ns: int
@@ -315,6 +435,10 @@ class FundingSettled(Event, frozen=True, array_like=True, gc=False, tag=True):
 
     ``rate_e12`` is after the share of the interval that was sampled (``sampled_e4``) and the
     session's scale. ``rounding_micros`` is what stays with the venue.
+
+    ``receivers`` says how the other side is paid (``policies.FundingAnswer``); ``rollover_e12`` is
+    what every position pays besides, ``kept_micros`` what the venue keeps of it all. The contract's
+    index is multiplied by ``drift_e18``. ``accrued_e12`` is the rate that is put by while closed.
     """
 
     market: str
@@ -326,6 +450,11 @@ class FundingSettled(Event, frozen=True, array_like=True, gc=False, tag=True):
     payments: tuple[tuple[int, int], ...]
     rounding_micros: int
     memory: bytes
+    receivers: str = "each"
+    rollover_e12: int = 0
+    kept_micros: int = 0
+    drift_e18: int = 10**18
+    accrued_e12: int = 0
 
 
 # Sessions and phases
@@ -353,6 +482,63 @@ class PhaseChanged(Event, frozen=True, array_like=True, gc=False, tag=True):
     why: str
     until_ns: int | None
     called_from_id: int = 0
+
+
+class BoundsMoved(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """Continuous trading happens within (low, high) ticks; ``None``: at any price."""
+
+    market: str
+    bounds: tuple[int, int] | None
+    memory: bytes | None
+
+
+class LimitStateChanged(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """Somebody stands at a bound, and a call begins at ``until_ns`` if so then; ``None``: over."""
+
+    market: str
+    until_ns: int | None
+
+
+class TradingInterrupted(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """Trading or the mark would have gone to ``price_nanos``; a call follows."""
+
+    market: str
+    price_nanos: int | None
+    memory: bytes
+
+
+class CallScheduled(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A call will begin at a time of day; ``None``: none is due any more."""
+
+    market: str
+    begins_ns: int | None
+
+
+class CallExtended(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A call goes on until ``until_ns``: what it would uncross at is out of bounds, or the venue
+    was down."""
+
+    market: str
+    until_ns: int
+    price_nanos: int | None
+    memory: bytes | None
+
+
+class ReducingOnly(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """Positions may only shrink, and why; empty: they may grow again."""
+
+    market: str
+    why: str
+
+
+class PositionSettled(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A position of ``size_lots`` was closed at the mark for ``realised_micros`` of profit."""
+
+    account: int
+    market: str
+    size_lots: int
+    mark_micros: int
+    realised_micros: int
 
 
 class AuctionUncrossed(Event, frozen=True, array_like=True, gc=False, tag=True):
@@ -386,10 +572,12 @@ class LiquidationWhy(StrEnum):
     COOL_DOWN = "cool_down"
     AUCTION = "auction"
     HALT = "halt"
+    INDEX_NOT_VALID = "index_not_valid"
     THROTTLE = "throttle"
     NO_TAKER = "no_taker"
     BUDGET = "budget"
     BACKSTOP_DUE = "backstop_due"
+    FROZEN = "frozen"
 
 
 class LiquidationOutcome(StrEnum):
@@ -399,17 +587,22 @@ class LiquidationOutcome(StrEnum):
     CLOSED_OUT = "closed_out"
     TAKEN_OVER = "taken_over"
     DELEVERAGED = "deleveraged"
+    LOSS_SHARED = "loss_shared"
 
 
 class BreachesFound(Event, frozen=True, array_like=True, gc=False, tag=True):
     """One mark put these units (account, market or "", rank) below maintenance.
 
     They are on record as deferred for the venue's own budget, and are taken by rank (equity in
-    1e-12 of maintenance), then id, some a command.
+    1e-12 of maintenance), then id, some a command. ``left`` more are below maintenance: they are
+    on record together and are found, the lowest first, once those before them had their step.
+    The search goes on after the place ``after`` (rank, account, market); ``None``: it is over.
     """
 
     at_ns: int
     units: tuple[tuple[int, str, int], ...]
+    left: int = 0
+    after: tuple[int, int, str] | None = None
 
 
 class BreachHealed(Event, frozen=True, array_like=True, gc=False, tag=True):
@@ -449,6 +642,7 @@ class ClosedOut(Event, frozen=True, array_like=True, gc=False, tag=True):
     """A close-out order was sent: ``asked_lots`` of which ``filled_lots`` traded.
 
     ``throttle_*`` is the market's close-out allowance after it: so much used, as of when.
+    ``memory`` is the close-out rule's, ``None`` where it remembers what it did before.
     """
 
     liquidation_id: int
@@ -459,13 +653,15 @@ class ClosedOut(Event, frozen=True, array_like=True, gc=False, tag=True):
     limit_ticks: int
     throttle_at_ns: int
     throttle_micros: int
+    memory: bytes | None = None
 
 
 class TakenOver(Event, frozen=True, array_like=True, gc=False, tag=True):
-    """The insurance fund took over one position, at cost, from a liquidated account.
+    """The backstop took over a position, or a part of it, from a liquidated account.
 
-    ``realised_micros`` settles the account's side at the mark; the fund's entry cost is the
-    mark's notional.
+    ``taker`` is the insurance fund, the vault, or a provider. ``mark_micros`` is what a lot was
+    taken at: the mark, or the index where the close-out rule closes at the oracle.
+    ``realised_micros`` settles the account's side there; the taker's entry cost is its notional.
     """
 
     liquidation_id: int
@@ -475,6 +671,7 @@ class TakenOver(Event, frozen=True, array_like=True, gc=False, tag=True):
     mark_micros: int
     realised_micros: int
     fund_realised_micros: int
+    taker: int = 0
 
 
 class Deleveraged(Event, frozen=True, array_like=True, gc=False, tag=True):
@@ -499,6 +696,8 @@ class ShortfallPaid(Event, frozen=True, array_like=True, gc=False, tag=True):
     """What a liquidated account could not pay: the fund's part, and what stands as bad debt.
 
     Negative ``insurance_micros``: what was left of the account's margin went to the fund.
+    ``payer`` is the insurance fund, or the vault. ``drawn_market`` is the market whose draws on the
+    fund are capped and that this counts among, if any.
     """
 
     liquidation_id: int
@@ -506,6 +705,106 @@ class ShortfallPaid(Event, frozen=True, array_like=True, gc=False, tag=True):
     market: str
     insurance_micros: int
     bad_debt_micros: int
+    payer: int = 0
+    drawn_market: str = ""
+
+
+class LiquidationFeePaid(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A fee between a margin unit and the insurance fund; negative: the fund pays a provider."""
+
+    liquidation_id: int
+    account: int
+    market: str
+    position_market: str
+    amount_micros: int
+
+
+class LossShared(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A loss of one account was socialised: each in ``payments`` paid that much of it.
+
+    ``loss_micros`` is what the account (or the fund, for its own) got: the sum of the payments,
+    which come from the payers' positions in ``position_market``.
+    """
+
+    liquidation_id: int
+    account: int
+    market: str
+    position_market: str
+    loss_micros: int
+    payments: tuple[tuple[int, int], ...]
+
+
+class ProviderSet(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """An account takes over liquidated positions in a market up to a notional; 0: no more."""
+
+    account: int
+    market: str
+    cap_micros: int
+
+
+class VaultOpened(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """An account has a vault in a market; ``vault`` is the account that holds it."""
+
+    account: int
+    market: str
+    vault: int
+
+
+class CollateralMoved(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """Collateral came into a vault (negative: went): the account's cash, or units from outside.
+
+    ``worth_micros`` is what the units are worth, by which the account's return is counted anew.
+    """
+
+    account: int
+    market: str
+    vault: int
+    cash_micros: int
+    units_e9: int
+    worth_micros: int
+
+
+class Minted(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A vault minted lots of the contract for its account (negative: burned them), at no price.
+
+    ``realised_micros`` is what it realised for the account.
+    """
+
+    account: int
+    market: str
+    vault: int
+    lots: int
+    realised_micros: int
+
+
+class VaultLiquidated(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """The insurance fund took over lots of a vault's debt at a price in micro-dollars a lot.
+
+    For it ``units_e9`` of collateral were sold outside. ``ratio_e4`` is the collateral ratio that
+    it was found with.
+    """
+
+    account: int
+    market: str
+    vault: int
+    lots: int
+    price_micros: int
+    units_e9: int
+    proceeds_micros: int
+    ratio_e4: int
+    realised_micros: int
+    fund_realised_micros: int
+
+
+class VaultCovered(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A vault's cash was below zero: units were sold outside for it, the insurance fund paid."""
+
+    account: int
+    market: str
+    vault: int
+    units_e9: int
+    proceeds_micros: int
+    fund_micros: int
 
 
 class LiquidationEnded(Event, frozen=True, array_like=True, gc=False, tag=True):
@@ -520,15 +819,317 @@ class LiquidationEnded(Event, frozen=True, array_like=True, gc=False, tag=True):
 
 
 class FundUnwound(Event, frozen=True, array_like=True, gc=False, tag=True):
-    """The fund tried to sell what it took over: ``lots`` asked, ``filled_lots`` traded."""
+    """The holder tried to sell what it took over: ``lots`` asked, ``filled_lots`` traded."""
 
     market: str
     at_ns: int
     lots: int
     filled_lots: int
+    holder: int = 0
+
+
+# Makers
+
+
+class BondMoved(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A maker's bond grew by ``amount_micros`` out of its account; ``wanted_micros`` is what it is
+    to be after the epoch, which ends at ``epoch_ends_ns``."""
+
+    account: int
+    market: str
+    amount_micros: int
+    wanted_micros: int
+    epoch_ends_ns: int
+
+
+class QuotesSampled(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """Which of the committed makers quoted as they owe (account, whether) at one sample."""
+
+    market: str
+    makers: tuple[tuple[int, bool], ...]
+
+
+class Judgement(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One maker's epoch: what went from its bond to the insurance fund, and back to its account."""
+
+    account: int
+    sampled: int
+    met: int
+    penalty_micros: int
+    returned_micros: int
+    bond_micros: int
+
+
+class MakersJudged(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """An epoch of maker duties is over; the next ends at ``next_ns``; ``None``: nobody is left."""
+
+    market: str
+    judged: tuple[Judgement, ...]
+    next_ns: int | None
+
+
+# Pools
+
+
+class PoolOutcome(StrEnum):
+    """What a request to a pool came to; ``returned``: its money bought no share."""
+
+    PAID_IN = "paid_in"
+    PAID_OUT = "paid_out"
+    RETURNED = "returned"
+
+
+class PoolCloseWhy(StrEnum):
+    """Why a pool's keepers closed a position: its own gain, or its side's share of the pool."""
+
+    GAIN_MAX = "gain_max"
+    ADL = "adl"
+
+
+class PoolOpened(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A market's pool is this account; its first epoch ends at the first mark from a time on."""
+
+    market: str
+    account: int
+    next_epoch_ns: int
+
+
+class PoolRequested(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A provider pays ``amount_micros`` into the account ``pool``, or asks ``shares`` back."""
+
+    market: str
+    request_id: int
+    account: int
+    amount_micros: int
+    shares: int
+    pool: int
+
+
+class PoolRequestEnded(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A request was executed: so much money for so many shares, or the other way round."""
+
+    market: str
+    request_id: int
+    account: int
+    amount_micros: int
+    shares: int
+    outcome: PoolOutcome
+    pool: int
+
+
+class PoolEpochEnded(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """An epoch of a pool ended: what all ``shares`` are worth after its requests."""
+
+    market: str
+    at_ns: int
+    next_epoch_ns: int
+    value_micros: int
+    shares: int
+
+
+class PoolPositionClosed(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A pool's keepers close lots of a position that has gained so much; the trade follows."""
+
+    account: int
+    market: str
+    lots: int
+    gain_micros: int
+    why: PoolCloseWhy
+
+
+# Forced closes
+
+
+class ForcedOutcome(StrEnum):
+    """How a forced close ended."""
+
+    CLOSED = "closed"
+    WITHIN_LIMIT = "within_limit"
+    LIQUIDATED = "liquidated"
+    SESSION_OVER = "session_over"
+
+
+class SessionClosing(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A session is as near to its end as its terms asked: its closing terms hold."""
+
+    market: str
+    at_ns: int
+
+
+class ForcedClosesFound(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """These positions (account, leverage in 1e-4) are above the leverage that may be held now."""
+
+    market: str
+    at_ns: int
+    leverage_max: int
+    positions: tuple[tuple[int, int], ...]
+
+
+class ForcedCloseDeferred(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A position could not be closed whole yet, and is looked at again ``until_ns``."""
+
+    account: int
+    market: str
+    until_ns: int
+
+
+class ForcedCloseEnded(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A forced close is over, and how."""
+
+    account: int
+    market: str
+    outcome: ForcedOutcome
+
+
+class ForcedClosesWorked(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """Forced closes of a market go on at ``next_ns``; ``None``: none is open."""
+
+    market: str
+    next_ns: int | None
+
+
+# Corporate actions
+
+
+class ActionAnnounced(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A corporate action is known, and what it will do when."""
+
+    market: str
+    action_id: int
+    action: CorporateAction
+    effective_ns: int
+    steps: tuple[ActionStep, ...]
+
+
+class ActionWithdrawn(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """What was left of an action will not happen: ``asked``, ``unfit`` by now, or ``delisted``."""
+
+    market: str
+    action_id: int
+    why: str
+
+
+class ActionStepTaken(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """One step of an action begins; ``is_last``: the action is over with it."""
+
+    market: str
+    action_id: int
+    at_ns: int
+    does: Does
+    figure: int
+    is_last: bool
+
+
+class MarketSplit(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """Prices × denominator / numerator, lots × numerator / denominator; what is held follows.
+
+    ``spec`` is the listing with its new limits, ``mark_micros`` the mark afterwards, rounded down.
+    ``memories`` are what the rules remember, in the order of listings.
+    """
+
+    market: str
+    at_ns: int
+    numerator: int
+    denominator: int
+    spec: MarketSpec
+    mark_nanos: int | None
+    mark_micros: int
+    memories: tuple[bytes, ...]
+
+
+class PositionRescaled(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A position after a split; its account's equity has not changed.
+
+    ``cost_micros`` is by how much its value at the mark changed: fractions of a lot, and the mark's
+    rounding. That is paid in cash. ``realised_micros`` is what of it was profit.
+    """
+
+    account: int
+    market: str
+    was_lots: int
+    size_lots: int
+    cost_micros: int
+    realised_micros: int
+
+
+class OrderRescaled(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A resting order after a split; it keeps its place in the queue."""
+
+    order_id: int
+    account: int
+    market: str
+    price_ticks: int
+    size_lots: int
+    filled_lots: int
+    remaining_lots: int
+
+
+class TriggerRescaled(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A trigger order after a split; ``None``: the whole position, or at the market."""
+
+    order_id: int
+    account: int
+    market: str
+    size_lots: int | None
+    trigger_ticks: int
+    price_ticks: int | None
+
+
+class IndexAdjusted(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """Reference prices were lowered with the index, for a dividend."""
+
+    market: str
+    at_ns: int
+    amount_nanos: int
+
+
+class DividendPaid(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """Shorts have paid longs a dividend. ``payments``: (account, paid), negative: received."""
+
+    market: str
+    at_ns: int
+    amount_nanos: int
+    payments: tuple[tuple[int, int], ...]
+    rounding_micros: int
+
+
+class FundingIntervalChanged(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """Funding settles every ``interval_ns`` from now on, next at ``next_ns``."""
+
+    market: str
+    interval_ns: int
+    next_ns: int
+
+
+class MarkHeldNear(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """The mark stays within ``within_e4`` (1e-4) of the index; ``None``: no more."""
+
+    market: str
+    within_e4: int | None
+
+
+class AverageBegan(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """The mean of the index that a delisting settles at is taken from now on; ``None``: no more."""
+
+    market: str
+    at_ns: int | None
+
+
+class MarketRenamed(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A market has a new name; its orders, positions and history are the same."""
+
+    market: str
+    to: str
+    underlying: str
 
 
 # The venue
+
+
+class FeeDayBegan(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A day (UTC) is over: what was traded in it counts for fees from now on."""
+
+    at_ns: int
 
 
 class MarketListed(Event, frozen=True, array_like=True, gc=False, tag=True):
@@ -555,6 +1156,12 @@ AnyEvent = (
     | TriggerWoken
     | TriggerFired
     | TriggerCancelled
+    | OrderDelayed
+    | DelayEnded
+    | TwapPlaced
+    | TwapWorked
+    | PlanEnded
+    | ScalePlaced
     | CancelAllAfterSet
     | CancelOnDisconnectSet
     | ConnectionLost
@@ -565,13 +1172,23 @@ AnyEvent = (
     | IsolatedMarginMoved
     | PrintJudged
     | IndexUpdated
+    | UnderlyingPriced
     | PricingChanged
+    | ValidityChanged
+    | ReopenChanged
     | MarkUpdated
     | MarkSkipped
     | PremiumSampled
     | FundingSettled
     | SessionChanged
     | PhaseChanged
+    | BoundsMoved
+    | LimitStateChanged
+    | TradingInterrupted
+    | CallScheduled
+    | CallExtended
+    | ReducingOnly
+    | PositionSettled
     | AuctionUncrossed
     | DowntimeRecorded
     | BreachesFound
@@ -582,7 +1199,42 @@ AnyEvent = (
     | TakenOver
     | Deleveraged
     | ShortfallPaid
+    | LiquidationFeePaid
+    | LossShared
+    | ProviderSet
+    | PoolOpened
+    | PoolRequested
+    | PoolRequestEnded
+    | PoolEpochEnded
+    | PoolPositionClosed
+    | BondMoved
+    | QuotesSampled
+    | MakersJudged
+    | VaultOpened
+    | CollateralMoved
+    | Minted
+    | VaultLiquidated
+    | VaultCovered
     | LiquidationEnded
     | FundUnwound
+    | SessionClosing
+    | ForcedClosesFound
+    | ForcedCloseDeferred
+    | ForcedCloseEnded
+    | ForcedClosesWorked
+    | ActionAnnounced
+    | ActionWithdrawn
+    | ActionStepTaken
+    | MarketSplit
+    | PositionRescaled
+    | OrderRescaled
+    | TriggerRescaled
+    | IndexAdjusted
+    | DividendPaid
+    | FundingIntervalChanged
+    | MarkHeldNear
+    | AverageBegan
+    | MarketRenamed
+    | FeeDayBegan
     | MarketListed
 )

@@ -3,42 +3,63 @@
 A unit (an account's cross positions, or one isolated position) is looked at on every mark, fill
 and withdrawal. Its liquidation is a record that ends; each step of it is a timer:
 
-1. Its orders are cancelled. Healthy again: over.
-2. Each position sends the close-out order that the rule asks for, never worse than its bankruptcy
-   price, so the book alone makes no shortfall.
-3. Below the backstop's threshold the insurance fund takes the rest over, if it stays above its
-   own maintenance and floor.
-4. Equity below zero and no backstop: the fund pays what it can spare, and opposite winners are
-   deleveraged for the rest (``adl.py``). What nobody can pay stands as bad debt.
+1. Its orders are cancelled (all, or what may open: the close-out rule says). Healthy again: over.
+2. Each position sends the close-out order that the rule asks for, or is handed to the backstop.
+   What trades may pay a fee to the insurance fund, never more than the account can.
+3. When the backstop is due it takes the rest over, if it can: fund, vault or providers
+   (``takeover.py``).
+4. When it resorts (most do at an equity below zero) the fund pays what it can spare, and the last
+   resort acts (``last_resort.py``). What nobody can pay stands as bad debt.
 5. Otherwise it waits for its cool-down, on record.
 """
 
+from typing import NamedTuple
+
 from venue.core import events as ev
-from venue.core.adl import deleverage, fund_spare_micros
-from venue.core.apply import emit
+from venue.core.apply import emit, pack_memory
+from venue.core.book import Order
 from venue.core.breaches import rank_e12
 from venue.core.closeout import (
+    ask_closeout,
     cancel_unit_orders,
-    closeout_answer,
+    fee_micros,
     limit_ticks,
-    send_ioc,
+    send_system_order,
     throttle,
 )
 from venue.core.commands import MarginMode
 from venue.core.events import LiquidationOutcome, LiquidationWhy
-from venue.core.margin import UnitMargin, unit_figures, unit_holdings, unit_margin
+from venue.core.last_resort import is_frozen, resort
+from venue.core.margin import (
+    UnitMargin,
+    bankruptcy_nanos,
+    unit_figures,
+    unit_holdings,
+    unit_margin,
+)
 from venue.core.matching import cancel, reducible_lots
 from venue.core.phases import Phase
-from venue.core.policies import BackstopInputs
-from venue.core.position import realised_micros
+from venue.core.policies import Action
 from venue.core.rejects import Cause
+from venue.core.shortfall import capped, settle
 from venue.core.state import (
     INSURANCE,
     Account,
     Holding,
     Liquidation,
+    Market,
     State,
     Unit,
+    is_blocked,
+)
+from venue.core.takeover import (
+    backstop_inputs,
+    holder_after,
+    holder_of,
+    is_house,
+    payer_of,
+    providers_take,
+    take_over,
 )
 from venue.core.units import E4, NS_PER_SECOND
 
@@ -55,7 +76,7 @@ def check_touched(state: State) -> None:
         touched = list(state.touched)
         state.touched.clear()
         for account_id, name in touched:
-            if account_id == INSURANCE:
+            if is_house(account_id):
                 continue
             account = state.accounts[account_id]
             holding = account.holdings[name]
@@ -93,10 +114,11 @@ def _cancel_position_triggers(state: State, account: Account, market: str) -> No
 
 def check_unit(state: State, unit: Unit) -> None:
     """Open a liquidation if a unit is below maintenance and has none."""
-    if unit in state.liquidations or unit in state.breaches:
+    if is_house(unit[0]) or unit in state.liquidations or unit in state.breaches:
         return
     equity_micros, maintenance = unit_figures(state, state.accounts[unit[0]], unit[1])
-    if equity_micros * E4 < maintenance:
+    # While a search is open it finds this unit too, in its turn.
+    if equity_micros * E4 < maintenance and state.search is None:
         _start(state, unit, UnitMargin(equity_micros, maintenance))
 
 
@@ -138,25 +160,59 @@ def step(state: State, unit: Unit) -> None:
     if not margin.is_below:
         _end(state, liquidation, LiquidationOutcome.HEALTHY)
         return
-    cancel_unit_orders(state, account, unit[1])
+    _cancel_orders(state, account, unit)
     wait = _must_wait(state, account, unit)
     if wait is not None:
         _defer(state, liquidation, *wait)
         return
 
-    cooldown_ns, throttled = _close_out(state, account, liquidation)
+    tried = _close_out(state, account, liquidation)
     margin = unit_margin(state, account, unit[1])
     holdings = unit_holdings(account, unit[1])
+    if not holdings and tried.market is not None:
+        equity_micros, market = margin.equity_micros, tried.market
+        settle(state, liquidation, equity_micros, market, payer=payer_of(market, liquidation))
+        _end(state, liquidation, LiquidationOutcome.TAKEN_OVER)
+        return
     if not margin.is_below:
         outcome = LiquidationOutcome.HEALTHY if holdings else LiquidationOutcome.CLOSED_OUT
         _end(state, liquidation, outcome)
         return
     if not holdings:
-        _settle_shortfall(state, liquidation, margin.equity_micros)
+        settle(state, liquidation, margin.equity_micros, _market_of(state, account, liquidation))
         _end(state, liquidation, LiquidationOutcome.CLOSED_OUT)
         return
-    _after_book(state, account, liquidation, margin, holdings, cooldown_ns, throttled)
+    _after_book(state, account, liquidation, margin, holdings, tried)
     state.touched.pop((unit[0], unit[1]), None)
+
+
+def _cancel_orders(state: State, account: Account, unit: Unit) -> None:
+    """Cancel a unit's orders, or, if no close-out rule asks for more, those that may open."""
+    holdings = unit_holdings(account, unit[1])
+    all_of_them = not holdings or any(
+        state.markets[holding.market].rules.closeout.cancel_orders_first for holding in holdings
+    )
+    cancel_unit_orders(state, account, unit[1], opening_only=not all_of_them)
+
+
+def _market_of(state: State, account: Account, liquidation: Liquidation) -> Market | None:
+    """Return the market whose rules settle a unit that has no position left."""
+    for name in (liquidation.market, *sorted(liquidation.attempts), *sorted(account.holdings)):
+        if name:
+            return state.markets[name]
+    return None
+
+
+class Tried(NamedTuple):
+    """What the close-out orders of a step came to.
+
+    ``cooldown_ns`` is the longest wait asked for, ``throttled`` whether the throttle held anything
+    back, ``market`` where a position was handed to the backstop, if any was.
+    """
+
+    cooldown_ns: int
+    throttled: bool
+    market: Market | None
 
 
 def _after_book(
@@ -165,111 +221,78 @@ def _after_book(
     liquidation: Liquidation,
     margin: UnitMargin,
     holdings: list[Holding],
-    cooldown_ns: int,
-    throttled: bool,
+    tried: Tried,
 ) -> None:
     """The book did not suffice: backstop, last resort, or wait."""
     backstop = state.markets[holdings[0].market].rules.backstop
-    seen = BackstopInputs(
-        margin.equity_micros, -(-margin.maintenance_e4 // E4), *fund_after(state, margin, holdings)
-    )
-    if backstop.due(seen) and backstop.takes_over(seen):
-        for holding in holdings:
-            take_over(state, account, liquidation, holding)
-        _settle_shortfall(
-            state, liquidation, unit_margin(state, account, liquidation.market).equity_micros
-        )
-        _end(state, liquidation, LiquidationOutcome.TAKEN_OVER)
-    elif margin.equity_micros < 0:
-        spare = min(fund_spare_micros(state, backstop.floor_micros), -margin.equity_micros)
-        if spare > 0:
-            _pay(state, liquidation, spare, 0)
-        for holding in deleverage(state, account, liquidation, holdings):
-            take_over(state, account, liquidation, holding)
-        _settle_shortfall(
-            state, liquidation, unit_margin(state, account, liquidation.market).equity_micros
-        )
-        _end(state, liquidation, LiquidationOutcome.DELEVERAGED)
-    elif throttled:
+    holder = holder_of(state.markets[holdings[0].market])
+    seen = backstop_inputs(state, margin, holdings, holder)
+    takes = backstop.due(seen) and backstop.takes_over(seen)
+    if takes and _taken_over(state, account, liquidation, margin, holdings):
+        return
+    if backstop.resorts(seen):
+        cancel_unit_orders(state, account, liquidation.market)
+        ended = resort(state, account, liquidation, margin, holdings)
+        if isinstance(ended, LiquidationOutcome):
+            _end(state, liquidation, ended)
+            return
+        if ended is not None:
+            _defer(state, liquidation, ended, state.now_ns + RETRY_NS)
+            return
+    if tried.throttled:
         _defer(state, liquidation, LiquidationWhy.THROTTLE, state.now_ns + NS_PER_SECOND)
-    elif cooldown_ns:
-        _defer(state, liquidation, LiquidationWhy.COOL_DOWN, state.now_ns + cooldown_ns)
+    elif tried.cooldown_ns:
+        _defer(state, liquidation, LiquidationWhy.COOL_DOWN, state.now_ns + tried.cooldown_ns)
     else:
         _defer(state, liquidation, LiquidationWhy.NO_TAKER, state.now_ns + RETRY_NS)
 
 
-def fund_after(state: State, margin: UnitMargin, holdings: list[Holding]) -> tuple[int, int]:
-    """Return the fund's equity and maintenance if it took a unit over, margin and all."""
-    fund = state.accounts[INSURANCE]
-    now = unit_margin(state, fund, "")
-    maintenance_e4 = now.maintenance_e4
-    for holding in holdings:
-        market = state.markets[holding.market]
-        has = fund.holdings.get(holding.market)
-        held = has.size_lots if has is not None else 0
-        mark = market.mark_micros
-        maintenance_e4 += market.tiers.maintenance_e4(
-            abs(held + holding.size_lots) * mark
-        ) - market.tiers.maintenance_e4(abs(held) * mark)
-    return now.equity_micros + margin.equity_micros, -(-maintenance_e4 // E4)
+def _taken_over(
+    state: State,
+    account: Account,
+    liquidation: Liquidation,
+    margin: UnitMargin,
+    holdings: list[Holding],
+) -> bool:
+    """Let the backstop have a whole unit, if it can; say whether.
 
-
-def take_over(state: State, account: Account, liquidation: Liquidation, holding: Holding) -> None:
-    """Let the insurance fund have a position at the mark."""
-    market = state.markets[holding.market]
-    fund = state.accounts[INSURANCE].holdings.get(holding.market)
-    size = holding.size_lots
-    emit(
-        state,
-        ev.TakenOver(
-            liquidation.liquidation_id,
-            account.account,
-            holding.market,
-            size,
-            market.mark_micros,
-            realised_micros(
-                size_lots=size,
-                entry_micros=holding.entry_micros,
-                delta_lots=-size,
-                price_micros=market.mark_micros,
-            ),
-            realised_micros(
-                size_lots=fund.size_lots if fund is not None else 0,
-                entry_micros=fund.entry_micros if fund is not None else 0,
-                delta_lots=size,
-                price_micros=market.mark_micros,
-            ),
-        ),
-    )
-
-
-def _settle_shortfall(state: State, liquidation: Liquidation, equity_micros: int) -> None:
-    """A unit without positions: what is left goes to the fund, what lacks comes from it.
-
-    The fund pays down to its floor; the rest stands as bad debt. Only a unit that the fund took
-    over, or that is in debt, settles here: what a closed-out account has left is its own.
+    The first position's market says who. What the caps of its rule forbid the fund to pay, it does
+    not take on.
     """
-    if equity_micros >= 0:
-        if equity_micros:
-            _pay(state, liquidation, -equity_micros, 0)
-        return
-    floor = min(market.rules.backstop.floor_micros for market in state.markets.values())
-    spare = max(0, state.accounts[INSURANCE].balance_micros - floor)
-    paid = min(spare, -equity_micros)
-    _pay(state, liquidation, paid, -equity_micros - paid)
+    market = state.markets[holdings[0].market]
+    holder = holder_of(market)
+    if not _can_be_paid(state, market, liquidation, margin, holdings):
+        return False
+    cancel_unit_orders(state, account, liquidation.market)
+    if market.rules.backstop.holder == "providers":
+        if not providers_take(state, account, liquidation, holdings):
+            return False
+    else:
+        for holding in holdings:
+            take_over(state, account, liquidation, holding, taker=holder)
+    equity_micros = unit_margin(state, account, liquidation.market).equity_micros
+    settle(state, liquidation, equity_micros, market, payer=holder)
+    _end(state, liquidation, LiquidationOutcome.TAKEN_OVER)
+    return True
 
 
-def _pay(state: State, liquidation: Liquidation, insurance: int, bad_debt: int) -> None:
-    emit(
-        state,
-        ev.ShortfallPaid(
-            liquidation.liquidation_id,
-            liquidation.account,
-            liquidation.market,
-            insurance,
-            bad_debt,
-        ),
-    )
+def _can_be_paid(
+    state: State,
+    market: Market,
+    liquidation: Liquidation,
+    margin: UnitMargin,
+    holdings: list[Holding],
+) -> bool:
+    """Say whether what a unit lacks would be paid if it were taken over now.
+
+    By a vault that agreed to it, by everybody where losses are shared, or by the fund as far as its
+    caps and its equity go. Else the last resort comes first: it can still close positions.
+    """
+    lacking = -margin.equity_micros
+    if lacking <= 0 or holder_of(market) != INSURANCE or market.rules.last_resort.form == "shared":
+        return True
+    equity_after, _ = holder_after(state, margin, holdings, INSURANCE)
+    return equity_after >= 0 and capped(state, market, liquidation, lacking) == lacking
 
 
 def _must_wait(state: State, account: Account, unit: Unit) -> tuple[LiquidationWhy, int] | None:
@@ -277,29 +300,45 @@ def _must_wait(state: State, account: Account, unit: Unit) -> tuple[LiquidationW
         market = state.markets[holding.market]
         if market.phase is Phase.AUCTION and market.phase_until_ns is not None:
             return LiquidationWhy.AUCTION, max(market.phase_until_ns, state.now_ns + 1)
-        if market.phase is not Phase.CONTINUOUS:
+        if is_frozen(market):
+            return LiquidationWhy.FROZEN, state.now_ns + RETRY_NS
+        if market.phase is not Phase.CONTINUOUS or market.terms.is_closed:
             return LiquidationWhy.HALT, state.now_ns + RETRY_NS
+        if is_blocked(market, Action.LIQUIDATE):
+            return LiquidationWhy.INDEX_NOT_VALID, state.now_ns + RETRY_NS
     return None
 
 
-def _close_out(state: State, account: Account, liquidation: Liquidation) -> tuple[int, bool]:
-    """Send each position's close-out order; stop as soon as the unit is healthy.
-
-    Returns the longest cool-down asked for, and whether the throttle held anything back.
-    """
+def _close_out(state: State, account: Account, liquidation: Liquidation) -> Tried:
+    """Send each position's close-out order; stop as soon as the unit is healthy."""
     cooldown_ns = 0
     throttled = False
+    handed_in = None
     for holding in unit_holdings(account, liquidation.market):
         market = state.markets[holding.market]
-        answer = closeout_answer(state, account, liquidation, holding)
+        answer, memory = ask_closeout(state, account, liquidation, holding)
+        if answer.hands_over:
+            if _hand_over(state, account, liquidation, holding, answer.limit_nanos):
+                handed_in = market
+            else:
+                cooldown_ns = max(cooldown_ns, answer.cooldown_ns)
+            continue
         lots, used_micros = throttle(state, market, answer.lots)
         throttled = throttled or lots < answer.lots
+        if not answer.lots:  # The rule itself waits for its allowance.
+            cooldown_ns = max(cooldown_ns, answer.cooldown_ns)
         if not lots:
             continue
         cooldown_ns = max(cooldown_ns, answer.cooldown_ns)
         is_buy = holding.size_lots < 0
         ticks = limit_ticks(market, answer.limit_nanos, is_buy=is_buy)
-        filled = send_ioc(state, market, account, is_buy=is_buy, lots=lots, limit_ticks=ticks)
+        floor_nanos = answer.fee_floor_nanos
+        if answer.fee_e6 and floor_nanos is None:
+            floor_nanos = bankruptcy_nanos(state, account, holding.market)
+        order = send_system_order(
+            state, market, account, is_buy=is_buy, lots=lots, limit_ticks=ticks
+        )
+        filled = order.filled_lots
         emit(
             state,
             ev.ClosedOut(
@@ -311,11 +350,59 @@ def _close_out(state: State, account: Account, liquidation: Liquidation) -> tupl
                 ticks,
                 state.now_ns,
                 used_micros + filled * market.mark_micros,
+                None if memory == market.closeout_memory else pack_memory(memory),
             ),
         )
+        if answer.fee_e6 and filled and floor_nanos is not None:
+            _charge(state, account, liquidation, market, order, answer.fee_e6, floor_nanos)
         if not unit_margin(state, account, liquidation.market).is_below:
             break
-    return cooldown_ns, throttled
+    return Tried(cooldown_ns, throttled, handed_in)
+
+
+def _hand_over(
+    state: State, account: Account, liquidation: Liquidation, holding: Holding, price_nanos: int
+) -> bool:
+    """Offer the backstop's holder one position at a price; say whether it takes it."""
+    market = state.markets[holding.market]
+    holder = holder_of(market)
+    margin = unit_margin(state, account, liquidation.market)
+    seen = backstop_inputs(state, margin, [holding], holder)
+    if not market.rules.backstop.takes_over(seen):
+        return False
+    if not _can_be_paid(state, market, liquidation, margin, [holding]):
+        return False
+    cancel_unit_orders(state, account, liquidation.market)
+    price_micros = market.mark_micros
+    if price_nanos != market.mark_nanos:
+        price_micros = market.spec.units.micros_per_lot(price_nanos)
+    take_over(state, account, liquidation, holding, taker=holder, price_micros=price_micros)
+    return True
+
+
+def _charge(
+    state: State,
+    account: Account,
+    liquidation: Liquidation,
+    market: Market,
+    order: Order,
+    fee_e6: int,
+    floor_nanos: int,
+) -> None:
+    """Charge the liquidation fee of a close-out: never more than the account can pay."""
+    equity_micros = unit_margin(state, account, liquidation.market).equity_micros
+    fee = min(fee_micros(market, order, fee_e6, floor_nanos), max(0, equity_micros))
+    if fee:
+        emit(
+            state,
+            ev.LiquidationFeePaid(
+                liquidation.liquidation_id,
+                account.account,
+                liquidation.market,
+                market.spec.market,
+                fee,
+            ),
+        )
 
 
 def _defer(state: State, liquidation: Liquidation, why: LiquidationWhy, until_ns: int) -> None:

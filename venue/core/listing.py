@@ -72,6 +72,25 @@ class MarketSpec(msgspec.Struct, frozen=True, array_like=True):
     reopen_call_ns: int = 30 * NS_PER_SECOND
 
 
+def canonical(spec: MarketSpec) -> MarketSpec:
+    """Return a listing whose parameters stand in the order of their names.
+
+    An event that carries a listing out of State must not depend on whether the state was restored:
+    a checkpoint sorts names, the listing command need not have.
+
+    >>> rule = RuleRef("clamp", "step", {"b": 1, "a": 2})
+    >>> [*sorted_parameters(rule).parameters]
+    ['a', 'b']
+    """
+    rules = tuple(sorted_parameters(rule) for rule in spec.rules)
+    return msgspec.structs.replace(spec, rules=rules)
+
+
+def sorted_parameters(rule: RuleRef) -> RuleRef:
+    """Return a reference whose parameters stand in the order of their names."""
+    return msgspec.structs.replace(rule, parameters=dict(sorted(rule.parameters.items())))
+
+
 def maintenance_e4(leverage_max: int) -> int:
     """Return the maintenance fraction of a tier, in 1e-4: half the initial at most leverage.
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from venue.core.commands import MarginMode
 from venue.core.state import Account, Holding, Market, State, Unit
 from venue.core.units import E4, E12, div_ceil, div_floor, div_half_even
+from venue.core.vault_worth import vaults_micros
 
 CROSS, ISOLATED = MarginMode.CROSS, MarginMode.ISOLATED
 
@@ -63,7 +64,7 @@ def unit_figures(state: State, account: Account, unit_market: str) -> tuple[int,
             return equity, 0
         market = markets[unit_market]
         value = holding.size_lots * market.mark_micros
-        return equity + value - holding.entry_micros, market.tiers.maintenance_e4(abs(value))
+        return equity + value - holding.entry_micros, market.tiers.maintenance_e4(value)
     equity = account.balance_micros
     maintenance = 0
     for name, holding in account.holdings.items():
@@ -72,7 +73,7 @@ def unit_figures(state: State, account: Account, unit_market: str) -> tuple[int,
             market = markets[name]
             value = size * market.mark_micros
             equity += value - holding.entry_micros
-            maintenance += market.tiers.maintenance_e4(value if value > 0 else -value)
+            maintenance += market.tiers.maintenance_e4(value)
     return equity, maintenance
 
 
@@ -84,11 +85,13 @@ def required_micros(
     more_buy_micros: int = 0,
     more_sell_lots: int = 0,
     more_sell_micros: int = 0,
+    leverage_max: int | None = None,
 ) -> int:
     """Return the initial margin of a holding if the worse of its two sides filled.
 
     For each side: initial margin of the position with all opening orders of that side filled,
-    at the mark, plus what those fills would lose at once against the mark.
+    at the mark, plus what those fills would lose at once against the mark. ``leverage_max`` caps
+    the holding's leverage: what the session's terms let an increase have.
     """
     mark = market.mark_micros
     size = holding.size_lots
@@ -100,12 +103,18 @@ def required_micros(
     shortest = short_lots if short_lots > 0 else -short_lots
     buy_loss = holding.buy_micros + more_buy_micros - buy_lots * mark
     sell_loss = sell_lots * mark - holding.sell_micros - more_sell_micros
-    initial = market.tiers.initial_micros
+    tiers = market.tiers
+    initial = tiers.initial_micros
     leverage = holding.leverage
-    if buy_loss <= 0 and sell_loss <= 0:
-        return initial((longest if longest > shortest else shortest) * mark, leverage)
-    need_long = initial(longest * mark, leverage) + (buy_loss if buy_loss > 0 else 0)
-    need_short = initial(shortest * mark, leverage) + (sell_loss if sell_loss > 0 else 0)
+    if leverage_max is not None and leverage_max < leverage:
+        leverage = leverage_max
+    least_e4 = market.crowded_e4
+    if tiers.is_sided:
+        longest, shortest = long_lots, short_lots
+    elif buy_loss <= 0 and sell_loss <= 0:
+        return initial((longest if longest > shortest else shortest) * mark, leverage, least_e4)
+    need_long = initial(longest * mark, leverage, least_e4) + (buy_loss if buy_loss > 0 else 0)
+    need_short = initial(shortest * mark, leverage, least_e4) + (sell_loss if sell_loss > 0 else 0)
     return need_long if need_long > need_short else need_short
 
 
@@ -141,9 +150,20 @@ def cross_equity_micros(state: State, account: Account) -> int:
     return equity
 
 
+def bonds_micros(state: State, account: int) -> int:
+    """Return what an account has in bonds, in micro-dollars: its own money, but no margin."""
+    return sum(
+        market.makers[account].bond_micros
+        for market in state.markets.values()
+        if account in market.makers
+    )
+
+
 def equity_micros(state: State, account: Account) -> int:
-    """Return all that an account is worth at the marks, isolated positions included."""
-    total = account.balance_micros
+    """Return all that an account is worth at the marks: isolated margin, vaults and bonds too."""
+    total = account.balance_micros + bonds_micros(state, account.account)
+    if state.vaults:
+        total += vaults_micros(state, account.account)
     for name, holding in account.holdings.items():
         total += holding.isolated_micros
         if holding.size_lots:
@@ -152,19 +172,30 @@ def equity_micros(state: State, account: Account) -> int:
 
 
 def withdrawable_micros(state: State, account: Account) -> int:
-    """Return what may leave: equity beyond initial margin, and beyond a tenth of the notional.
+    """Return what may leave: equity beyond initial margin, and beyond what the rules hold back.
 
-    Never more than the balance: unrealised profit cannot be withdrawn.
+    A margin rule holds back a share of the notional (``transfer_e4``) and of the maintenance
+    (``release_e4``); the largest of the three stays, rounded up. Never more than the balance:
+    unrealised profit cannot be withdrawn.
 
-    Source: Hyperliquid, venue-rules section 1 (``max(IM required, 10 % of total position``).
+    Source: Hyperliquid, venue-rules section 1 (``max(IM required, 10 % of total position``);
+    Vega's release level, section 11.
     """
     equity = cross_equity_micros(state, account)
-    notional = sum(
-        abs(holding.size_lots) * state.markets[name].mark_micros
-        for name, holding in account.holdings.items()
-        if holding.mode is CROSS
+    transfer = release = 0
+    for name, holding in account.holdings.items():
+        if holding.size_lots and holding.mode is CROSS:
+            market = state.markets[name]
+            value = holding.size_lots * market.mark_micros
+            rule = market.rules.margin
+            transfer += abs(value) * rule.transfer_e4
+            if rule.release_e4:
+                release += market.tiers.maintenance_e4(value) * rule.release_e4
+    needed = max(
+        account_required_micros(state, account),
+        div_ceil(transfer, E4),
+        div_ceil(release, E4 * E4),
     )
-    needed = max(account_required_micros(state, account), div_ceil(notional, 10))
     return max(0, min(equity - needed, account.balance_micros))
 
 
@@ -186,8 +217,7 @@ def liquidation_nanos(state: State, account: Account, market_name: str) -> int |
     available_e4 = margin.equity_micros * E4 - margin.maintenance_e4
     size = abs(holding.size_lots)
     side = 1 if holding.size_lots > 0 else -1
-    tier = market.tiers.tier_of(size * market.mark_micros)
-    fraction_e4 = market.tiers.fractions_e4[tier]
+    fraction_e4 = market.tiers.fraction_e4(holding.size_lots * market.mark_micros)
     # available / size / (1 - l side), from 1e-4 micro-dollars a lot into nano-dollars a unit.
     nanos_per_micro_lot = E4 * E4 * E4
     shift = div_half_even(
@@ -207,7 +237,7 @@ def equity_share_micros(state: State, account: Account, market_name: str) -> int
     margin = unit_margin(state, account, unit_market)
     market = state.markets[market_name]
     own_e4 = market.tiers.maintenance_e4(
-        abs(account.holdings[market_name].size_lots) * market.mark_micros
+        account.holdings[market_name].size_lots * market.mark_micros
     )
     return div_floor(margin.equity_micros * own_e4, margin.maintenance_e4)
 

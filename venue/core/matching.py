@@ -28,15 +28,16 @@ def reducible_lots(holding: Holding | None, *, is_buy: bool) -> int:
 
 
 def match(state: State, market: Market, taker: Order) -> Cause | None:
-    """Trade an arriving order against the book as far as its limit allows.
+    """Trade an arriving order against the book as far as its limit, and the market's bounds, allow.
 
-    Returns why it may not rest with what is left, or ``None`` when it may.
+    Returns why it may not simply rest with what is left, or ``None`` when it may.
     """
     book = market.book
     accounts = state.accounts
     name = market.spec.market
     taker_account = accounts[taker.account]
     owner = taker_account.owner
+    bounds = market.bounds
     is_buy = taker.is_buy
     limit_ticks = taker.limit_ticks
     while True:
@@ -75,6 +76,8 @@ def match(state: State, market: Market, taker: Order) -> Cause | None:
             if not reducible:
                 return Cause.REDUCE_ONLY
             lots = min(lots, reducible)
+        if bounds is not None and not bounds[0] <= maker.limit_ticks <= bounds[1]:
+            return Cause.BOUND_REACHED
         trade(state, market, maker, taker, lots, maker.limit_ticks)
         if not taker.remaining_lots:
             return None
@@ -94,7 +97,10 @@ def trade(
     taker_holding = taker_account.holdings[name]
     maker_margin, taker_margin = maker_holding.isolated_micros, taker_holding.isolated_micros
     signed = lots if taker.is_buy else -lots
-    fees = spec.fees
+    maker_fees = taker_fees = market.base_fees
+    if market.own_fees:
+        maker_fees = market.own_fees.get(maker.account, maker_fees)
+        taker_fees = market.own_fees.get(taker.account, taker_fees)
     size = maker_holding.size_lots
     maker_realised = (
         realised_micros(size, maker_holding.entry_micros, -signed, price_micros)
@@ -119,8 +125,8 @@ def trade(
             taker.order_id,
             maker.account,
             taker.account,
-            fee_micros(maker.order_id, notional, fees.maker_e6),
-            fee_micros(taker.order_id, notional, fees.taker_e6),
+            fee_micros(maker.order_id, notional, maker_fees.maker_e6),
+            fee_micros(taker.order_id, notional, taker_fees.taker_e6),
             maker_realised,
             taker_realised,
         ),
@@ -174,13 +180,28 @@ def move_isolated(
         kept = div_ceil(margin_micros * abs(after), abs(before))
         amount = -max(0, holding.isolated_micros - kept)
     elif opened:
-        target = div_ceil(opened * price_micros, holding.leverage)
+        value = opened * price_micros if delta_lots > 0 else -opened * price_micros
+        target = _set_aside_micros(state.markets[holding.market], holding.leverage, value)
         amount = target - (holding.isolated_micros if closed else 0)
     if amount:
         emit(
             state,
             ev.IsolatedMarginMoved(account.account, holding.market, amount),
         )
+
+
+def _set_aside_micros(market: Market, leverage: int, value_micros: int) -> int:
+    """Return the margin of a signed value that opens, isolated: notional / leverage, rounded up.
+
+    The session's terms may cap the leverage; initial margin that no leverage lowers is set aside
+    whole.
+    """
+    leverage_max = market.terms.leverage_max
+    if leverage_max is not None and leverage_max < leverage:
+        leverage = leverage_max
+    if market.tiers.is_sided or market.crowded_e4:
+        return market.tiers.initial_micros(value_micros, leverage, market.crowded_e4)
+    return div_ceil(abs(value_micros), leverage)
 
 
 def wake_bracket(state: State, account: Account, order: Order) -> None:

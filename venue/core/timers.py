@@ -28,13 +28,22 @@ class Timer(IntEnum):
     UPDATE_MARK = 4
     END_CALL = 5
     UNWIND_FUND = 6
+    BEGIN_CLOSING = 7
+    FORCE_CLOSE = 8
+    FEE_DAY = 9
+    BEGIN_CALL = 10
+    END_LIMIT = 11
+    WORK_PLAN = 12
+    JUDGE_MAKERS = 13
+    CORPORATE_ACTION = 14
 
 
 BY_NUMBER = tuple(Timer)
 
 Key = tuple[int | str, ...]
 Entry = tuple[int, int, Key]
-Step = tuple[int, int, tuple[int, str]]
+# A liquidation's step: due, rank, account, market; or, right after that place, the search for more.
+Step = tuple[int, int, int, str, bool]
 
 
 class Timers:
@@ -55,7 +64,13 @@ class Timers:
 
     def set_step(self, due_ns: int, rank_e12: int, unit: tuple[int, str]) -> None:
         """Let a liquidation step be looked at when it is due, the lowest margin ratio first."""
-        heappush(self._steps, (due_ns, rank_e12, unit))
+        heappush(self._steps, (due_ns, rank_e12, *unit, False))
+        if due_ns < self.next_due_ns:
+            self.next_due_ns = due_ns
+
+    def set_search(self, due_ns: int, rank_e12: int, account: int, market: str) -> None:
+        """Let the search for breaches go on as soon as everybody up to a place had its step."""
+        heappush(self._steps, (due_ns, rank_e12, account, market, True))
         if due_ns < self.next_due_ns:
             self.next_due_ns = due_ns
 
@@ -78,7 +93,7 @@ class Timers:
         return due_ns, BY_NUMBER[kind], key
 
     def pop_step(self) -> Step:
-        """Take out the first liquidation step."""
+        """Take out the first liquidation step, or search for more."""
         step = heappop(self._steps)
         self._look()
         return step

@@ -13,8 +13,8 @@ import msgspec
 from venue.core import events as ev
 from venue.core.events import Event
 from venue.core.rejects import Reason
-from venue.core.state import State
-from venue.gateway.mirror import Mirror, Shown
+from venue.core.state import INSURANCE, State
+from venue.gateway.mirror import FLAT, Mirror, Shown
 from venue.gateway.notices import Notice
 
 
@@ -46,8 +46,9 @@ class AccountFeed:
         self._out = out
         self._seq = seq
         self._at_ns = at_ns
+        handlers = HANDLERS
         for event in events:
-            handler = HANDLERS.get(type(event))
+            handler = handlers.get(type(event))
             if handler is not None:
                 handler(self, event)
         return out
@@ -55,19 +56,11 @@ class AccountFeed:
     def _note(
         self, account: int, event: Event, shown: Shown | None = None, market: str = ""
     ) -> None:
-        n = self.counts.get(account, 0) + 1
-        self.counts[account] = n
-        self._out.append(
-            Notice(
-                account,
-                n,
-                self._seq,
-                self._at_ns,
-                event,
-                None if shown is None else shown.snapshot(),
-                self.mirror.positions.get((account, market), (0, 0)) if market else None,
-            )
-        )
+        counts = self.counts
+        n = counts[account] = counts.get(account, 0) + 1
+        order = None if shown is None else shown.snapshot()
+        position = self.mirror.positions.get((account, market), FLAT) if market else None
+        self._out.append(Notice(account, n, self._seq, self._at_ns, event, order, position))
 
     def _time_passed(self, event: ev.TimePassed) -> None:
         self._at_ns = event.at_ns
@@ -105,13 +98,56 @@ class AccountFeed:
         for account, _ in event.payments:
             self._note(account, event, None, event.market)
 
+    def _settled(self, event: ev.PositionSettled) -> None:
+        cash_micros = event.size_lots * event.mark_micros
+        gain_micros = event.realised_micros - cash_micros
+        self.mirror.move(event.account, event.market, -event.size_lots, gain_micros)
+        self._note(event.account, event, None, event.market)
+
+    def _position_rescaled(self, event: ev.PositionRescaled) -> None:
+        self.mirror.position_rescaled(event)
+        if event.account > 0:
+            self._note(event.account, event, None, event.market)
+
+    def _order_rescaled(self, event: ev.OrderRescaled) -> None:
+        self._note(event.account, event, self.mirror.order_rescaled(event))
+
+    def _trigger_rescaled(self, event: ev.TriggerRescaled) -> None:
+        self.mirror.trigger_rescaled(event)
+        self._note(event.account, event)
+
+    def _dividend(self, event: ev.DividendPaid) -> None:
+        for account, _ in event.payments:
+            self._note(account, event, None, event.market)
+
+    def _renamed(self, event: ev.MarketRenamed) -> None:
+        self.mirror.market_renamed(event)
+
+    def _forced_found(self, event: ev.ForcedClosesFound) -> None:
+        for account, _ in event.positions:
+            self._note(account, event)
+
     def _taken_over(self, event: ev.TakenOver) -> None:
         cost_micros = event.size_lots * event.mark_micros
         market = event.position_market
         move = self.mirror.move
         move(event.account, market, -event.size_lots, event.realised_micros - cost_micros)
-        move(0, market, event.size_lots, event.fund_realised_micros + cost_micros)
+        move(event.taker, market, event.size_lots, event.fund_realised_micros + cost_micros)
         self._note(event.account, event, None, market)
+        if event.taker > 0:  # A provider, not the venue's own fund or vault.
+            self._note(event.taker, event, None, market)
+
+    def _minted(self, event: ev.Minted) -> None:
+        self.mirror.move(event.vault, event.market, -event.lots, 0)
+        self.mirror.move(event.account, event.market, event.lots, event.realised_micros)
+        self._note(event.account, event, None, event.market)
+
+    def _vault_liquidated(self, event: ev.VaultLiquidated) -> None:
+        cost_micros = event.lots * event.price_micros
+        market, move = event.market, self.mirror.move
+        move(event.vault, market, event.lots, event.realised_micros + cost_micros)
+        move(INSURANCE, market, -event.lots, event.fund_realised_micros - cost_micros)
+        self._note(event.account, event)
 
     def _deleveraged(self, event: ev.Deleveraged) -> None:
         market, lots, cash = event.position_market, event.size_lots, event.cash_micros
@@ -121,13 +157,26 @@ class AccountFeed:
         self._note(event.account, event, None, market)
         self._note(event.counterparty, event, None, market)
 
+    def _loss_shared(self, event: ev.LossShared) -> None:
+        for account, _ in event.payments:
+            self._note(account, event)
+        if event.account > 0:
+            self._note(event.account, event)
+
     def _rejected(self, event: ev.Rejected) -> None:
         if event.account >= 0 and event.reason is not Reason.UNKNOWN_ACCOUNT:
             self._note(event.account, event)
 
+    def _judged(self, event: ev.MakersJudged) -> None:
+        for judged in event.judged:
+            self._note(judged.account, event)
+
     def _told(self, event: Any) -> None:
         """An event that concerns its account and moves nothing here."""
         self._note(event.account, event)
+
+    def _pool_opened(self, event: ev.PoolOpened) -> None:
+        self.mirror.pool_opened(event)
 
     def _listed(self, event: ev.MarketListed) -> None:
         self.mirror.market_listed(event)
@@ -146,6 +195,13 @@ HANDLERS: dict[type[Event], Callable[[AccountFeed, Any], None]] = {
     ev.TriggerWoken: AccountFeed._told,
     ev.TriggerFired: AccountFeed._trigger_gone,
     ev.TriggerCancelled: AccountFeed._trigger_gone,
+    ev.OrderDelayed: AccountFeed._told,
+    ev.DelayEnded: AccountFeed._told,
+    ev.TwapPlaced: AccountFeed._told,
+    ev.TwapWorked: AccountFeed._told,
+    ev.PlanEnded: AccountFeed._told,
+    ev.BondMoved: AccountFeed._told,
+    ev.MakersJudged: AccountFeed._judged,
     ev.CancelAllAfterSet: AccountFeed._told,
     ev.CancelOnDisconnectSet: AccountFeed._told,
     ev.ConnectionLost: AccountFeed._told,
@@ -155,12 +211,33 @@ HANDLERS: dict[type[Event], Callable[[AccountFeed, Any], None]] = {
     ev.LeverageSet: AccountFeed._told,
     ev.IsolatedMarginMoved: AccountFeed._told,
     ev.FundingSettled: AccountFeed._funding,
+    ev.PositionSettled: AccountFeed._settled,
+    ev.PositionRescaled: AccountFeed._position_rescaled,
+    ev.OrderRescaled: AccountFeed._order_rescaled,
+    ev.TriggerRescaled: AccountFeed._trigger_rescaled,
+    ev.DividendPaid: AccountFeed._dividend,
+    ev.MarketRenamed: AccountFeed._renamed,
+    ev.ForcedClosesFound: AccountFeed._forced_found,
+    ev.ForcedCloseDeferred: AccountFeed._told,
+    ev.ForcedCloseEnded: AccountFeed._told,
     ev.LiquidationStarted: AccountFeed._told,
     ev.LiquidationDeferred: AccountFeed._told,
     ev.ClosedOut: AccountFeed._told,
     ev.TakenOver: AccountFeed._taken_over,
     ev.Deleveraged: AccountFeed._deleveraged,
     ev.ShortfallPaid: AccountFeed._told,
+    ev.LiquidationFeePaid: AccountFeed._told,
+    ev.LossShared: AccountFeed._loss_shared,
+    ev.ProviderSet: AccountFeed._told,
+    ev.VaultOpened: AccountFeed._told,
+    ev.CollateralMoved: AccountFeed._told,
+    ev.Minted: AccountFeed._minted,
+    ev.VaultLiquidated: AccountFeed._vault_liquidated,
+    ev.VaultCovered: AccountFeed._told,
+    ev.PoolRequested: AccountFeed._told,
+    ev.PoolRequestEnded: AccountFeed._told,
+    ev.PoolPositionClosed: AccountFeed._told,
+    ev.PoolOpened: AccountFeed._pool_opened,
     ev.LiquidationEnded: AccountFeed._told,
     ev.MarketListed: AccountFeed._listed,
 }

@@ -80,8 +80,10 @@ class AccountStreams:
 
     def take(self, notices: Sequence[Notice]) -> None:
         """Keep new notices, and tell those who are live."""
+        self.ring.add(notices)
+        if not self.streams:
+            return
         for notice in notices:
-            self.ring.add(notice)
             streams = self.streams.get(notice.account)
             if streams is None:
                 continue

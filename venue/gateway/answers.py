@@ -18,8 +18,10 @@ from venue.gateway import results
 from venue.gateway.decimals import money_text
 from venue.gateway.envelopes import ErrorBody, core_error
 from venue.gateway.order_answers import order_answer, resting_answer
+from venue.gateway.plan_answers import bond_answer, scale_answer, twap_answer
 from venue.gateway.scales import MarketTable, plain_figure
 from venue.gateway.showing import ms, ms_or_none, trigger_view
+from venue.gateway.vault_answers import collateral_answer, mint_answer
 from venue.gateway.views import OrderView, TriggerView
 from venue.gateway.wire_types import OrderStatus, Result
 
@@ -55,7 +57,10 @@ def error_of(refused: ev.Rejected, market: str, markets: MarketTable) -> ErrorBo
     """Return a refusal with its figures in the wire's units."""
     scales = markets.markets.get(market)
     figure = plain_figure if scales is None else scales.figure
-    return core_error(refused.reason, dict(figure(*item) for item in refused.figures.items()))
+    figures = dict(figure(*item) for item in refused.figures.items())
+    if refused.now_called:
+        figures["now_called"] = refused.now_called
+    return core_error(refused.reason, figures)
 
 
 def _trigger(
@@ -81,13 +86,13 @@ def _cancel(
     command: core.CancelOrder, seq: int, at_ns: int, events: Sequence[Event], markets: MarketTable
 ) -> results.CancelResult:
     for event in reversed(events):
-        if isinstance(event, (ev.OrderCancelled, ev.TriggerCancelled)) and (
+        if isinstance(event, (ev.OrderCancelled, ev.TriggerCancelled, ev.PlanEnded)) and (
             event.account == command.account
             and command.order_id in (None, event.order_id)
             and event.cause is ASKED
         ):
             remaining = None
-            if isinstance(event, ev.OrderCancelled):
+            if not isinstance(event, ev.TriggerCancelled):
                 remaining = markets.get(event.market).size.text(event.remaining_lots)
             view = OrderView(
                 order_id=event.order_id,
@@ -107,13 +112,13 @@ def _cancel_all(
     mine = [
         event
         for event in events
-        if isinstance(event, (ev.OrderCancelled, ev.TriggerCancelled))
+        if isinstance(event, (ev.OrderCancelled, ev.TriggerCancelled, ev.PlanEnded))
         and event.account == command.account
     ]
     return results.CancelAllResult(
         seq=seq,
         time_ms=ms(at_ns),
-        orders=[event.order_id for event in mine if isinstance(event, ev.OrderCancelled)],
+        orders=[event.order_id for event in mine if not isinstance(event, ev.TriggerCancelled)],
         triggers=[event.order_id for event in mine if isinstance(event, ev.TriggerCancelled)],
     )
 
@@ -145,6 +150,33 @@ def _leverage(
         leverage=command.leverage,
         mode=command.mode,
     )
+
+
+def _provider(
+    command: core.SetProvider, seq: int, at_ns: int, events: Sequence[Event], markets: MarketTable
+) -> results.ProviderResult:
+    cap = money_text(command.cap_micros)
+    return results.ProviderResult(seq=seq, time_ms=ms(at_ns), market=command.market, cap=cap)
+
+
+def _pool_request(
+    command: core.DepositToPool | core.WithdrawFromPool,
+    seq: int,
+    at_ns: int,
+    events: Sequence[Event],
+    markets: MarketTable,
+) -> results.PoolRequestResult:
+    for event in events:
+        if isinstance(event, ev.PoolRequested):
+            return results.PoolRequestResult(
+                seq=seq,
+                time_ms=ms(at_ns),
+                market=event.market,
+                request_id=event.request_id,
+                amount=money_text(event.amount_micros),
+                shares=money_text(event.shares),
+            )
+    raise AssertionError("a request to a pool waits or is refused")
 
 
 def _amount(
@@ -188,6 +220,15 @@ ANSWERS: dict[
     core.SetCancelOnDisconnect: _done,
     core.SetLeverage: _leverage,
     core.MoveIsolatedMargin: _amount,
+    core.SetProvider: _provider,
+    core.PlaceTwap: twap_answer,
+    core.PlaceScale: scale_answer,
+    core.CommitMaker: bond_answer,
+    core.MoveCollateral: collateral_answer,
+    core.Mint: mint_answer,
+    core.Burn: mint_answer,
+    core.DepositToPool: _pool_request,
+    core.WithdrawFromPool: _pool_request,
     core.Deposit: _amount,
     core.Withdraw: _amount,
     core.ResetAccount: _reset,

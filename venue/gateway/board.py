@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from venue.core import events as ev
 from venue.core.events import Event
 from venue.core.phases import Pricing
+from venue.core.rescaling import NewUnits
 from venue.core.state import State
 from venue.gateway.decimals import nanos_text, rate_text
 from venue.gateway.market_views import session_view
@@ -113,6 +116,35 @@ class Board:
         prices.funding_e12 = event.rate_e12
         prices.next_funding_ns = event.at_ns + prices.scales.spec.funding_interval_ns
 
+    def _split(self, event: ev.MarketSplit) -> None:
+        """What was published stands in the new units from now on."""
+        prices = self._changed(event.market)
+        prices.scales.spec = event.spec
+        units = NewUnits(event.numerator, event.denominator)
+        prices.index_nanos = units.price_or_none(prices.index_nanos)
+        prices.anchor_nanos = units.price_or_none(prices.anchor_nanos)
+        prices.last_ticks = units.price_or_none(prices.last_ticks)
+        prices.mark_nanos = event.mark_nanos
+
+    def _adjusted(self, event: ev.IndexAdjusted) -> None:
+        prices = self._changed(event.market)
+        if prices.anchor_nanos is not None:
+            prices.anchor_nanos = max(1, prices.anchor_nanos - event.amount_nanos)
+
+    def _interval(self, event: ev.FundingIntervalChanged) -> None:
+        prices = self._changed(event.market)
+        prices.scales.spec = replace(prices.scales.spec, funding_interval_ns=event.interval_ns)
+        prices.next_funding_ns = event.next_ns
+
+    def _renamed(self, event: ev.MarketRenamed) -> None:
+        prices = self.markets[event.to] = self.markets.pop(event.market)
+        followed = prices.scales.spec.underlying
+        if event.underlying not in self.sessions and followed in self.sessions:
+            self.sessions[event.underlying] = replace(
+                self.sessions[followed], underlying=event.underlying
+            )
+        self._changed(event.to)
+
     def _traded(self, event: ev.Traded) -> None:
         self.markets[event.market].last_ticks = event.price_ticks
 
@@ -134,6 +166,10 @@ CONCERNS: dict[type[Event], Callable[[Board, Any], None]] = {
     ev.MarkUpdated: Board._mark,
     ev.PricingChanged: Board._pricing,
     ev.FundingSettled: Board._funding,
+    ev.MarketSplit: Board._split,
+    ev.IndexAdjusted: Board._adjusted,
+    ev.FundingIntervalChanged: Board._interval,
+    ev.MarketRenamed: Board._renamed,
     ev.Traded: Board._traded,
     ev.SessionChanged: Board._session,
 }

@@ -75,3 +75,22 @@ class BookMirror:
     def change(self, is_buy: bool, ticks: int, lots: int, orders: int) -> None:
         """Add lots and orders to a level of a side (negative: take them off)."""
         (self.bids if is_buy else self.asks).change(ticks, lots, orders)
+
+
+class HiddenSide(SideMirror):
+    """A side that shows nothing of what stands there."""
+
+    __slots__ = ()
+
+    def change(self, ticks: int, lots: int, orders: int) -> None:
+        """Leave a change out."""
+
+
+class HiddenBook(BookMirror):
+    """The book of a market with a pool: its orders wait for the oracle, and nobody meets them."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        self.bids = HiddenSide(1)
+        self.asks = HiddenSide(-1)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from venue.gateway.envelopes import notification
 from venue.gateway.frames import text_frame
+from venue.gateway.rounds import Members, Rounds, Subscriber
 from venue.gateway.wire_types import Result
 
 
@@ -21,68 +22,58 @@ class Feed(Protocol):
         """Return the picture as of the last ``take``, or ``None`` when there is none yet."""
 
 
-class Subscriber(Protocol):
-    """Somebody who listens; what it is told waits until the next flush."""
-
-    def publish(self, frame: bytes) -> None:
-        """Take a frame of market data."""
-
-
 class Channel:
     """One channel: a feed, its listeners, and those who wait for their snapshot."""
 
-    __slots__ = ("_turn", "feed", "listeners", "name", "newcomers")
+    __slots__ = ("_rounds", "feed", "members", "name", "newcomers")
 
-    def __init__(self, name: str, feed: Feed) -> None:
+    def __init__(self, name: str, feed: Feed, rounds: Rounds) -> None:
         self.name = name
         self.feed = feed
-        self.listeners: list[Subscriber] = []
-        self.newcomers: list[Subscriber] = []
-        self._turn = 0
+        self.members = Members()
+        self.newcomers: dict[Subscriber, None] = {}
+        self._rounds = rounds
 
     @property
     def is_empty(self) -> bool:
         """Nobody listens, and nobody waits."""
-        return not self.listeners and not self.newcomers
+        return not self.members.since and not self.newcomers
 
     def join(self, subscriber: Subscriber) -> None:
         """Let somebody listen, from the next beat on."""
-        self.newcomers.append(subscriber)
+        self.newcomers[subscriber] = None
 
     def leave(self, subscriber: Subscriber) -> None:
-        """Let somebody go."""
+        """Let somebody go; what is on its way does not reach it any more."""
         if subscriber in self.newcomers:
-            self.newcomers.remove(subscriber)
+            del self.newcomers[subscriber]
         else:
-            self.listeners.remove(subscriber)
+            del self.members.since[subscriber]
 
     def beat(self) -> None:
         """Tell the listeners what changed, and the newcomers everything."""
         change = self.feed.take()
-        if change is not None and self.listeners:
+        if change is not None and self.members.since:
             self.send(change)
         if self.newcomers:
             self.welcome(self.feed.snapshot())
 
     def send(self, data: Result) -> None:
         """Encode once, and give the same bytes to all, each time beginning with another."""
-        frame = text_frame(notification(self.name, data))
-        listeners = self.listeners
-        self._turn += 1
-        first = self._turn % len(listeners)
-        for subscriber in listeners[first:]:
-            subscriber.publish(frame)
-        for subscriber in listeners[:first]:
-            subscriber.publish(frame)
+        listeners = list(self.members.since)
+        first = (self.members.said + 1) % len(listeners)
+        self._say(data, listeners[first:] + listeners[:first])
 
     def welcome(self, picture: Result | None) -> None:
         """Give the newcomers the whole picture; they listen from here on."""
-        newcomers, self.newcomers = self.newcomers, []
+        newcomers, self.newcomers = list(self.newcomers), {}
+        members = self.members
+        members.since.update(dict.fromkeys(newcomers, members.said))
         if picture is not None:
-            frame = text_frame(notification(self.name, picture))
-            for subscriber in newcomers:
-                subscriber.publish(frame)
-        self.listeners.extend(newcomers)
+            self._say(picture, newcomers)
+
+    def _say(self, data: Result, listeners: list[Subscriber]) -> None:
+        self._rounds.say(self.members, text_frame(notification(self.name, data)), listeners)
 
 
 class ChannelName:
@@ -116,3 +107,15 @@ class ChannelName:
         if kind in cls.KINDS_OF_MARKET and rest:
             return cls(kind, rest, "", False)
         return None
+
+
+def renamed_channel(name: str, old: str, new: str) -> str:
+    """Return what a channel is called once its market has a new name.
+
+    >>> renamed_channel("book.FB.raw", "FB", "META"), renamed_channel("session.FB", "FB", "META")
+    ('book.META.raw', 'session.FB')
+    """
+    parts = ChannelName.read(name)
+    if parts is None or parts.about != old or parts.kind == "session":
+        return name
+    return name.replace(f".{old}", f".{new}", 1)

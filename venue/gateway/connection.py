@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from venue.core.commands import LoseConnection
 from venue.core.events import Event
 from venue.gateway.buckets import Bucket
+from venue.gateway.channels import renamed_channel
 from venue.gateway.envelopes import Answer, ErrorAnswer, ErrorBody, door_error, encode
 from venue.gateway.frames import text_frame
 from venue.gateway.methods import Needs
@@ -16,6 +17,9 @@ from venue.gateway.services import Services
 from venue.gateway.stages import EXPECTED, Stage
 from venue.gateway.translate import Sender
 from venue.gateway.wire_types import RequestId, Result
+
+# Bound here because reading a member off its enum costs as much as two function calls.
+CLOSED = Stage.CLOSED
 
 
 class Connection:
@@ -112,7 +116,7 @@ class Connection:
         """Count one that has come back; say whether the bot is still there to be told."""
         self.unanswered -= 1
         self.services.unanswered -= 1
-        return self.stage is not Stage.CLOSED
+        return self.stage is not CLOSED
 
     def tell(self, request_id: RequestId | None, result: Result | ErrorBody) -> None:
         """Answer a request."""
@@ -129,7 +133,7 @@ class Connection:
 
     def send(self, frame: bytes) -> None:
         """Take a frame that leaves with the next flush: an answer, or a private notice."""
-        if self.stage is Stage.CLOSED:
+        if self.stage is CLOSED:
             return
         self.outgoing.append(frame)
         if not self.is_waiting_urgently:
@@ -182,6 +186,10 @@ class Connection:
                 f"be understood",
             )
 
+    def rename_market(self, old: str, new: str) -> None:
+        """Know the channels that it listens to by their market's new name."""
+        self.channels = {renamed_channel(name, old, new): None for name in self.channels}
+
     # How it ends.
 
     def close(self, code: int, why: str, *, unheard: bool = False) -> None:
@@ -189,7 +197,7 @@ class Connection:
 
         ``unheard``: it does not listen, so what waits for it is dropped.
         """
-        if self.stage is Stage.CLOSED:
+        if self.stage is CLOSED:
             return
         if self.outgoing and not unheard:
             self.link.flush(self.outgoing)
@@ -198,9 +206,9 @@ class Connection:
 
     def leave(self) -> None:
         """Forget everything that this conversation listens to; journal that it is lost."""
-        if self.stage is Stage.CLOSED:
+        if self.stage is CLOSED:
             return
-        self.enter(Stage.CLOSED)
+        self.enter(CLOSED)
         self.outgoing = []
         self.inbox.clear()
         services = self.services

@@ -142,3 +142,5 @@ def rate_text(rate_e12: int) -> str:
 
 
 MONEY = Scale(1_000, DoorReason.AMOUNT_OFF_MICRO)
+# Units of an underlying in a vault.
+UNITS = Scale(1, DoorReason.SIZE_OFF_LOT)

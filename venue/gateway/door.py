@@ -27,6 +27,9 @@ from venue.gateway.stages import Stage
 from venue.gateway.venue_port import Authenticate, History, VenuePort
 from venue.gateway.wall import CallSoon, Wall
 
+# Bound here because reading a member off its enum costs as much as two function calls.
+CLOSED = Stage.CLOSED
+
 OWN_STORY = (
     ev.LiquidationStarted,
     ev.LiquidationDeferred,
@@ -34,9 +37,19 @@ OWN_STORY = (
     ev.TakenOver,
     ev.Deleveraged,
     ev.ShortfallPaid,
+    ev.LiquidationFeePaid,
+    ev.LossShared,
     ev.LiquidationEnded,
 )
 STORY_EVENTS = frozenset(OWN_STORY)
+# What gives a market another listing or name: a timer may, within any command.
+RELISTING_EVENTS = frozenset({ev.MarketSplit, ev.MarketRenamed})
+
+US_PER_SECOND = 1_000_000
+# Writes to listeners between two looks at the clock: about 0.1 ms.
+WRITES_A_LOOK = 8
+# Connections looked at in one turn of the loop: five thousand pings at once would take 50 ms.
+SWEPT_AT_ONCE = 50
 
 
 class Door:
@@ -76,6 +89,8 @@ class Door:
         self._flushing = False
         self._lazy: deque[Connection] = deque()
         self._serving = False
+        self._sweeping: deque[Connection] = deque()
+        self.services.feeds.rounds.when_some(self._serve_soon)
         venue.on_durable(self._durable)
 
     def prime(self, state: State, counts: bytes | None = None) -> None:
@@ -83,6 +98,7 @@ class Door:
         services = self.services
         for market in state.markets.values():
             self._list(market.spec)
+        services.table.renamed = dict(state.renamed)
         services.families.prime(state)
         services.account_feed.prime(state, counts)
         services.feeds.prime(state)
@@ -101,7 +117,7 @@ class Door:
 
     def on_message(self, connection: Connection, payload: bytes) -> None:
         """Take a whole message; it waits for its turn."""
-        if connection.stage is Stage.CLOSED:
+        if connection.stage is CLOSED:
             return
         inbox = connection.inbox
         if not inbox:
@@ -148,14 +164,30 @@ class Door:
             self._write(connection)
 
     def serve_listeners(self) -> None:
-        """Write market data to some connections, and go on with the rest in the next turn."""
-        lazy = self._lazy
-        for _ in range(min(len(lazy), self.settings.writes_per_turn)):
-            connection = lazy.popleft()
-            connection.is_waiting_lazily = False
-            self._write(connection)
-        self._serving = bool(lazy)
-        if lazy:
+        """Tell and write market data for a while, and go on with the rest in the next turn.
+
+        First what is on its way to many, then one write a connection. A bot that waits for an
+        answer shortens the while: its order takes four turns of the loop.
+        """
+        settings, wall, lazy = self.settings, self._wall, self._lazy
+        rounds = self.services.feeds.rounds
+        someone_waits = self._draining or self._flushing or self.services.unanswered
+        turn_us = settings.busy_turn_us if someone_waits else settings.listeners_turn_us
+        over_s = wall.monotonic_s() + turn_us / US_PER_SECOND
+        if not rounds or rounds.go_on(lambda: wall.monotonic_s() >= over_s):
+            for number in range(1, min(len(lazy), settings.writes_per_turn) + 1):
+                connection = lazy.popleft()
+                connection.is_waiting_lazily = False
+                self._write(connection)
+                if number % WRITES_A_LOOK == 0 and wall.monotonic_s() >= over_s:
+                    break
+        self._serving = bool(lazy or rounds)
+        if self._serving:
+            self._call_soon(self.serve_listeners)
+
+    def _serve_soon(self) -> None:
+        if not self._serving:
+            self._serving = True
             self._call_soon(self.serve_listeners)
 
     def _write(self, connection: Connection) -> None:
@@ -182,8 +214,7 @@ class Door:
         else:
             self._lazy.append(connection)
             if not self._serving:
-                self._serving = True
-                self._call_soon(self.serve_listeners)
+                self._serve_soon()
 
     # Timers of the wall, called by the transport.
 
@@ -193,11 +224,17 @@ class Door:
         self.services.streams.pump()
 
     def sweep(self) -> None:
-        """Every second: ping, and end what is silent or has an expired token."""
+        """Every second: ping, and end what is silent or has an expired token; some each turn."""
+        if not self._sweeping:
+            self._sweeping.extend(self.connections.values())
+            self._sweep_some()
+
+    def _sweep_some(self) -> None:
         now_s = self._wall.monotonic_s()
         settings = self.settings
-        for connection in list(self.connections.values()):
-            if connection.stage is Stage.CLOSED:
+        for _ in range(min(len(self._sweeping), SWEPT_AT_ONCE)):
+            connection = self._sweeping.popleft()
+            if connection.stage is CLOSED:
                 continue
             if now_s - connection.heard_s > settings.silence_max_s:
                 connection.close(
@@ -208,6 +245,8 @@ class Door:
             elif now_s - connection.pinged_s >= settings.ping_every_s:
                 connection.pinged_s = now_s
                 connection.link.ping()
+        if self._sweeping:
+            self._call_soon(self._sweep_some)
 
     def shut(self, why: str = "the venue is closing") -> None:
         """Tell everybody goodbye."""
@@ -220,13 +259,17 @@ class Door:
         """Take what has become durable: private notices first, then the public channels."""
         services = self.services
         kind = type(command)
-        if kind is ListMarket or kind is OpenAccount:
+        if (
+            kind is ListMarket
+            or kind is OpenAccount
+            or not RELISTING_EVENTS.isdisjoint(map(type, events))
+        ):
             self._grow(events)
         notices = services.account_feed.take(seq, at_ns, events)
         if notices:
             services.streams.take(notices)
-            for notice in notices:
-                if type(notice.event) in STORY_EVENTS:
+            if not STORY_EVENTS.isdisjoint(map(type, events)):
+                for notice in notices:
                     self._tell_story(notice)
         services.feeds.take(seq, at_ns, events)
 
@@ -239,6 +282,15 @@ class Door:
         for event in events:
             if isinstance(event, ev.MarketListed):
                 self._list(event.spec)
+            elif isinstance(event, ev.MarketSplit):
+                self.services.hashes[event.market] = rules_hash(event.spec)
+            elif isinstance(event, ev.MarketRenamed):
+                self.services.table.rename(event.market, event.to, event.underlying)
+                self.services.hashes.pop(event.market, None)
+                for connection in self.connections.values():
+                    connection.rename_market(event.market, event.to)
+                spec = self.services.table.get(event.to).spec
+                self.services.hashes[event.to] = rules_hash(spec)
             elif isinstance(event, ev.AccountOpened):
                 self.services.families.opened(event)
 

@@ -15,19 +15,39 @@ from venue.gateway import board
 from venue.gateway.asked_feed import AskedAnswer, AskedFeed
 from venue.gateway.board import Board, PricesFeed, SessionFeed
 from venue.gateway.book_feed import BboFeed, BookFeed
-from venue.gateway.channels import Channel, ChannelName, Feed, Subscriber
+from venue.gateway.channels import Channel, ChannelName, Feed, renamed_channel
 from venue.gateway.liquidation_log import PUBLIC_STEPS, LiquidationLog, LiquidationsFeed
 from venue.gateway.mirror import Mirror
 from venue.gateway.moment import Moment
 from venue.gateway.public_params import Interval
 from venue.gateway.refusals import DoorReason, Refused
+from venue.gateway.rounds import Rounds, Subscriber
 from venue.gateway.scales import MarketTable
 from venue.gateway.settings import DoorSettings
 from venue.gateway.tape import INTERVALS_NS, CandlesFeed, Tape, TradesFeed
 from venue.gateway.venue_port import VenuePort
 
-INSURANCE_MOVES = (ev.ShortfallPaid, ev.TakenOver, ev.FundUnwound, ev.Deposited, ev.FundingSettled)
-PHASE_MOVES = (ev.PhaseChanged, ev.AuctionUncrossed)
+INSURANCE_MOVES = (
+    ev.ShortfallPaid,
+    ev.LiquidationFeePaid,
+    ev.LossShared,
+    ev.TakenOver,
+    ev.FundUnwound,
+    ev.Deposited,
+    ev.FundingSettled,
+)
+PHASE_MOVES = (
+    ev.PhaseChanged,
+    ev.AuctionUncrossed,
+    ev.BoundsMoved,
+    ev.LimitStateChanged,
+    ev.CallExtended,
+    ev.ReducingOnly,
+    ev.ActionAnnounced,
+    ev.ActionWithdrawn,
+    ev.ActionStepTaken,
+    ev.MarketSplit,
+)
 # Events of orders: the mirror has dealt with them.
 QUIET = frozenset(
     {
@@ -37,6 +57,8 @@ QUIET = frozenset(
         ev.OrderReduced,
         ev.OrderCancelled,
         ev.OrderAmended,
+        ev.OrderRescaled,
+        ev.TriggerRescaled,
         ev.DuplicateAnswered,
         ev.TriggerPlaced,
         ev.TriggerCancelled,
@@ -62,6 +84,7 @@ class Feeds:
         "liquidations",
         "moment",
         "phases",
+        "rounds",
         "tapes",
     )
 
@@ -72,6 +95,7 @@ class Feeds:
         self._table = table
         self._mirror = mirror
         self._settings = settings
+        self.rounds = Rounds()
         self.moment = Moment()
         self.board = Board(table)
         self.tapes: dict[str, Tape] = {}
@@ -92,7 +116,10 @@ class Feeds:
 
     def take(self, seq: int, at_ns: int, events: Sequence[Event]) -> None:
         """Take the events of one durable command; the mirror has them already."""
-        self.moment.seq, self.moment.at_ns = seq, at_ns
+        moment = self.moment
+        moment.seq, moment.at_ns = seq, at_ns
+        if QUIET.issuperset(map(type, events)) and not self._raw:
+            return
         for event in events:
             kind = type(event)
             if kind in QUIET:
@@ -111,6 +138,8 @@ class Feeds:
         kind = type(event)
         if isinstance(event, ev.MarketListed):
             self._new_tape(event.spec.market)
+        elif isinstance(event, ev.MarketRenamed):
+            self._rename(event.market, event.to)
         if kind in board.CONCERNS:
             self.board.take(event, at_ns)
         if kind in PUBLIC_STEPS:
@@ -127,6 +156,22 @@ class Feeds:
         if feed is not None:
             feed.stir(event)
 
+    def _rename(self, old: str, new: str) -> None:
+        """Let every channel of a market go on under its new name, with all who listen to it."""
+        self.tapes[new] = self.tapes.pop(old)
+        if old in self.phases:
+            self.phases[new] = self.phases.pop(old)
+        for name, channel in [*self.channels.items()]:
+            channel.name = renamed_channel(name, old, new)
+            if channel.name == name:
+                continue
+            for table in (self.channels, self._raw, self._beating):
+                if name in table:
+                    table[channel.name] = table.pop(name)
+            if name in self._asked:
+                feed = self._asked[channel.name] = self._asked.pop(name)
+                feed.market = new
+
     def _new_tape(self, market: str) -> None:
         self.tapes[market] = Tape(
             self._table.get(market),
@@ -135,7 +180,13 @@ class Feeds:
         )
 
     def beat(self) -> None:
-        """Let every conflated channel speak, if it has something to say."""
+        """Let every conflated channel speak, if it has something to say.
+
+        While thousands are still being told of the last beat this one is left out, and the next
+        tells of both.
+        """
+        if self.rounds:
+            return
         for name, feed in self._asked.items():
             channel = self.channels[name]
             in_call = self.phases.get(feed.market) is Phase.AUCTION
@@ -191,9 +242,9 @@ class Feeds:
         assert parts is not None, "the name was checked"
         if parts.kind in ("phase", "insurance"):
             asked = self._asked[name] = AskedFeed(parts.about, self._table)
-            channel = Channel(name, asked)
+            channel = Channel(name, asked, self.rounds)
         else:
-            channel = Channel(name, self._feed(parts))
+            channel = Channel(name, self._feed(parts), self.rounds)
             (self._raw if parts.is_raw else self._beating)[name] = channel
         self.channels[name] = channel
         return channel

@@ -22,6 +22,7 @@ PUBLIC_STEPS: dict[type[Event], str] = {
     ev.TakenOver: "taken_over",
     ev.Deleveraged: "deleveraged",
     ev.ShortfallPaid: "shortfall",
+    ev.LossShared: "loss_shared",
     ev.LiquidationEnded: "ended",
 }
 
@@ -70,6 +71,7 @@ class LiquidationLog:
         ended = last.what == "ended"
         events = [notice.event for notice in story]
         paid = [event for event in events if isinstance(event, ev.ShortfallPaid)]
+        shared = [event for event in events if isinstance(event, ev.LossShared)]
         return ExplanationResult(
             liquidation_id=liquidation_id,
             account=account,
@@ -81,13 +83,14 @@ class LiquidationLog:
             steps=notes,
             insurance_paid=money_text(sum(event.insurance_micros for event in paid)),
             bad_debt=money_text(sum(event.bad_debt_micros for event in paid)),
+            shared=money_text(sum(event.loss_micros for event in shared)),
             outcome=last.outcome if ended else None,
             equity_after=last.equity if ended else None,
             maintenance_after=last.maintenance if ended else None,
         )
 
     def _view(self, event: Event, seq: int, at_ns: int) -> LiquidationView:
-        market = size = price = insurance = bad_debt = outcome = None
+        market = size = price = insurance = bad_debt = shared = outcome = None
         if isinstance(event, (ev.ClosedOut, ev.TakenOver, ev.Deleveraged)):
             market = event.position_market
             scales = self._table.get(market)
@@ -105,6 +108,9 @@ class LiquidationLog:
             market = event.market or None
             insurance = money_text(event.insurance_micros)
             bad_debt = money_text(event.bad_debt_micros)
+        elif isinstance(event, ev.LossShared):
+            market = event.position_market
+            shared = money_text(event.loss_micros)
         elif isinstance(event, ev.LiquidationEnded):
             market = event.market or None
             outcome = event.outcome.value
@@ -118,6 +124,7 @@ class LiquidationLog:
             price=price,
             insurance=insurance,
             bad_debt=bad_debt,
+            shared=shared,
             outcome=outcome,
         )
 

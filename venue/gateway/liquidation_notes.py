@@ -21,7 +21,7 @@ def started(
         equity=money_text(event.equity_micros),
         maintenance=maintenance_text(event.maintenance_e4),
         marks={
-            name: nanos_text(markets.get(name).spec.units.nanos(mark_micros))
+            name: nanos_text(markets.known(name).spec.units.nanos(mark_micros))
             for name, mark_micros in event.marks
         },
     )
@@ -50,7 +50,7 @@ def closed_out(
     notice: Notice, event: ev.ClosedOut, where: Where, markets: MarketTable
 ) -> notes.LiquidationNote:
     """Show the close-out order and what it traded."""
-    scales = markets.get(event.position_market)
+    scales = markets.known(event.position_market)
     return notes.LiquidationNote(
         **where,
         what="closed_out",
@@ -65,8 +65,10 @@ def closed_out(
 def taken_over(
     notice: Notice, event: ev.TakenOver, where: Where, markets: MarketTable
 ) -> notes.LiquidationNote:
-    """Show the position that the insurance fund took over."""
-    scales = markets.get(event.position_market)
+    """Show the position that fund, vault or provider took over, to either side."""
+    scales = markets.known(event.position_market)
+    other_side = notice.account == event.taker
+    realised = event.fund_realised_micros if other_side else event.realised_micros
     return notes.LiquidationNote(
         **where,
         what="taken_over",
@@ -74,8 +76,9 @@ def taken_over(
         market=event.position_market,
         size=scales.size.text(event.size_lots),
         price=nanos_text(scales.spec.units.nanos(event.mark_micros)),
-        realised=money_text(event.realised_micros),
+        realised=money_text(realised),
         position=_position(notice, scales),
+        counterparty=other_side,
     )
 
 
@@ -83,7 +86,7 @@ def deleveraged(
     notice: Notice, event: ev.Deleveraged, where: Where, markets: MarketTable
 ) -> notes.LiquidationNote:
     """Show an ADL to either of its two sides."""
-    scales = markets.get(event.position_market)
+    scales = markets.known(event.position_market)
     other_side = notice.account == event.counterparty
     realised = event.counterparty_realised_micros if other_side else event.realised_micros
     return notes.LiquidationNote(
@@ -103,6 +106,35 @@ def deleveraged(
 def _position(notice: Notice, scales: MarketScales) -> notes.PositionAfter:
     assert notice.position is not None, "this notice shows the position"
     return position_after(notice.position, scales)
+
+
+def fee(
+    notice: Notice, event: ev.LiquidationFeePaid, where: Where, markets: MarketTable
+) -> notes.LiquidationNote:
+    """Show a liquidation fee; a provider gets one."""
+    return notes.LiquidationNote(
+        **where,
+        what="fee",
+        liquidation_id=event.liquidation_id,
+        market=event.position_market,
+        cash=money_text(-event.amount_micros),
+        counterparty=event.amount_micros < 0,
+    )
+
+
+def loss_shared(
+    notice: Notice, event: ev.LossShared, where: Where, markets: MarketTable
+) -> notes.LiquidationNote:
+    """Show what a payer paid of a socialised loss, or what its account was paid."""
+    paid = [amount for account, amount in event.payments if account == notice.account]
+    return notes.LiquidationNote(
+        **where,
+        what="loss_shared",
+        liquidation_id=event.liquidation_id,
+        market=event.position_market,
+        cash=money_text(-sum(paid) if paid else event.loss_micros),
+        counterparty=bool(paid),
+    )
 
 
 def shortfall(

@@ -1,29 +1,42 @@
 """Public views of a market and of the insurance fund, from a state that is all durable."""
 
 from hashlib import sha256
+from typing import Literal
 
 import msgspec
 
 from venue.core.auction import indication
-from venue.core.commands import MarginMode
+from venue.core.commands import Delisting, Dividend, MarginMode, Rename, Split
 from venue.core.listing import MarketSpec
 from venue.core.margin import equity_micros, liquidation_nanos
 from venue.core.phases import Phase
 from venue.core.state import INSURANCE, Account, Holding, Market, State
 from venue.core.units import NS_PER_MS
+from venue.core.volumes import fees_of
 from venue.gateway.decimals import money_text, nanos_text, rate_text
 from venue.gateway.scales import MarketScales, MarketTable
 from venue.gateway.showing import ms, ms_or_none
 from venue.gateway.views import (
+    ActionView,
+    FeesView,
     InsuranceView,
+    MarginView,
     MarketView,
     PhaseView,
     PositionView,
     PricesView,
     SessionView,
+    TermsView,
     TierView,
 )
 
+ActionKind = Literal["split", "dividend", "rename", "delisting"]
+ACTION_KINDS: dict[type, ActionKind] = {
+    Split: "split",
+    Dividend: "dividend",
+    Rename: "rename",
+    Delisting: "delisting",
+}
 E6_TO_E12 = 1_000_000
 E4_TO_E12 = 100_000_000
 
@@ -44,8 +57,8 @@ def market_view(market: Market, scales: MarketScales) -> MarketView:
         tick=price.text(1),
         lot=size.text(1),
         rulebook=spec.rulebook,
-        maker_fee=rate_text(spec.fees.maker_e6 * E6_TO_E12),
-        taker_fee=rate_text(spec.fees.taker_e6 * E6_TO_E12),
+        maker_fee=rate_text(market.base_fees.maker_e6 * E6_TO_E12),
+        taker_fee=rate_text(market.base_fees.taker_e6 * E6_TO_E12),
         order_size_max=size.text(limits.order_lots_max),
         position_max=size.text(limits.position_lots_max),
         open_interest_max=size.text(limits.open_interest_lots_max),
@@ -57,14 +70,90 @@ def market_view(market: Market, scales: MarketScales) -> MarketView:
             TierView(from_notional=money_text(tier.from_micros), leverage_max=tier.leverage_max)
             for tier in spec.tiers
         ],
+        margin=margin_views(market),
+        terms=terms_view(market, scales),
         mark_interval_ms=spec.mark_interval_ns // NS_PER_MS,
         sample_interval_ms=spec.sample_interval_ns // NS_PER_MS,
         funding_interval_ms=spec.funding_interval_ns // NS_PER_MS,
         reopen_call_ms=spec.reopen_call_ns // NS_PER_MS,
         phase=market.phase,
         open_interest=size.text(market.open_interest_lots),
+        actions=action_views(market),
         rules_hash=rules_hash(spec),
     )
+
+
+def action_views(market: Market) -> list[ActionView]:
+    """Show the corporate actions that were announced, the one whose step comes next first."""
+    return [
+        ActionView(
+            action_id=each.action_id,
+            kind=ACTION_KINDS[type(each.action)],
+            effective_ms=ms(each.effective_ns),
+            next_step=each.steps[0].does,
+            next_step_ms=ms(each.steps[0].at_ns),
+            ratio=(each.action.numerator, each.action.denominator)
+            if isinstance(each.action, Split)
+            else None,
+            amount=nanos_text(each.action.amount_nanos)
+            if isinstance(each.action, Dividend)
+            else None,
+            to=each.action.to if isinstance(each.action, Rename) else None,
+        )
+        for each in market.actions
+    ]
+
+
+def margin_views(market: Market) -> list[MarginView]:
+    """Show the rungs of the margin ladders; both sides have them at the same notionals."""
+    long, short = market.tiers.long, market.tiers.short
+
+    def shown(fraction_e4: int) -> str:
+        return rate_text(fraction_e4 * E4_TO_E12)
+
+    return [
+        MarginView(
+            from_notional=money_text(start),
+            initial_long=shown(long.initials_e4[long.tier_of(start)]),
+            initial_short=shown(short.initials_e4[short.tier_of(start)]),
+            maintenance_long=shown(long.fractions_e4[long.tier_of(start)]),
+            maintenance_short=shown(short.fractions_e4[short.tier_of(start)]),
+        )
+        for start in sorted({*long.from_micros, *short.from_micros})
+    ]
+
+
+def terms_view(market: Market, scales: MarketScales) -> TermsView:
+    """Show the limits that hold in the present session."""
+    terms = market.terms
+    size = scales.size
+    most = market.tiers.leverage_max
+    return TermsView(
+        leverage_max=most if terms.leverage_max is None else min(most, terms.leverage_max),
+        position_max=size.text(market.position_max_lots),
+        open_interest_max=size.text(market.interest_max_lots),
+        order_size_max=size.text(market.order_max_lots),
+        market_order_size_max=size.text(market.market_order_max_lots),
+        initial_min=rate_text(market.crowded_e4 * E4_TO_E12),
+        reduce_only=terms.reduce_only,
+        market_orders=terms.market_orders,
+        closed=terms.is_closed,
+        closes_above=terms.forced_leverage_max,
+        closing_ms=ms_or_none(market.closing_at_ns),
+    )
+
+
+def fees_views(state: State, account: Account) -> list[FeesView]:
+    """Show what an account pays in every market."""
+    return [
+        FeesView(
+            market=name,
+            maker_fee=rate_text(fees.maker_e6 * E6_TO_E12),
+            taker_fee=rate_text(fees.taker_e6 * E6_TO_E12),
+        )
+        for name, market in sorted(state.markets.items())
+        for fees in (fees_of(market, account.account),)
+    ]
 
 
 def prices_view(state: State, market: Market, scales: MarketScales) -> PricesView:
@@ -91,7 +180,9 @@ def phase_view(state: State, market: Market, scales: MarketScales) -> PhaseView:
     found = None
     if market.phase is Phase.AUCTION:
         reference_ticks = (market.mark_nanos or 0) // market.spec.units.tick_nanos
-        found = indication(market.book, reference_ticks)
+        at_middle = market.rules.calls.uncross_at == "middle"
+        found = indication(market.book, reference_ticks, at_middle=at_middle)
+    low, high = market.bounds or (None, None)
     return PhaseView(
         market=market.spec.market,
         seq=state.seq,
@@ -102,6 +193,11 @@ def phase_view(state: State, market: Market, scales: MarketScales) -> PhaseView:
         indicative_price=None if found is None else scales.price.text(found.price_ticks),
         paired_size=None if found is None else scales.size.text(found.paired_lots),
         imbalance=None if found is None else scales.size.text(found.imbalance_lots),
+        bound_low=None if low is None else scales.price.text(low),
+        bound_high=None if high is None else scales.price.text(high),
+        limit_until_ms=ms_or_none(market.limit_until_ns),
+        reduce_only=bool(market.reducing_why),
+        actions=action_views(market) or None,
     )
 
 

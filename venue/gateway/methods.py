@@ -12,8 +12,10 @@ import msgspec
 from venue.gateway import private_params as private
 from venue.gateway import public_params as public
 from venue.gateway import results
+from venue.gateway import vault_wire as vault
+from venue.gateway.plan_views import MakersView
 from venue.gateway.views import InsuranceView as Insurance
-from venue.gateway.views import LevelsView, PhaseView, PricesView, SessionView
+from venue.gateway.views import LevelsView, PhaseView, PoolView, PricesView, SessionView
 from venue.gateway.wire_types import Params, RequestId, Result, Scope
 
 
@@ -55,9 +57,11 @@ METHODS: tuple[Method, ...] = (
     Method("public/get_trades", public.TapeParams, results.TapeResult, Needs.NOTHING, 5),
     Method("public/get_candles", public.CandlesParams, results.CandlesResult, Needs.NOTHING, 5),
     Method("public/get_prices", public.PricesParams, PricesView, Needs.NOTHING, 2),
+    Method("public/get_makers", public.MakersParams, MakersView, Needs.NOTHING, 5),
     Method("public/get_phase", public.PhaseParams, PhaseView, Needs.NOTHING, 2),
     Method("public/get_session", public.SessionParams, SessionView, Needs.NOTHING, 2),
     Method("public/get_insurance", public.InsuranceParams, Insurance, Needs.NOTHING, 2),
+    Method("public/get_pool", public.PoolParams, PoolView, Needs.NOTHING, 2),
     Method(
         "public/get_liquidations",
         public.LiquidationsParams,
@@ -69,6 +73,7 @@ METHODS: tuple[Method, ...] = (
         "public/get_standings", public.StandingsParams, results.StandingsResult, Needs.NOTHING, 20
     ),
     Method("public/get_limits", public.LimitsParams, results.LimitsResult, Needs.NOTHING),
+    Method("public/get_fair_mark", vault.FairMarkParams, vault.FairMarkResult, Needs.NOTHING, 2),
     Method("private/place_order", private.PlaceOrderParams, results.OrderResult, Needs.TRADE),
     Method("private/place_trigger", private.PlaceTriggerParams, results.TriggerResult, Needs.TRADE),
     Method("private/amend_order", private.AmendOrderParams, results.OrderResult, Needs.TRADE),
@@ -78,6 +83,10 @@ METHODS: tuple[Method, ...] = (
     Method(
         "private/move_isolated_margin", private.MoveMarginParams, results.MoneyResult, Needs.TRADE
     ),
+    Method("private/set_provider", private.SetProviderParams, results.ProviderResult, Needs.TRADE),
+    Method("private/place_twap", private.PlaceTwapParams, results.PlanResult, Needs.TRADE),
+    Method("private/place_scale", private.PlaceScaleParams, results.ScaleResult, Needs.TRADE, 8),
+    Method("private/commit_maker", private.CommitMakerParams, results.BondResult, Needs.TRADE),
     Method(
         "private/set_cancel_on_disconnect",
         private.CancelOnDisconnectParams,
@@ -90,6 +99,31 @@ METHODS: tuple[Method, ...] = (
         results.CancelAllAfterResult,
         Needs.TRADE,
     ),
+    Method(
+        "private/deposit_to_pool",
+        private.DepositToPoolParams,
+        results.PoolRequestResult,
+        Needs.FUND,
+    ),
+    Method(
+        "private/withdraw_from_pool",
+        private.WithdrawFromPoolParams,
+        results.PoolRequestResult,
+        Needs.FUND,
+    ),
+    Method(
+        "private/get_pool_shares",
+        private.PoolSharesParams,
+        results.PoolSharesResult,
+        Needs.LOGIN,
+        2,
+    ),
+    Method(
+        "private/move_collateral", vault.MoveCollateralParams, vault.CollateralResult, Needs.FUND
+    ),
+    Method("private/mint", vault.MintParams, vault.MintResult, Needs.TRADE),
+    Method("private/burn", vault.BurnParams, vault.MintResult, Needs.TRADE),
+    Method("private/get_vaults", vault.VaultsParams, vault.VaultsResult, Needs.LOGIN, 2),
     Method("private/deposit", private.DepositParams, results.MoneyResult, Needs.FUND),
     Method("private/withdraw", private.WithdrawParams, results.MoneyResult, Needs.FUND),
     Method("private/reset_account", private.ResetParams, results.MoneyResult, Needs.FUND),

@@ -5,11 +5,12 @@ durable events alone; feeds and private notices take their figures from it.
 """
 
 import msgspec
+from msgspec.structs import replace
 
 from venue.core import events as ev
 from venue.core.commands import Side
 from venue.core.state import State
-from venue.gateway.book_mirror import BookMirror
+from venue.gateway.book_mirror import BookMirror, HiddenBook
 
 BUY = Side.BUY
 
@@ -51,6 +52,7 @@ def shown_of(accepted: ev.OrderAccepted) -> Shown:
     )
 
 
+FLAT = (0, 0)
 Snapshot = tuple[ev.OrderAccepted, int, int, int, int, int]
 
 
@@ -73,7 +75,7 @@ class Mirror:
         self.books.clear()
         self.positions.clear()
         for name, market in state.markets.items():
-            self.books[name] = BookMirror()
+            self.books[name] = BookMirror() if market.pool is None else HiddenBook()
             self.tick_lot_micros[name] = market.tick_lot_micros
             for side in (Side.BUY, Side.SELL):
                 for order in market.book.resting(side):
@@ -92,16 +94,58 @@ class Mirror:
             for order_id, trigger in account.triggers.items():
                 self.triggers[order_id] = trigger.placed
 
+    def position_rescaled(self, event: ev.PositionRescaled) -> None:
+        change_micros = event.cost_micros + event.realised_micros
+        lots = event.size_lots - event.was_lots
+        self.move(event.account, event.market, lots, change_micros)
+
+    def order_rescaled(self, event: ev.OrderRescaled) -> Shown:
+        shown = self.orders[event.order_id]
+        self._leave(shown, shown.remaining_lots)
+        shown.price_ticks = event.price_ticks
+        shown.size_lots = event.size_lots
+        shown.filled_lots = event.filled_lots
+        shown.remaining_lots = event.remaining_lots
+        self._rest(shown)
+        return shown
+
+    def trigger_rescaled(self, event: ev.TriggerRescaled) -> None:
+        self.triggers[event.order_id] = replace(
+            self.triggers[event.order_id],
+            size_lots=event.size_lots,
+            trigger_ticks=event.trigger_ticks,
+            price_ticks=event.price_ticks,
+        )
+
+    def market_renamed(self, event: ev.MarketRenamed) -> None:
+        """Everything of the market is known by its new name."""
+        old, new = event.market, event.to
+        self.books[new] = self.books.pop(old)
+        self.tick_lot_micros[new] = self.tick_lot_micros.pop(old)
+        for account, name in [key for key in self.positions if key[1] == old]:
+            self.positions[account, new] = self.positions.pop((account, name))
+        for shown in self.orders.values():
+            if shown.accepted.market == old:
+                shown.accepted = replace(shown.accepted, market=new)
+        for order_id, placed in self.triggers.items():
+            if placed.market == old:
+                self.triggers[order_id] = replace(placed, market=new)
+
     def market_listed(self, event: ev.MarketListed) -> None:
         spec = event.spec
         self.books[spec.market] = BookMirror()
         self.tick_lot_micros[spec.market] = spec.units.tick_lot_micros
 
-    def accepted(self, event: ev.OrderAccepted) -> Shown:
-        shown = self.orders[event.order_id] = shown_of(event)
+    def pool_opened(self, event: ev.PoolOpened) -> None:
+        """Show no book of a market whose orders wait for a pool alone."""
+        self.books[event.market] = HiddenBook()
+
+    def accepted(self, event: ev.OrderAccepted) -> None:
+        is_buy, ticks, lots = event.side is BUY, event.price_ticks, event.size_lots
+        self.orders[event.order_id] = Shown(event, is_buy, ticks, lots, lots, event.rests)
         if event.rests:
-            self.books[event.market].change(shown.is_buy, event.price_ticks, event.size_lots, 1)
-        return shown
+            book = self.books[event.market]
+            (book.bids if is_buy else book.asks).change(ticks, lots, 1)
 
     def rested(self, event: ev.OrderRested) -> None:
         self._rest(self.orders[event.order_id])
@@ -130,9 +174,10 @@ class Mirror:
     def move(self, account: int, market: str, lots: int, entry_micros: int) -> None:
         """Add lots and entry cost (released profit included) to a position."""
         key = account, market
-        was_lots, was_micros = self.positions.get(key, (0, 0))
-        if was_lots + lots:
-            self.positions[key] = was_lots + lots, was_micros + entry_micros
+        was_lots, was_micros = self.positions.get(key, FLAT)
+        after_lots = was_lots + lots
+        if after_lots:
+            self.positions[key] = after_lots, was_micros + entry_micros
         else:
             self.positions.pop(key, None)
 
@@ -170,12 +215,12 @@ class Mirror:
 
     def _take(self, order_id: int, shown: Shown, lots: int) -> None:
         """Lots leave an order; one with nothing left is forgotten."""
-        shown.remaining_lots -= lots
+        left_lots = shown.remaining_lots = shown.remaining_lots - lots
         if shown.in_book:
-            gone = 0 if shown.remaining_lots else -1
             book = self.books[shown.accepted.market]
-            book.change(shown.is_buy, shown.price_ticks, -lots, gone)
-        if not shown.remaining_lots:
+            side = book.bids if shown.is_buy else book.asks
+            side.change(shown.price_ticks, -lots, 0 if left_lots else -1)
+        if not left_lots:
             del self.orders[order_id]
 
     def _rest(self, shown: Shown) -> None:
@@ -185,4 +230,5 @@ class Mirror:
 
     def _leave(self, shown: Shown, lots: int) -> None:
         shown.in_book = False
-        self.books[shown.accepted.market].change(shown.is_buy, shown.price_ticks, -lots, -1)
+        book = self.books[shown.accepted.market]
+        (book.bids if shown.is_buy else book.asks).change(shown.price_ticks, -lots, -1)

@@ -5,8 +5,10 @@ from typing import Any, Literal
 
 from venue.core import events as ev
 from venue.core.events import Event
+from venue.core.units import E4
 from venue.gateway import liquidation_notes as liquidation
-from venue.gateway import notes
+from venue.gateway import notes, plan_notes
+from venue.gateway import vault_answers as vault
 from venue.gateway.decimals import money_text, nanos_text, rate_text
 from venue.gateway.mirror import shown_of
 from venue.gateway.notices import Notice
@@ -33,17 +35,17 @@ def note_of(notice: Notice, markets: MarketTable) -> notes.AnyNote:
 def _accepted(
     notice: Notice, event: ev.OrderAccepted, where: Where, markets: MarketTable
 ) -> notes.OrderNote:
-    view = order_of_snapshot(shown_of(event).snapshot(), markets.get(event.market), None)
+    view = order_of_snapshot(shown_of(event).snapshot(), markets.known(event.market), None)
     return notes.OrderNote(**where, what="accepted", order=view)
 
 
 def _order(
-    what: Literal["amended", "reduced", "cancelled"],
+    what: Literal["amended", "reduced", "cancelled", "rescaled"],
 ) -> Callable[[Notice, Any, Where, MarketTable], notes.OrderNote]:
     def make(notice: Notice, event: Any, where: Where, markets: MarketTable) -> notes.OrderNote:
         assert notice.order is not None, "an order's notice shows the order"
         cause = event.cause if what == "cancelled" else None
-        scales = markets.get(event.market)
+        scales = markets.known(event.market)
         return notes.OrderNote(
             **where, what=what, order=order_of_snapshot(notice.order, scales, cause)
         )
@@ -54,7 +56,7 @@ def _order(
 def _fill(notice: Notice, event: ev.Traded, where: Where, markets: MarketTable) -> notes.FillNote:
     assert notice.order is not None, "a fill's notice shows the order"
     assert notice.position is not None, "a fill's notice shows the position"
-    scales = markets.get(event.market)
+    scales = markets.known(event.market)
     mine = notice.order[0].order_id == event.taker_order_id
     return notes.FillNote(
         **where,
@@ -67,7 +69,7 @@ def _fill(notice: Notice, event: ev.Traded, where: Where, markets: MarketTable) 
 def _placed(
     notice: Notice, event: ev.TriggerPlaced, where: Where, markets: MarketTable
 ) -> notes.TriggerNote:
-    view = trigger_view(event, markets.get(event.market), OrderStatus.WAITING, event.awake)
+    view = trigger_view(event, markets.known(event.market), OrderStatus.WAITING, event.awake)
     return notes.TriggerNote(**where, what="placed", trigger=view)
 
 
@@ -113,7 +115,7 @@ def _funding(
     notice: Notice, event: ev.FundingSettled, where: Where, markets: MarketTable
 ) -> notes.FundingNote:
     assert notice.position is not None, "a funding notice shows the position"
-    scales = markets.get(event.market)
+    scales = markets.known(event.market)
     paid_micros = sum(paid for account, paid in event.payments if account == notice.account)
     return notes.FundingNote(
         **where,
@@ -123,6 +125,91 @@ def _funding(
         price=nanos_text(scales.spec.units.nanos(event.price_micros)),
         position=position_after(notice.position, scales),
     )
+
+
+def _settled(
+    notice: Notice, event: ev.PositionSettled, where: Where, markets: MarketTable
+) -> notes.SettledNote:
+    assert notice.position is not None, "a settlement notice shows the position"
+    scales = markets.known(event.market)
+    return notes.SettledNote(
+        **where,
+        market=event.market,
+        size=scales.size.text(event.size_lots),
+        price=nanos_text(scales.spec.units.nanos(event.mark_micros)),
+        realised=money_text(event.realised_micros),
+        position=position_after(notice.position, scales),
+    )
+
+
+def _split(
+    notice: Notice, event: ev.PositionRescaled, where: Where, markets: MarketTable
+) -> notes.SplitNote:
+    assert notice.position is not None, "a split's notice shows the position"
+    scales = markets.known(event.market)
+    return notes.SplitNote(
+        **where,
+        market=event.market,
+        was=scales.size.text(event.was_lots),
+        cash=money_text(-event.cost_micros),
+        position=position_after(notice.position, scales),
+    )
+
+
+def _dividend(
+    notice: Notice, event: ev.DividendPaid, where: Where, markets: MarketTable
+) -> notes.DividendNote:
+    assert notice.position is not None, "a dividend's notice shows the position"
+    return notes.DividendNote(
+        **where,
+        market=event.market,
+        paid=money_text(dict(event.payments)[notice.account]),
+        amount=nanos_text(event.amount_nanos),
+        position=position_after(notice.position, markets.known(event.market)),
+    )
+
+
+def _trigger_rescaled(
+    notice: Notice, event: ev.TriggerRescaled, where: Where, markets: MarketTable
+) -> notes.TriggerNote:
+    scales = markets.known(event.market)
+    size, price = event.size_lots, event.price_ticks
+    view = TriggerView(
+        order_id=event.order_id,
+        market=event.market,
+        status=OrderStatus.WAITING,
+        size=None if size is None else scales.size.text(size),
+        trigger=scales.price.text(event.trigger_ticks),
+        price=None if price is None else scales.price.text(price),
+    )
+    return notes.TriggerNote(**where, what="rescaled", trigger=view)
+
+
+def _forced_found(
+    notice: Notice, event: ev.ForcedClosesFound, where: Where, markets: MarketTable
+) -> notes.ForcedCloseNote:
+    leverage_e4 = dict(event.positions)[notice.account]
+    return notes.ForcedCloseNote(
+        **where,
+        market=event.market,
+        step="found",
+        leverage=f"{leverage_e4 // E4}.{leverage_e4 % E4:04d}",
+        leverage_max=event.leverage_max,
+    )
+
+
+def _forced_deferred(
+    notice: Notice, event: ev.ForcedCloseDeferred, where: Where, markets: MarketTable
+) -> notes.ForcedCloseNote:
+    return notes.ForcedCloseNote(
+        **where, market=event.market, step="deferred", until_ms=ms(event.until_ns)
+    )
+
+
+def _forced_ended(
+    notice: Notice, event: ev.ForcedCloseEnded, where: Where, markets: MarketTable
+) -> notes.ForcedCloseNote:
+    return notes.ForcedCloseNote(**where, market=event.market, step="ended", outcome=event.outcome)
 
 
 def _deposited(
@@ -178,10 +265,57 @@ def _cancel_on_disconnect(
     )
 
 
+def _provider(
+    notice: Notice, event: ev.ProviderSet, where: Where, markets: MarketTable
+) -> notes.SettingNote:
+    return notes.SettingNote(
+        **where, what="provider", market=event.market, cap=money_text(event.cap_micros)
+    )
+
+
 def _connection_lost(
     notice: Notice, event: ev.ConnectionLost, where: Where, markets: MarketTable
 ) -> notes.SettingNote:
     return notes.SettingNote(**where, what="connection_lost", connection=event.connection)
+
+
+def _pool_requested(
+    notice: Notice, event: ev.PoolRequested, where: Where, markets: MarketTable
+) -> notes.PoolNote:
+    return notes.PoolNote(
+        **where,
+        what="requested",
+        market=event.market,
+        request_id=event.request_id,
+        amount=money_text(event.amount_micros),
+        shares=money_text(event.shares),
+    )
+
+
+def _pool_ended(
+    notice: Notice, event: ev.PoolRequestEnded, where: Where, markets: MarketTable
+) -> notes.PoolNote:
+    return notes.PoolNote(
+        **where,
+        what=event.outcome.value,
+        market=event.market,
+        request_id=event.request_id,
+        amount=money_text(event.amount_micros),
+        shares=money_text(event.shares),
+    )
+
+
+def _pool_closed(
+    notice: Notice, event: ev.PoolPositionClosed, where: Where, markets: MarketTable
+) -> notes.PoolNote:
+    return notes.PoolNote(
+        **where,
+        what="position_closed",
+        market=event.market,
+        size=markets.known(event.market).size.text(event.lots),
+        gain=money_text(event.gain_micros),
+        why=event.why,
+    )
 
 
 Maker = Callable[[Notice, Any, Where, MarketTable], notes.AnyNote]
@@ -198,6 +332,14 @@ MAKERS: dict[type[Event], Maker] = {
     ev.TriggerCancelled: _dropped,
     ev.Rejected: _rejected,
     ev.FundingSettled: _funding,
+    ev.PositionSettled: _settled,
+    ev.PositionRescaled: _split,
+    ev.OrderRescaled: _order("rescaled"),
+    ev.TriggerRescaled: _trigger_rescaled,
+    ev.DividendPaid: _dividend,
+    ev.ForcedClosesFound: _forced_found,
+    ev.ForcedCloseDeferred: _forced_deferred,
+    ev.ForcedCloseEnded: _forced_ended,
     ev.Deposited: _deposited,
     ev.AccountReset: _reset,
     ev.IsolatedMarginMoved: _margin,
@@ -212,5 +354,23 @@ MAKERS: dict[type[Event], Maker] = {
     ev.TakenOver: liquidation.taken_over,
     ev.Deleveraged: liquidation.deleveraged,
     ev.ShortfallPaid: liquidation.shortfall,
+    ev.LiquidationFeePaid: liquidation.fee,
+    ev.LossShared: liquidation.loss_shared,
+    ev.ProviderSet: _provider,
+    ev.OrderDelayed: plan_notes.delayed,
+    ev.DelayEnded: plan_notes.released,
+    ev.TwapPlaced: plan_notes.twap_placed,
+    ev.TwapWorked: plan_notes.worked,
+    ev.PlanEnded: plan_notes.ended,
+    ev.BondMoved: plan_notes.bond,
+    ev.MakersJudged: plan_notes.judged,
+    ev.VaultOpened: vault.opened,
+    ev.CollateralMoved: vault.collateral,
+    ev.Minted: vault.minted,
+    ev.VaultLiquidated: vault.liquidated,
+    ev.VaultCovered: vault.covered,
+    ev.PoolRequested: _pool_requested,
+    ev.PoolRequestEnded: _pool_ended,
+    ev.PoolPositionClosed: _pool_closed,
     ev.LiquidationEnded: liquidation.ended,
 }

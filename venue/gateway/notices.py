@@ -5,6 +5,7 @@ listens. The ring is bounded; what has fallen out of it is worked out again from
 """
 
 from collections import deque
+from collections.abc import Sequence
 from itertools import islice
 
 import msgspec
@@ -40,20 +41,22 @@ class NoticeRing:
         self._arrivals: deque[int] = deque()
         self._by_account: dict[int, deque[Notice]] = {}
 
-    def add(self, notice: Notice) -> None:
-        """Keep a notice, and let the oldest of all go when there are too many."""
-        account = notice.account
-        mine = self._by_account.get(account)
-        if mine is None:
-            mine = self._by_account[account] = deque()
-        mine.append(notice)
-        self._arrivals.append(account)
-        if len(self._arrivals) > self._kept:
-            oldest = self._arrivals.popleft()
-            theirs = self._by_account[oldest]
-            theirs.popleft()
-            if not theirs:
-                del self._by_account[oldest]
+    def add(self, notices: Sequence[Notice]) -> None:
+        """Keep notices, and let the oldest of all go when there are too many."""
+        arrivals, by_account = self._arrivals, self._by_account
+        for notice in notices:
+            account = notice.account
+            mine = by_account.get(account)
+            if mine is None:
+                mine = by_account[account] = deque()
+            mine.append(notice)
+            arrivals.append(account)
+            if len(arrivals) > self._kept:
+                oldest = arrivals.popleft()
+                theirs = by_account[oldest]
+                theirs.popleft()
+                if not theirs:
+                    del by_account[oldest]
 
     def first_n(self, account: int) -> int | None:
         """Return the number of the oldest notice kept of an account; ``None``: none is kept."""

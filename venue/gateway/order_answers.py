@@ -17,6 +17,7 @@ from venue.gateway.wire_types import OrderStatus, Role
 NO_FILLS: list[FillView] = []
 # Bound here because reading a member off its enum costs as much as two function calls.
 OPEN, FILLED, CANCELLED = OrderStatus.OPEN, OrderStatus.FILLED, OrderStatus.CANCELLED
+WAITING = OrderStatus.WAITING
 MAKER, TAKER = Role.MAKER, Role.TAKER
 
 
@@ -53,8 +54,11 @@ def order_answer(
     scales = markets.get(command.market)
     for place, event in enumerate(events):
         if isinstance(event, ev.OrderAccepted) and event.order_id == seq * ORDERS_PER_COMMAND:
-            view, fills = _placed(event, events[place + 1 :], scales)
+            view, fills = placed_view(event, events[place + 1 :], scales)
             return OrderResult(seq=seq, time_ms=at_ns // NS_PER_MS, order=view, fills=fills)
+        if isinstance(event, ev.OrderDelayed) and event.order_id == seq * ORDERS_PER_COMMAND:
+            view = delayed_view(event, scales)
+            return OrderResult(seq=seq, time_ms=at_ns // NS_PER_MS, order=view, fills=NO_FILLS)
         if isinstance(event, ev.DuplicateAnswered):
             view = _again(command, event, scales)
             return OrderResult(
@@ -63,10 +67,39 @@ def order_answer(
     raise AssertionError("an order is accepted, repeated or refused")
 
 
-class Story:
-    """What became of one arriving order: its fills, what remains, and why it is gone."""
+def delayed_view(event: ev.OrderDelayed, scales: MarketScales) -> OrderView:
+    """Show an order that waits as an order."""
+    asked = event.asked
+    size = scales.size.text(asked.size_lots)
+    return OrderView(
+        order_id=event.order_id,
+        market=event.market,
+        status=WAITING,
+        side=asked.side,
+        size=size,
+        price=None if asked.price_ticks is None else scales.price.text(asked.price_ticks),
+        filled=scales.size.text(0),
+        remaining=size,
+        client_order_id=asked.client_order_id,
+        is_market=asked.price_ticks is None,
+    )
 
-    __slots__ = ("cause", "cost_ticks", "filled_lots", "fills", "gone", "reduced_lots")
+
+class Story:
+    """What became of one arriving order: its fills, what remains, and why it is gone.
+
+    ``moved_to_ticks`` is the bound that it was moved to.
+    """
+
+    __slots__ = (
+        "cause",
+        "cost_ticks",
+        "filled_lots",
+        "fills",
+        "gone",
+        "moved_to_ticks",
+        "reduced_lots",
+    )
 
     def __init__(self, order_id: int, events: Sequence[Event], scales: MarketScales) -> None:
         self.fills: list[FillView] = []
@@ -75,6 +108,7 @@ class Story:
         self.reduced_lots = 0
         self.cause: Cause | None = None
         self.gone = False
+        self.moved_to_ticks: int | None = None
         for event in events:
             if isinstance(event, ev.Traded):
                 if event.taker_order_id == order_id:
@@ -91,6 +125,8 @@ class Story:
             elif isinstance(event, ev.OrderReduced) and event.order_id == order_id:
                 self.reduced_lots += event.lots
                 self.cause = event.cause
+            elif isinstance(event, ev.OrderAmended) and event.order_id == order_id:
+                self.moved_to_ticks = event.price_ticks
 
     def average_text(self, scales: MarketScales) -> str | None:
         """Return the average price of the fills, or ``None`` without one."""
@@ -106,9 +142,10 @@ class Story:
         return OPEN if remaining_lots else FILLED
 
 
-def _placed(
+def placed_view(
     accepted: ev.OrderAccepted, events: Sequence[Event], scales: MarketScales
 ) -> tuple[OrderView, list[FillView]]:
+    """Show an order as it is after what came of it, and its fills."""
     story = Story(accepted.order_id, events, scales)
     remaining_lots = accepted.size_lots - story.filled_lots - story.reduced_lots
     status = story.status(remaining_lots, story.filled_lots)
@@ -119,7 +156,7 @@ def _placed(
         status=status,
         side=accepted.side,
         size=size.text(accepted.size_lots - story.reduced_lots),
-        price=scales.price.text(accepted.price_ticks),
+        price=scales.price.text(story.moved_to_ticks or accepted.price_ticks),
         filled=size.text(story.filled_lots),
         remaining=size.text(remaining_lots),
         average_price=story.average_text(scales),
@@ -145,7 +182,7 @@ def _amended(
                 market=event.market,
                 status=story.status(remaining_lots, filled_lots),
                 size=size.text(event.size_lots - story.reduced_lots),
-                price=scales.price.text(event.price_ticks),
+                price=scales.price.text(story.moved_to_ticks or event.price_ticks),
                 filled=size.text(filled_lots),
                 remaining=size.text(remaining_lots),
                 average_price=story.average_text(scales),
@@ -159,7 +196,9 @@ def _amended(
 def _again(command: PlaceOrder, event: ev.DuplicateAnswered, scales: MarketScales) -> OrderView:
     """Show what the first answer said: the body is the same, so the command tells the rest."""
     filled = event.filled_lots
-    if event.remaining_lots and command.time_in_force is TimeInForce.GTC:
+    if event.is_waiting:
+        status = WAITING
+    elif event.remaining_lots and command.time_in_force not in (TimeInForce.IOC, TimeInForce.FOK):
         status = OPEN
     else:
         status = FILLED if filled == command.size_lots else CANCELLED

@@ -120,6 +120,82 @@ class MoveMarginParams(AccountParams, frozen=True, kw_only=True):
     amount: Money
 
 
+class SetProviderParams(AccountParams, frozen=True, kw_only=True):
+    """Take over liquidated positions of a market; where its backstop is its providers.
+
+    ``cap`` is the most notional that the account's own position may come to; 0 ends it.
+    """
+
+    market: MarketName
+    cap: Money
+
+
+class DepositToPoolParams(AccountParams, frozen=True, kw_only=True):
+    """Pay into a market's pool for shares, at the end of an epoch; it cannot be called off."""
+
+    market: MarketName
+    amount: Annotated[Money, Meta(description="At least a dollar.")]
+
+
+class WithdrawFromPoolParams(AccountParams, frozen=True, kw_only=True):
+    """Give shares of a market's pool back, at the end of an epoch; it cannot be called off."""
+
+    market: MarketName
+    shares: Annotated[Money, Meta(description="Shares, to a millionth.")]
+
+
+class PoolSharesParams(AccountParams, frozen=True, kw_only=True):
+    """Ask what the account has of a market's pool."""
+
+    market: MarketName
+
+
+class PlaceTwapParams(AccountParams, frozen=True, kw_only=True):
+    """Trade a size in equal parts: one at once, then one every 30 seconds, each at the market.
+
+    A part that does not fill is caught up on by later ones, at most three times as large.
+    """
+
+    market: MarketName
+    side: Side
+    size: Size
+    duration_ms: Annotated[
+        int, Meta(ge=1, le=86_400_000, description="From the first part to the last.")
+    ]
+    reduce_only: bool = False
+    client_order_id: ClientOrderId | None = None
+
+
+class PlaceScaleParams(AccountParams, frozen=True, kw_only=True):
+    """Place limit orders at even steps from one price to another, all or none.
+
+    ``last_percent`` is the last one's size in per cent of the first's. Each is an order of its own;
+    ``client_order_id`` cancels all that are open.
+    """
+
+    market: MarketName
+    side: Side
+    size: Annotated[Size, Meta(description="Of all together.")]
+    from_price: Price
+    to_price: Price
+    orders: Annotated[int, Meta(ge=1, le=1_000, description="2 to 8.")]
+    last_percent: Annotated[int, Meta(ge=1, le=10_000)] = 100
+    post_only: bool = False
+    reduce_only: bool = False
+    client_order_id: ClientOrderId | None = None
+    self_trade: SelfTrade = SelfTrade.CANCEL_RESTING
+
+
+class CommitMakerParams(AccountParams, frozen=True, kw_only=True):
+    """Commit to quote in a market, with a bond for it; where its rules have makers.
+
+    ``bond`` is what it is to be: more is taken at once, less given back when the epoch is over.
+    """
+
+    market: MarketName
+    bond: Money
+
+
 class AmountParams(AccountParams, frozen=True, kw_only=True):
     """Bring paper money in, or take it out."""
 

@@ -70,6 +70,14 @@ class PricesParams(MarketParams, frozen=True, kw_only=True):
     """Ask for index, mark and funding of a market."""
 
 
+class PoolParams(MarketParams, frozen=True, kw_only=True):
+    """Ask for the pool that a market's orders trade with."""
+
+
+class MakersParams(MarketParams, frozen=True, kw_only=True):
+    """Ask how the committed makers of a market quote."""
+
+
 class PhaseParams(MarketParams, frozen=True, kw_only=True):
     """Ask what a market is doing."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from venue.core.book import Book
 from venue.core.commands import Side
 from venue.core.margin import (
     account_required_micros,
@@ -13,10 +14,12 @@ from venue.core.margin import (
 from venue.core.state import Account, State
 from venue.gateway import private_params as ask
 from venue.gateway import public_params as public
-from venue.gateway import results
+from venue.gateway import results, vault_answers
+from venue.gateway import vault_wire as vault
 from venue.gateway.decimals import money_text
 from venue.gateway.liquidation_notes import maintenance_text
 from venue.gateway.market_views import (
+    fees_views,
     insurance_view,
     market_view,
     phase_view,
@@ -24,6 +27,9 @@ from venue.gateway.market_views import (
     prices_view,
     session_view,
 )
+from venue.gateway.plan_showing import makers_view, plan_view
+from venue.gateway.plan_views import MakersView
+from venue.gateway.pool_views import pool_share_view, pool_view
 from venue.gateway.refusals import DoorReason, Refused
 from venue.gateway.scales import MarketTable
 from venue.gateway.showing import ms, ms_or_none, open_order, open_trigger
@@ -32,10 +38,13 @@ from venue.gateway.views import (
     InsuranceView,
     LevelsView,
     PhaseView,
+    PoolView,
     PricesView,
     SessionView,
 )
 from venue.gateway.wire_types import Params, Result
+
+EMPTY = Book()
 
 
 def markets(
@@ -49,7 +58,8 @@ def markets(
 def book(state: State, params: public.BookParams, account: int, table: MarketTable) -> LevelsView:
     """Answer ``public/get_book``."""
     scales = table.get(params.market)
-    levels = state.markets[params.market].book
+    market = state.markets[params.market]
+    levels = market.book if market.pool is None else EMPTY  # What waits for a pool is its own.
 
     def shown(side: Side) -> list[tuple[str, str, int]]:
         return [
@@ -101,6 +111,29 @@ def insurance(
     return insurance_view(state, table)
 
 
+def pool(state: State, params: public.PoolParams, account: int, table: MarketTable) -> PoolView:
+    """Answer ``public/get_pool``."""
+    scales = table.get(params.market)
+    return pool_view(state, state.markets[params.market], scales)
+
+
+def makers(
+    state: State, params: public.MakersParams, account: int, table: MarketTable
+) -> MakersView:
+    """Answer ``public/get_makers``."""
+    table.get(params.market)
+    return makers_view(state, state.markets[params.market])
+
+
+def pool_shares(
+    state: State, params: ask.PoolSharesParams, account: int, table: MarketTable
+) -> results.PoolSharesResult:
+    """Answer ``private/get_pool_shares``."""
+    table.get(params.market)
+    view = pool_share_view(state, state.markets[params.market], account)
+    return results.PoolSharesResult(seq=state.seq, time_ms=ms(state.now_ns), pool=view)
+
+
 def account_money(
     state: State, params: ask.GetAccountParams, account: int, table: MarketTable
 ) -> results.AccountResult:
@@ -124,6 +157,7 @@ def account_view(state: State, account: Account) -> AccountView:
         base=money_text(account.base_micros),
         open_orders=len(account.orders),
         open_triggers=len(account.triggers),
+        fees=fees_views(state, account),
         cancel_all_at_ms=ms_or_none(account.cancel_all_at_ns),
         parent=account.parent,
     )
@@ -144,7 +178,7 @@ def positions(
 def orders(
     state: State, params: ask.OrdersParams, account: int, table: MarketTable
 ) -> results.OrdersResult:
-    """Answer ``private/get_orders``: oldest first, at most ``count`` of both kinds together."""
+    """Answer ``private/get_orders``: oldest first, at most ``count`` of all kinds together."""
     mine = state.accounts[account]
     if params.market is not None:
         table.get(params.market)
@@ -153,6 +187,7 @@ def orders(
         for order_id, market in (
             *((order_id, order.market) for order_id, order in mine.orders.items()),
             *((order_id, trigger.placed.market) for order_id, trigger in mine.triggers.items()),
+            *((order_id, plan.asked.market) for order_id, plan in mine.plans.items()),
         )
         if order_id > params.after and params.market in (None, market)
     )
@@ -170,6 +205,11 @@ def orders(
             for order_id in page
             if (trigger := mine.triggers.get(order_id)) is not None
         ],
+        plans=[
+            plan_view(plan, table.get(plan.asked.market))
+            for order_id in page
+            if (plan := mine.plans.get(order_id)) is not None
+        ],
         more=len(wanted) > len(page),
     )
 
@@ -183,6 +223,11 @@ QUERIES: dict[type[Params], Query] = {
     public.PhaseParams: phase,
     public.SessionParams: session,
     public.InsuranceParams: insurance,
+    public.PoolParams: pool,
+    public.MakersParams: makers,
+    ask.PoolSharesParams: pool_shares,
+    vault.VaultsParams: vault_answers.vaults,
+    vault.FairMarkParams: vault_answers.fair_mark,
     ask.GetAccountParams: account_money,
     ask.PositionsParams: positions,
     ask.OrdersParams: orders,

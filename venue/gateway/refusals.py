@@ -34,8 +34,10 @@ class DoorReason(StrEnum):
     TOO_MANY_CHANNELS = "too_many_channels"
     # What is asked, as far as the door can see.
     UNKNOWN_MARKET = "unknown_market"
+    MARKET_RENAMED = "market_renamed"
     UNKNOWN_CHANNEL = "unknown_channel"
     UNKNOWN_UNDERLYING = "unknown_underlying"
+    NO_POOL_HERE = "no_pool_here"
     UNKNOWN_LIQUIDATION = "unknown_liquidation"
     NOT_SUBSCRIBED = "not_subscribed"
     NOT_IN_LOCKSTEP = "not_in_lockstep"
@@ -97,8 +99,10 @@ DOOR_SENTENCES: dict[DoorReason, str] = {
     DoorReason.VENUE_BUSY: "the venue has as many requests in hand as it takes: try again",
     DoorReason.TOO_MANY_CHANNELS: "a connection may subscribe to no more channels",
     DoorReason.UNKNOWN_MARKET: "there is no such market",
+    DoorReason.MARKET_RENAMED: "the market has another name now: it stands in `now_called`",
     DoorReason.UNKNOWN_CHANNEL: "there is no such channel",
     DoorReason.UNKNOWN_UNDERLYING: "no market follows this underlying",
+    DoorReason.NO_POOL_HERE: "this market's orders trade with one another, not with a pool",
     DoorReason.UNKNOWN_LIQUIDATION: "this account has no liquidation of that number on record",
     DoorReason.NOT_SUBSCRIBED: "the connection is not subscribed to this",
     DoorReason.NOT_IN_LOCKSTEP: "this venue's time passes by itself; nobody waits for bots",
@@ -121,8 +125,12 @@ CORE_SENTENCES: dict[Reason, str] = {
     Reason.LISTING_UNFIT: "the listing does not fit together",
     Reason.LIQUIDATION_OPEN: "the account is being liquidated; it may place nothing yet",
     Reason.MARKET_NOT_TRADING: "the market takes no orders in its present phase",
+    Reason.MARKET_CLOSED: "the market is closed with its underlying: it takes cancels only",
     Reason.NO_MARK_YET: "the market has no mark yet: wait for the first price",
     Reason.CLIENT_ORDER_ID_REUSED: "this client order id stands for another order already",
+    Reason.MARKET_RENAMED: "the market has another name now: it stands in `now_called`",
+    Reason.UNKNOWN_ACTION: "no corporate action of that id is announced here",
+    Reason.ACTION_UNFIT: "the market cannot be split, pay, be named or be delisted like this",
     Reason.UNKNOWN_ORDER: "this account has no open order of that id",
     Reason.SIZE_NOT_POSITIVE: "the size must be above zero",
     Reason.SIZE_TOO_LARGE: "the size is above the market's limit for one order",
@@ -144,14 +152,41 @@ CORE_SENTENCES: dict[Reason, str] = {
     Reason.NOT_ISOLATED: "the account holds this market in cross margin",
     Reason.POSITION_OPEN: "the account has an open position",
     Reason.NOT_IN_AUCTION: "during a call only plain limit orders are taken",
+    Reason.ONLY_IN_AUCTION: "an order good for auctions is taken during a call only",
+    Reason.MARKET_ORDERS_NOT_NOW: "only limit orders are taken in this session",
     Reason.OUTSIDE_BAND: "the price is outside the band that holds now",
     Reason.REDUCE_ONLY_WOULD_INCREASE: "a reduce-only order finds no position to reduce",
+    Reason.WITHDRAWALS_GATED: "withdrawals wait while somebody owes more than it has",
+    Reason.NO_MAKERS_HERE: "this market's rules have no committed makers",
+    Reason.PRICE_NOT_LEGAL: "the price has too many figures: these are the nearest legal ones",
+    Reason.DURATION_OUT_OF_RANGE: "a TWAP lasts from five minutes to a day",
+    Reason.SCALE_OUT_OF_RANGE: "a scale has two to eight orders between two prices, the last at "
+    "most a hundred times the first, or the reverse",
+    Reason.BOND_HELD: "the account has a bond as a maker: ask for it back first",
+    Reason.BOND_TOO_SMALL: "the bond is below the least that the market asks of a maker",
+    Reason.AMEND_WOULD_TAKE: "the order would trade at this price without waiting: cancel it and "
+    "place another",
+    Reason.NO_PROVIDERS_HERE: "this market's backstop is not its providers",
+    Reason.NO_VAULTS_HERE: "units of this market's contract cannot be minted",
+    Reason.OTHER_COLLATERAL: "this market's vaults take cash, or units, and not the other",
+    Reason.VAULT_NEEDS_CROSS: "units are minted to, and burned from, a cross position",
+    Reason.NOT_SO_MUCH_MINTED: "the vault has minted less than this, or the account is long less",
+    Reason.COLLATERAL_TOO_LOW: "the collateral would be below the least ratio to what is minted",
+    Reason.NO_POOL_HERE: "this market's orders trade with one another, not with a pool",
+    Reason.INDEX_NOT_VALID: "the outside price is too old or too uncertain for this just now",
     Reason.ONLY_REDUCING_NOW: "the market takes only what reduces a position now",
     Reason.OPEN_ORDERS_LIMIT: "the account has as many open orders as it may",
     Reason.POSITION_LIMIT: "the position would pass the market's limit",
+    Reason.TOO_AGGRESSIVE_AT_OPEN_INTEREST_CAP: (
+        "open interest is at its cap, and the price is too far beyond the mark"
+    ),
+    Reason.POSITION_FLIP_AT_OPEN_INTEREST_CAP: (
+        "open interest is at its cap: the position may be closed, not turned round"
+    ),
     Reason.OPEN_INTEREST_LIMIT: "the market's open interest would pass its limit",
     Reason.POST_ONLY_WOULD_TRADE: "a post-only order would trade at once at this price",
     Reason.INSUFFICIENT_MARGIN: "the account cannot bear the initial margin of this order",
     Reason.INSUFFICIENT_BALANCE: "the account has less than this to give",
+    Reason.INSUFFICIENT_SHARES: "the account has fewer shares of the pool that it may give back",
     Reason.FOK_NOT_FILLABLE: "the book cannot fill the whole order at once",
 }

@@ -6,6 +6,7 @@ from msgspec import Meta, field
 
 from venue.core.commands import MarginMode
 from venue.gateway.notes import LiquidationNote
+from venue.gateway.plan_views import PlanView
 from venue.gateway.views import (
     AccountView,
     CandleView,
@@ -13,6 +14,7 @@ from venue.gateway.views import (
     LiquidationView,
     MarketView,
     OrderView,
+    PoolShareView,
     PositionView,
     StandingView,
     TradeView,
@@ -184,6 +186,62 @@ class LeverageResult(DoneResult, frozen=True, kw_only=True, gc=False):
     mode: MarginMode
 
 
+class ProviderResult(DoneResult, frozen=True, kw_only=True, gc=False):
+    """Up to which notional the account takes over liquidated positions; 0: none."""
+
+    market: MarketName
+    cap: Money
+
+
+class PoolRequestResult(DoneResult, frozen=True, kw_only=True, gc=False):
+    """The request that waits for the end of an epoch; a notice tells what it comes to."""
+
+    market: MarketName
+    request_id: int
+    amount: Money
+    shares: Money
+
+
+class PoolSharesResult(Result, frozen=True, kw_only=True):
+    """What the account has of a pool."""
+
+    seq: Seq
+    time_ms: Ms
+    pool: PoolShareView
+
+
+class PlanResult(Result, frozen=True, kw_only=True):
+    """A plan as it stands after this request."""
+
+    seq: Seq
+    time_ms: Ms
+    plan: PlanView
+    duplicate: bool = False
+
+
+class ScaleResult(Result, frozen=True, kw_only=True):
+    """The orders of a scale, the first price first, and what they did at once.
+
+    ``duplicate``: this client order id came before with the same body; nothing was done.
+    """
+
+    seq: Seq
+    time_ms: Ms
+    first_id: OrderId
+    orders: list[OrderView]
+    fills: list[FillView] = field(default_factory=list)
+    duplicate: bool = False
+
+
+class BondResult(DoneResult, frozen=True, kw_only=True, gc=False):
+    """What the bond is to be, what was taken for it now, and when the epoch ends."""
+
+    market: MarketName
+    bond: Money
+    added: Money
+    epoch_ends_ms: Ms
+
+
 class CancelAllAfterResult(DoneResult, frozen=True, kw_only=True, gc=False):
     """When everything will be cancelled; absent: never."""
 
@@ -220,13 +278,14 @@ class PositionsResult(Result, frozen=True, kw_only=True):
 
 
 class OrdersResult(Result, frozen=True, kw_only=True):
-    """Open orders and trigger orders. ``more``: ask again after the highest id of these."""
+    """Open orders, trigger orders and plans. ``more``: ask again after the highest id of these."""
 
     seq: Seq
     time_ms: Ms
     orders: list[OrderView]
     triggers: list[TriggerView]
     more: bool = False
+    plans: list[PlanView] = field(default_factory=list)
 
 
 class ExplanationResult(Result, frozen=True, kw_only=True):
@@ -242,6 +301,7 @@ class ExplanationResult(Result, frozen=True, kw_only=True):
     steps: Annotated[list[LiquidationNote], Meta(description="As on the private channel.")]
     insurance_paid: Money
     bad_debt: Money
+    shared: Money
     outcome: str | None = None
     equity_after: Money | None = None
     maintenance_after: Money | None = None

@@ -1,5 +1,7 @@
 """What the door must know of a market to read and write its numbers."""
 
+from msgspec.structs import replace
+
 from venue.core.listing import MarketSpec
 from venue.core.units import div_half_even
 from venue.gateway.decimals import Scale, money_text, nanos_text
@@ -60,19 +62,40 @@ def plain_figure(name: str, value: int) -> tuple[str, str | int]:
 class MarketTable:
     """The listed markets, as far as durable events have told."""
 
-    __slots__ = ("markets",)
+    __slots__ = ("markets", "renamed")
 
     def __init__(self) -> None:
         self.markets: dict[str, MarketScales] = {}
+        # Old names, and what each market is called now.
+        self.renamed: dict[str, str] = {}
 
     def list(self, spec: MarketSpec) -> None:
         """Know a market from now on."""
         self.markets[spec.market] = MarketScales(spec)
 
+    def rename(self, old: str, new: str, underlying: str) -> None:
+        """Know a market by its new name; the old one is refused with it."""
+        scales = self.markets[new] = self.markets.pop(old)
+        scales.market = new
+        scales.spec = replace(scales.spec, market=new, underlying=underlying)
+        self.renamed = {name: new if now == old else now for name, now in self.renamed.items()}
+        self.renamed[old] = new
+
+    def known(self, market: str) -> MarketScales:
+        """Return the scales of a market by any name that it had: the past keeps its words."""
+        return self.markets[self.renamed.get(market, market)]
+
     def get(self, market: str) -> MarketScales:
         """Return a market's scales, or refuse."""
         scales = self.markets.get(market)
         if scales is None:
+            now_called = self.renamed.get(market)
+            if now_called is not None:
+                raise Refused(
+                    DoorReason.MARKET_RENAMED,
+                    f"market: {market!r} is called {now_called!r} now",
+                    now_called=now_called,
+                )
             raise Refused(
                 DoorReason.UNKNOWN_MARKET,
                 f"market: expected one of {sorted(self.markets)[:20]}, found {market[:40]!r}",

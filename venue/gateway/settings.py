@@ -26,6 +26,9 @@ class DoorSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     # Messages handled in one turn of the loop, and market-data connections served in one.
     frames_per_turn: int = 512
     writes_per_turn: int = 128
+    # How long market data may keep one turn of the loop, and while a bot waits for an answer.
+    listeners_turn_us: int = 500
+    busy_turn_us: int = 200
     channels_max: int = 200
 
     open_timeout_s: float = 10.0

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from venue.core import commands as core
-from venue.core.units import NS_PER_MS
+from venue.core.units import E4, NS_PER_MS
 from venue.gateway import private_params as ask
-from venue.gateway.decimals import MONEY
+from venue.gateway import vault_wire as vault
+from venue.gateway.decimals import MONEY, UNITS
 from venue.gateway.refusals import DOOR_SENTENCES, DoorReason, Refused
 from venue.gateway.scales import MarketTable
 from venue.gateway.wire_types import Params
@@ -139,6 +140,97 @@ def move_margin(
     return core.MoveIsolatedMargin(who.account, params.market, amount_micros)
 
 
+def set_provider(
+    params: ask.SetProviderParams, who: Sender, markets: MarketTable
+) -> core.SetProvider:
+    """Return the command of ``private/set_provider``."""
+    markets.get(params.market)
+    return core.SetProvider(who.account, params.market, MONEY.parse(params.cap, "cap"))
+
+
+def deposit_to_pool(
+    params: ask.DepositToPoolParams, who: Sender, markets: MarketTable
+) -> core.DepositToPool:
+    """Return the command of ``private/deposit_to_pool``."""
+    markets.get(params.market)
+    return core.DepositToPool(who.account, params.market, MONEY.parse(params.amount, "amount"))
+
+
+def withdraw_from_pool(
+    params: ask.WithdrawFromPoolParams, who: Sender, markets: MarketTable
+) -> core.WithdrawFromPool:
+    """Return the command of ``private/withdraw_from_pool``."""
+    markets.get(params.market)
+    return core.WithdrawFromPool(who.account, params.market, MONEY.parse(params.shares, "shares"))
+
+
+def move_collateral(
+    params: vault.MoveCollateralParams, who: Sender, markets: MarketTable
+) -> core.MoveCollateral:
+    """Return the command of ``private/move_collateral``."""
+    markets.get(params.market)
+    cash = 0 if params.cash is None else MONEY.parse(params.cash, "cash")
+    units = 0 if params.units is None else UNITS.parse(params.units, "units")
+    return core.MoveCollateral(who.account, params.market, cash, units)
+
+
+def mint(params: vault.MintParams, who: Sender, markets: MarketTable) -> core.Mint:
+    """Return the command of ``private/mint``."""
+    size = markets.get(params.market).size.parse(params.size, "size")
+    return core.Mint(who.account, params.market, size)
+
+
+def burn(params: vault.BurnParams, who: Sender, markets: MarketTable) -> core.Burn:
+    """Return the command of ``private/burn``."""
+    size = markets.get(params.market).size.parse(params.size, "size")
+    return core.Burn(who.account, params.market, size)
+
+
+def place_twap(params: ask.PlaceTwapParams, who: Sender, markets: MarketTable) -> core.PlaceTwap:
+    """Return the command of ``private/place_twap``."""
+    scales = markets.get(params.market)
+    _check_id(params.client_order_id, "client_order_id")
+    return core.PlaceTwap(
+        account=who.account,
+        market=params.market,
+        side=params.side,
+        size_lots=scales.size.parse(params.size, "size"),
+        duration_ns=params.duration_ms * NS_PER_MS,
+        reduce_only=params.reduce_only,
+        client_order_id=params.client_order_id,
+        connection=who.connection,
+    )
+
+
+def place_scale(params: ask.PlaceScaleParams, who: Sender, markets: MarketTable) -> core.PlaceScale:
+    """Return the command of ``private/place_scale``."""
+    scales = markets.get(params.market)
+    _check_id(params.client_order_id, "client_order_id")
+    return core.PlaceScale(
+        account=who.account,
+        market=params.market,
+        side=params.side,
+        size_lots=scales.size.parse(params.size, "size"),
+        from_ticks=scales.price.parse(params.from_price, "from_price"),
+        to_ticks=scales.price.parse(params.to_price, "to_price"),
+        orders=params.orders,
+        last_e4=params.last_percent * (E4 // 100),
+        post_only=params.post_only,
+        reduce_only=params.reduce_only,
+        client_order_id=params.client_order_id,
+        self_trade=params.self_trade,
+        connection=who.connection,
+    )
+
+
+def commit_maker(
+    params: ask.CommitMakerParams, who: Sender, markets: MarketTable
+) -> core.CommitMaker:
+    """Return the command of ``private/commit_maker``."""
+    markets.get(params.market)
+    return core.CommitMaker(who.account, params.market, MONEY.parse(params.bond, "bond"))
+
+
 def deposit(params: ask.DepositParams, who: Sender, markets: MarketTable) -> core.Deposit:
     """Return the command of ``private/deposit``."""
     return core.Deposit(who.account, MONEY.parse(params.amount, "amount"))
@@ -189,6 +281,15 @@ TRANSLATE: dict[type[Params], Translate] = {
     ask.CancelOnDisconnectParams: cancel_on_disconnect,
     ask.SetLeverageParams: set_leverage,
     ask.MoveMarginParams: move_margin,
+    ask.SetProviderParams: set_provider,
+    ask.PlaceTwapParams: place_twap,
+    ask.PlaceScaleParams: place_scale,
+    ask.CommitMakerParams: commit_maker,
+    vault.MoveCollateralParams: move_collateral,
+    vault.MintParams: mint,
+    vault.BurnParams: burn,
+    ask.DepositToPoolParams: deposit_to_pool,
+    ask.WithdrawFromPoolParams: withdraw_from_pool,
     ask.DepositParams: deposit,
     ask.WithdrawParams: withdraw,
     ask.ResetParams: reset_account,

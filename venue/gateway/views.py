@@ -1,11 +1,12 @@
 """What the answers show: orders, fills, positions, accounts, markets, prices."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from venue.core.commands import MarginMode, SelfTrade, Side, TimeInForce, TriggerKind
 from venue.core.phases import Closure, Phase, Pricing, Session
+from venue.core.policies import Does
 from venue.core.rejects import Cause
 from venue.gateway.wire_types import (
     AccountId,
@@ -102,6 +103,14 @@ class PositionView(Result, frozen=True, kw_only=True, gc=False):
     fees: Money = "0.000000"
 
 
+class FeesView(Result, frozen=True, kw_only=True, gc=False):
+    """What an account pays in a market now; a negative maker fee is a rebate."""
+
+    market: MarketName
+    maker_fee: Rate
+    taker_fee: Rate
+
+
 class AccountView(Result, frozen=True, kw_only=True):
     """An account's money at the published marks. All in dollars."""
 
@@ -116,6 +125,9 @@ class AccountView(Result, frozen=True, kw_only=True):
     base: Annotated[Money, Meta(description="What the return is counted from.")]
     open_orders: int
     open_triggers: int
+    fees: Annotated[list[FeesView], Meta(description="In every market.")] = field(
+        default_factory=list
+    )
     cancel_all_at_ms: Ms | None = None
     parent: AccountId | None = None
 
@@ -127,8 +139,61 @@ class TierView(Result, frozen=True, kw_only=True, gc=False):
     leverage_max: int
 
 
+class MarginView(Result, frozen=True, kw_only=True, gc=False):
+    """From this notional on, these fractions of what lies above it: to open, and to keep."""
+
+    from_notional: Money
+    initial_long: Rate
+    initial_short: Rate
+    maintenance_long: Rate
+    maintenance_short: Rate
+
+
+class TermsView(Result, frozen=True, kw_only=True, gc=False):
+    """The limits that hold in the present session; sizes in money are taken at the mark.
+
+    ``leverage_max`` is the most that an order may be opened or grown at, ``initial_min`` the least
+    initial margin that a crowded market asks for. ``closes_above`` is the leverage above which
+    positions are closed by force.
+    """
+
+    leverage_max: Leverage
+    position_max: Size
+    open_interest_max: Size
+    order_size_max: Size
+    market_order_size_max: Size
+    initial_min: Rate
+    reduce_only: bool = False
+    market_orders: bool = True
+    closed: bool = False
+    closes_above: Leverage | None = None
+    closing_ms: Annotated[
+        Ms | None, Meta(description="When the session's closing terms begin to hold.")
+    ] = None
+
+
+class ActionView(Result, frozen=True, kw_only=True, gc=False):
+    """A corporate action that was announced, and the step of it that comes next.
+
+    Of a split ``ratio`` is new units for old ones; of a dividend ``amount`` is the cash of a unit;
+    of a new name ``to`` is the name.
+    """
+
+    action_id: int
+    kind: Literal["split", "dividend", "rename", "delisting"]
+    effective_ms: Ms
+    next_step: Does
+    next_step_ms: Ms
+    ratio: tuple[int, int] | None = None
+    amount: AveragePrice | None = None
+    to: MarketName | None = None
+
+
 class MarketView(Result, frozen=True, kw_only=True):
-    """A market: its units, limits and fees, and what it is doing."""
+    """A market: its units, limits and fees, and what it is doing.
+
+    ``maker_fee`` and ``taker_fee`` are a new account's; what an account pays stands with it.
+    """
 
     market: MarketName
     underlying: Underlying
@@ -145,12 +210,17 @@ class MarketView(Result, frozen=True, kw_only=True):
     notional_min: Money
     protection: Rate
     tiers: list[TierView]
+    margin: list[MarginView]
+    terms: Annotated[TermsView, Meta(description="The limits that hold now.")]
     mark_interval_ms: int
     sample_interval_ms: int
     funding_interval_ms: int
     reopen_call_ms: int
     phase: Phase
     open_interest: Size
+    actions: Annotated[
+        list[ActionView], Meta(description="Announced corporate actions, the next step first.")
+    ]
     rules_hash: Annotated[str, Meta(description="Hash of the listing with every rule's source.")]
 
 
@@ -196,7 +266,8 @@ class SessionView(Result, frozen=True, kw_only=True, gc=False):
 class PhaseView(Result, frozen=True, kw_only=True, gc=False):
     """What our own market is doing, and in a call what the uncross would give now.
 
-    ``imbalance`` is what would be left at the indicative price: positive, bids.
+    ``imbalance`` is what would be left at the indicative price: positive, bids. Continuous trading
+    happens from ``bound_low`` to ``bound_high``, where the market has bounds.
     """
 
     market: MarketName
@@ -212,6 +283,15 @@ class PhaseView(Result, frozen=True, kw_only=True, gc=False):
         Price | None, Meta(description="When a call has just ended in a trade.")
     ] = None
     uncross_size: Size | None = None
+    bound_low: Price | None = None
+    bound_high: Price | None = None
+    limit_until_ms: Annotated[
+        Ms | None, Meta(description="Somebody stands at a bound; a call begins if so at this time.")
+    ] = None
+    reduce_only: Annotated[bool, Meta(description="A halt lets positions only shrink.")] = False
+    actions: Annotated[
+        list[ActionView] | None, Meta(description="Announced corporate actions.")
+    ] = None
 
 
 class TradeView(Result, frozen=True, kw_only=True, gc=False):
@@ -251,6 +331,9 @@ class LiquidationView(Result, frozen=True, kw_only=True, gc=False):
         Money | None, Meta(description="What the insurance fund paid; negative: received.")
     ] = None
     bad_debt: Money | None = None
+    shared: Annotated[
+        Money | None, Meta(description="What others paid of the loss, without a position closed.")
+    ] = None
     outcome: str | None = None
 
 
@@ -263,6 +346,51 @@ class InsuranceView(Result, frozen=True, kw_only=True):
     equity: Money
     bad_debt: Money
     positions: list[PositionView]
+
+
+class PoolView(Result, frozen=True, kw_only=True):
+    """A market's pool at the mark, as of a place in the journal.
+
+    ``value`` is ``money`` less what its traders have gained and not yet closed; what waits for an
+    epoch is in neither.
+    """
+
+    market: MarketName
+    seq: Seq
+    time_ms: Ms
+    value: Annotated[Money, Meta(description="What all shares together are worth.")]
+    money: Annotated[Money, Meta(description="If every trader closed without gain or loss.")]
+    traders_profit: Annotated[Money, Meta(description="Unrealised, of all traders together.")]
+    shares: Money
+    share_price: Annotated[Money, Meta(description="Half to even; 1 before there are shares.")]
+    long_size: Size
+    short_size: Size
+    waiting_money: Annotated[Money, Meta(description="Asked to be paid in, at an epoch's end.")]
+    waiting_shares: Annotated[Money, Meta(description="Asked back, at an epoch's end.")]
+    epoch_ends_ms: Annotated[
+        Ms, Meta(description="With the first mark from then on; the underlying may have to open.")
+    ]
+
+
+class PoolRequestView(Result, frozen=True, kw_only=True):
+    """What waits for an epoch's end: money to be paid in, or shares asked back."""
+
+    request_id: int
+    amount: Money
+    shares: Money
+    since_ms: Ms
+
+
+class PoolShareView(Result, frozen=True, kw_only=True):
+    """What an account has of a pool. ``profit`` is ``value`` less what it paid in, net."""
+
+    market: MarketName
+    shares: Annotated[Money, Meta(description="Those asked back included, until they are paid.")]
+    leaving: Annotated[Money, Meta(description="Shares asked back.")]
+    value: Money
+    paid_in: Annotated[Money, Meta(description="For shares, less what shares were paid back.")]
+    profit: Money
+    requests: list[PoolRequestView]
 
 
 class StandingView(Result, frozen=True, kw_only=True, gc=False):

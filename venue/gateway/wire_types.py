@@ -28,6 +28,7 @@ AveragePrice = Annotated[
     str, decimal_meta("Dollars a unit of the underlying, to 1e-9, rounded half to even.")
 ]
 Size = Annotated[str, decimal_meta("Units of the underlying, a whole number of lots.")]
+Units = Annotated[str, decimal_meta("Units of the underlying, to 1e-9.")]
 SignedSize = Annotated[str, decimal_meta("Units of the underlying: positive long, negative short.")]
 Money = Annotated[str, decimal_meta("Dollars, to a millionth.")]
 Rate = Annotated[str, decimal_meta("A fraction, to 1e-12.")]

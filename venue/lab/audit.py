@@ -1,7 +1,7 @@
 """What is conserved: checked on a state, to the micro-dollar.
 
-Balances of all accounts, isolated margins, fees, rounding, bad debt and the clearing of every
-market sum to deposits minus withdrawals; a market's clearing is minus the sum of its entry
+Balances of all accounts, isolated margins, makers' bonds, fees, rounding, bad debt and the clearing
+of every market sum to deposits minus withdrawals; a market's clearing is minus the sum of its entry
 costs; its positions sum to zero, and half their sizes is its open interest.
 """
 
@@ -18,6 +18,7 @@ def faults(state: State) -> list[str]:
         total += sum(holding.isolated_micros for holding in account.holdings.values())
     for name, market in state.markets.items():
         total += market.clearing_micros
+        total += sum(maker.bond_micros for maker in market.makers.values())
         holdings = [
             account.holdings[name]
             for account in state.accounts.values()

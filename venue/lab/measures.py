@@ -11,6 +11,7 @@ from venue.core import events as ev
 from venue.core.commands import Command
 from venue.core.events import Event
 from venue.core.phases import Phase
+from venue.core.state import VAULT
 
 
 class Measures:
@@ -18,8 +19,10 @@ class Measures:
 
     ``shortfall_micros`` is what liquidated accounts could not pay, before anybody had:
     ``insurance_micros`` of it came from the fund, ``bad_debt_micros`` from nobody,
-    ``adl_micros`` from winners who gave up that much against the mark. ``left_micros`` is what
-    was left of margins that the fund took with positions. ``mark_index_max_e4`` is the largest
+    ``adl_micros`` from winners who gave up that much against the mark, ``vault_micros`` from the
+    vault, ``shared_micros`` from all who share losses. ``left_micros`` is what was left of margins
+    that fund or vault took with positions. ``fees_micros`` are liquidation fees to the fund,
+    ``provider_fees_micros`` what it paid to providers. ``mark_index_max_e4`` is the largest
     distance of a mark from its index, ``step_max_e4`` the largest step of a mark, in 1e-4.
     """
 
@@ -27,6 +30,10 @@ class Measures:
         self.liquidated: dict[int, int] = {}
         self.outcomes: Counter[str] = Counter()
         self.insurance_micros = 0
+        self.vault_micros = 0
+        self.shared_micros = 0
+        self.fees_micros = 0
+        self.provider_fees_micros = 0
         self.left_micros = 0
         self.bad_debt_micros = 0
         self.adl_micros = 0
@@ -49,7 +56,8 @@ class Measures:
     @property
     def shortfall_micros(self) -> int:
         """What liquidated accounts could not pay, whoever then did."""
-        return self.insurance_micros + self.bad_debt_micros + self.adl_micros
+        paid = self.insurance_micros + self.vault_micros + self.bad_debt_micros
+        return paid + self.adl_micros + self.shared_micros
 
     def __call__(self, at_ns: int, command: Command, events: list[Event]) -> None:
         """Take note of what a command led to."""
@@ -90,9 +98,17 @@ class Measures:
         elif isinstance(event, ev.LiquidationEnded):
             self.outcomes[event.outcome.value] += 1
         elif isinstance(event, ev.ShortfallPaid):
-            self.insurance_micros += max(0, event.insurance_micros)
+            if event.payer == VAULT:
+                self.vault_micros += max(0, event.insurance_micros)
+            else:
+                self.insurance_micros += max(0, event.insurance_micros)
             self.left_micros += max(0, -event.insurance_micros)
             self.bad_debt_micros += event.bad_debt_micros
+        elif isinstance(event, ev.LossShared):
+            self.shared_micros += event.loss_micros
+        elif isinstance(event, ev.LiquidationFeePaid):
+            self.fees_micros += max(0, event.amount_micros)
+            self.provider_fees_micros += max(0, -event.amount_micros)
         elif isinstance(event, ev.TakenOver):
             self.taken_over += 1
         elif isinstance(event, ev.Deleveraged):

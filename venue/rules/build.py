@@ -18,7 +18,7 @@ from venue.core.listing import MarketSpec, RuleRef
 from venue.core.policies import Rules
 from venue.rules.bundle import MISFITS
 from venue.rules.checks import made
-from venue.rules.table import DEFAULTS, RULES, RuleFault, rule_class, rule_name
+from venue.rules.table import DEFAULTS, RULES, RuleFault, kind_name, rule_class, rule_name
 
 Parameters = Mapping[str, int | str | bool | None]
 
@@ -62,6 +62,7 @@ def ref(kind: str, name: str, **parameters: int | str | bool | None) -> RuleRef:
     >>> ref("clamp", "step").parameters
     {'step_e4': 100}
     """
+    kind = kind_name(kind)
     return ref_of(kind, made(RuleRef(kind, name, dict(parameters))))
 
 
@@ -85,11 +86,13 @@ def completed(rules: tuple[RuleRef, ...]) -> tuple[RuleRef, ...]:
     >>> completed((ref("mark", "index"),))[0].name
     'index'
     """
-    named = {reference.kind: reference for reference in rules}
+    named = {kind_name(reference.kind): reference for reference in rules}
     for kind, name in DEFAULTS.items():
         named.setdefault(kind, ref(kind, name))
     order = list(RULES)
-    return tuple(sorted(named.values(), key=lambda reference: order.index(reference.kind)))
+    return tuple(
+        sorted(named.values(), key=lambda reference: order.index(kind_name(reference.kind)))
+    )
 
 
 def changed(spec: MarketSpec) -> tuple[str, ...]:
@@ -122,13 +125,14 @@ def source_hash(rule: type) -> str:
 def _bundled(spec: MarketSpec) -> Rules:
     found: dict[str, msgspec.Struct] = {}
     for reference in spec.rules:
-        if reference.kind in found:
+        kind = kind_name(reference.kind)
+        if kind in found:
             raise RuleFault(
-                f"market {spec.market}: two {reference.kind} rules are listed: "
+                f"market {spec.market}: two {kind} rules are listed: "
                 "every market has one rule of each kind"
             )
         try:
-            found[reference.kind] = made(reference)
+            found[kind] = made(reference)
         except RuleFault as refusal:
             raise RuleFault(f"market {spec.market}: {refusal}") from refusal
     for kind in RULES:

@@ -1,7 +1,6 @@
-"""Print the page about rules from the rules themselves: ``scripts/print_rules > docs/rules.md``.
+"""What there is to say about rules, from the rules themselves.
 
-Every word of the page stands in the code: docstrings, parameter types, exemptions and tables. A
-test compares the page with what this prints.
+Every word stands in the code: docstrings, parameter types, exemptions and tables.
 """
 
 import sys
@@ -12,22 +11,21 @@ from msgspec import inspect
 
 from venue.core.listing import MarketSpec, RuleRef
 from venue.core.units import E6
-from venue.rules import rulebooks
-from venue.rules.build import completed
 from venue.rules.bundle import MISFITS
 from venue.rules.checks import expectation
 from venue.rules.properties import ASKED, Property
 from venue.rules.rulebooks import listings
-from venue.rules.table import RULES, rule_class
+from venue.rules.table import DEFAULTS, RULES, rule_class
 
-HEAD = """# Rules
+PRINTED = "Printed from the code by `scripts/print_rules`; do not edit it here."
+HEAD = f"""# Rules
 
-Printed from the code by `scripts/print_rules`; do not edit it here.
+{PRINTED}
 
 A rule is a small pure function behind a name: it sees a record of facts and its own memory, and
 returns an answer and its next memory. A market is listed with one rule of each kind; a *rulebook*
-is a named bundle of them. Prices are whole nano-dollars, money whole micro-dollars, rates 1e-12,
-fractions 1e-4, times nanoseconds: the last word of a name is its unit.
+is a named bundle of them: [rulebooks](rulebooks.md). Prices are whole nano-dollars, money whole
+micro-dollars, rates 1e-12, fractions 1e-4, times nanoseconds: the last word of a name is its unit.
 
 O is the index, P our last trade, M the mark.
 
@@ -37,46 +35,23 @@ in a package of your own and list a market with its path, `my_pkg.rules:MyMark`.
 
 
 def page() -> str:
-    """Return the whole page.
+    """Return the page that leads to the others.
 
     >>> page().splitlines()[0]
     '# Rules'
     """
-    parts = [HEAD, _rulebooks(), _listings(), _misfits(), _promises()]
+    return "\n".join([HEAD, _kinds(), _listings(), _misfits(), _promises()])
+
+
+def _kinds() -> str:
+    lines = ["## Kinds, in the order in which they act", ""]
     for kind, rules in RULES.items():
-        module = sys.modules[f"venue.rules.{kind}"]
-        parts.append(f"## {kind}\n\n{_doc(module)}\n")
-        parts.extend(rule_text(kind, name, rule) for name, rule in rules.items())
-    return "\n".join(parts)
-
-
-def _rulebooks() -> str:
-    lines = ["## Rulebooks", ""]
-    for name in rulebooks.RULEBOOKS:
-        lines.append(rulebook(name))
-    return "\n".join(lines)
-
-
-def rulebook(name: str) -> str:
-    """Return what there is to know about one rulebook: text, rules, and where it is from.
-
-    >>> rulebook("naive_last").splitlines()[0]
-    '### naive_last'
-    """
-    found = rulebooks.RULEBOOKS[name]
-    lines = [f"### {name}", "", _doc(sys.modules[found.rules.__module__]), ""]
-    lines += ["| kind | rule | parameters |", "|---|---|---|"]
-    for reference in completed(found.rules()):
-        set_to = ", ".join(f"`{key}` {value}" for key, value in reference.parameters.items())
-        lines.append(f"| {reference.kind} | {reference.name} | {set_to} |")
-    lines.append("")
-    for title, claims in (
-        ("Verified", found.verified),
-        ("From memory, not found again", found.remembered),
-        ("Assumed, because the venue does not say", found.assumed),
-    ):
-        if claims:
-            lines += [f"{title}:", "", *(f"- {claim}" for claim in claims), ""]
+        lines += [f"### [{kind}](rules/{kind}.md)", "", doc_of(_module(kind)), ""]
+        lines += ["| rule | what it is |", "|---|---|"]
+        for name, rule in rules.items():
+            default = " (unless a rulebook says otherwise)" if DEFAULTS.get(kind) == name else ""
+            lines.append(f"| {name} | {line_of(sys.modules[rule.__module__])}{default} |")
+        lines.append("")
     return "\n".join(lines)
 
 
@@ -84,7 +59,7 @@ def _listings() -> str:
     lines = [
         "## Markets that ship",
         "",
-        _doc(listings),
+        doc_of(listings),
         "",
         "| market | hours | tick | lot | leverage from notional | position | highest price |",
         "|---|---|---|---|---|---|---|",
@@ -99,11 +74,11 @@ def _listing(spec: MarketSpec) -> str:
     tiers = ", ".join(
         f"{tier.leverage_max}x from ${tier.from_micros // E6:,}" for tier in spec.tiers
     )
-    position = _decimal(limits.position_lots_max * units.lot_e9)
-    highest = _decimal(limits.price_max_ticks * units.tick_nanos)
+    position = decimal(limits.position_lots_max * units.lot_e9)
+    highest = decimal(limits.price_max_ticks * units.tick_nanos)
     return (
-        f"| {spec.market} | {spec.calendar} | ${_decimal(units.tick_nanos)} "
-        f"| {_decimal(units.lot_e9)} | {tiers} | {position} | ${highest} |"
+        f"| {spec.market} | {spec.calendar} | ${decimal(units.tick_nanos)} "
+        f"| {decimal(units.lot_e9)} | {tiers} | {position} | ${highest} |"
     )
 
 
@@ -123,23 +98,6 @@ def _promises() -> str:
     return "\n".join(lines)
 
 
-def rulebook_rules(rules: tuple[RuleRef, ...]) -> list[str]:
-    """Return the text of each rule that a bundle names, with the parameters that it sets.
-
-    >>> from venue.rules.rulebooks import naive_last
-    >>> rulebook_rules(naive_last.rules())[0].splitlines()[0]
-    '### index_open: last_print'
-    """
-    texts = []
-    for reference in completed(rules):
-        text = rule_text(reference.kind, reference.name, rule_class(reference.kind, reference.name))
-        if reference.parameters:
-            set_to = ", ".join(f"`{key}` {value}" for key, value in reference.parameters.items())
-            text += f"\nHere: {set_to}.\n"
-        texts.append(text)
-    return texts
-
-
 def line_of(module: ModuleType) -> str:
     """Return the first line of a module's text, without the name that it begins with.
 
@@ -147,8 +105,24 @@ def line_of(module: ModuleType) -> str:
     >>> line_of(step).startswith("a mark moves")
     True
     """
-    first = _doc(module).split("\n\n")[0].replace("\n", " ")
+    first = doc_of(module).split("\n\n")[0].replace("\n", " ")
     return first.partition(": ")[2] or first
+
+
+def set_to(reference: RuleRef) -> str:
+    """Return the parameters that a reference sets otherwise than the rule does by itself.
+
+    >>> from venue.rules.build import ref
+    >>> set_to(ref("clamp", "step", step_e4=50)), set_to(ref("clamp", "step"))
+    ('`step_e4` 50', '')
+    """
+    rule = rule_class(reference.kind, reference.name)
+    known = inspect.type_info(rule)
+    assert isinstance(known, inspect.StructType), f"{reference.name} is a msgspec record"
+    own = {field.name: field.default for field in known.fields}
+    return ", ".join(
+        f"`{key}` {value}" for key, value in reference.parameters.items() if value != own.get(key)
+    )
 
 
 def rule_text(kind: str, name: str, rule: type[msgspec.Struct]) -> str:
@@ -158,7 +132,7 @@ def rule_text(kind: str, name: str, rule: type[msgspec.Struct]) -> str:
     >>> rule_text("mark", "index", MarkIsIndex).splitlines()[0]
     '### mark: index'
     """
-    lines = [f"### {kind}: {name}", "", _doc(sys.modules[rule.__module__]), ""]
+    lines = [f"### {kind}: {name}", "", doc_of(sys.modules[rule.__module__]), ""]
     known = inspect.type_info(rule)
     assert isinstance(known, inspect.StructType), f"{name} is a msgspec record"
     if known.fields:
@@ -174,14 +148,35 @@ def rule_text(kind: str, name: str, rule: type[msgspec.Struct]) -> str:
     return "\n".join(lines)
 
 
-def _doc(module: ModuleType) -> str:
+def _module(kind: str) -> ModuleType:
+    return sys.modules[f"venue.rules.{kind}"]
+
+
+def text_of(name: str) -> str:
+    """Return the text of a module by its name.
+
+    >>> text_of("venue.rules.clamp.step").split()[2]
+    '`step`:'
+    """
+    return doc_of(sys.modules[name])
+
+
+def doc_of(module: ModuleType) -> str:
+    """Return a module's text as Markdown.
+
+    >>> doc_of(sys.modules[__name__]).split()[0]
+    'What'
+    """
     return (module.__doc__ or "").strip().replace("``", "`")
 
 
-def _decimal(value_e9: int) -> str:
+def decimal(value_e9: int) -> str:
+    """Return a number in 1e-9 as people write it.
+
+    >>> decimal(-1_500_000_000), decimal(2_000 * 10**9)
+    ('-1.5', '2,000')
+    """
+    if value_e9 < 0:
+        return "-" + decimal(-value_e9)
     whole, rest = divmod(value_e9, 10**9)
     return f"{whole:,}" + (f".{rest:09d}".rstrip("0") if rest else "")
-
-
-if __name__ == "__main__":
-    sys.stdout.write(page())

@@ -30,3 +30,7 @@ PositiveMicros = Annotated[int, Meta(ge=1, le=10**15)]
 Micros = Annotated[int, Meta(ge=0, le=10**15)]
 # How many of something.
 Count = Annotated[int, Meta(ge=1, le=1_000)]
+# How many minutes, up to a week.
+Minutes = Annotated[int, Meta(ge=1, le=7 * 1_440)]
+# A liquidation fee in 1e-6 of notional; at most 1.5 %, the highest that a venue here asks.
+FeeE6 = Annotated[int, Meta(ge=0, le=15_000)]

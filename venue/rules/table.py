@@ -6,14 +6,27 @@ import msgspec
 
 from venue.core.listing import ListingUnfit
 from venue.rules import (
-    adl,
+    actions,
     backstop,
+    band,
+    calls,
     clamp,
     closeout,
+    contract,
+    corporate,
+    counterparty,
+    fees,
     funding,
+    funding_closed,
     index_closed,
     index_open,
+    interruption,
+    last_resort,
+    makers,
+    margin,
     mark,
+    orders,
+    reopen,
     terms,
 )
 
@@ -21,34 +34,134 @@ from venue.rules import (
 RULES: dict[str, dict[str, type]] = {
     "index_open": dict(index_open.RULES),
     "index_closed": dict(index_closed.RULES),
+    "reopen": dict(reopen.RULES),
+    "contract": dict(contract.RULES),
+    "actions": dict(actions.RULES),
     "mark": dict(mark.RULES),
     "clamp": dict(clamp.RULES),
+    "band": dict(band.RULES),
     "funding": dict(funding.RULES),
+    "funding_closed": dict(funding_closed.RULES),
+    "margin": dict(margin.RULES),
+    "fees": dict(fees.RULES),
     "terms": dict(terms.RULES),
+    "orders": dict(orders.RULES),
+    "makers": dict(makers.RULES),
+    "counterparty": dict(counterparty.RULES),
+    "interruption": dict(interruption.RULES),
+    "calls": dict(calls.RULES),
     "closeout": dict(closeout.RULES),
     "backstop": dict(backstop.RULES),
-    "adl": dict(adl.RULES),
+    "last_resort": dict(last_resort.RULES),
+    "corporate": dict(corporate.RULES),
 }
 
 # Kinds that came later than some journals: a listing without one has the rule that changes nothing.
-DEFAULTS: dict[str, str] = {}
+DEFAULTS: dict[str, str] = {
+    "margin": "tiers",
+    "fees": "flat",
+    "counterparty": "book",
+    "orders": "none",
+    "makers": "none",
+    "interruption": "none",
+    "calls": "reopen",
+    "reopen": "jump",
+    "contract": "linear",
+    "actions": "all_allowed",
+    "band": "none",
+    "funding_closed": "on",
+    "corporate": "none",
+}
+
+# Kinds by the names that older journals know them by.
+RENAMED: dict[str, str] = {"adl": "last_resort"}
 
 # What the core asks of each kind (``venue/core/policies``).
 ANSWERS: dict[str, tuple[str, ...]] = {
     "index_open": ("initial", "index"),
     "index_closed": ("impact_micros", "initial", "index"),
+    "reopen": ("index",),
+    "contract": ("is_linear", "base_nanos", "power", "vaults", "contract"),
+    "actions": ("blocked",),
     "mark": ("initial", "mark"),
     "clamp": ("initial", "clamp"),
+    "band": ("initial", "band"),
     "funding": ("impact_micros", "initial", "sample", "settle"),
+    "funding_closed": ("samples", "pause"),
+    "margin": ("transfer_e4", "release_e4", "ladders", "crowded_e4"),
+    "fees": ("volume_days", "credit_e4", "rates"),
     "terms": ("terms",),
-    "closeout": ("closeout",),
-    "backstop": ("floor_micros", "unwind_interval_ns", "due", "takes_over", "unwind"),
-    "adl": ("price", "rank_e12"),
+    "orders": (
+        "changes_nothing",
+        "taker_delay_ns",
+        "market_orders_wait",
+        "slippage_e4",
+        "trigger_slippage_e4",
+        "legal",
+    ),
+    "makers": (
+        "epoch_ns",
+        "bond_micros_min",
+        "range_e4",
+        "centre",
+        "quotes",
+        "penalty_e12",
+    ),
+    "counterparty": (
+        "is_pool",
+        "epoch_ns",
+        "notice_ns",
+        "waits_for_open",
+        "fee_share_e4",
+        "reserve_e4",
+        "gain_max_e4",
+        "traders_e4",
+        "adl_above_e4",
+        "adl_to_e4",
+        "counts_collateral",
+        "quote",
+    ),
+    "interruption": (
+        "limit_state_ns",
+        "watches_mark",
+        "on_halt",
+        "initial",
+        "bounds",
+        "interrupt",
+    ),
+    "calls": ("uncross_at", "mark_from_uncross", "call_ns", "scheduled"),
+    "closeout": ("cancel_orders_first", "initial", "closeout"),
+    "backstop": (
+        "holder",
+        "floor_micros",
+        "unwind_interval_ns",
+        "protection_e4",
+        "provider_fee_e6",
+        "claim_micros_max",
+        "draw_micros_max",
+        "draw_interval_ns",
+        "gates_withdrawals",
+        "due",
+        "takes_over",
+        "resorts",
+        "unwind",
+    ),
+    "last_resort": ("form", "price", "seniority", "weigh"),
+    "corporate": ("dividend",),
 }
 
 
 class RuleFault(ListingUnfit):
     """A listing's rules do not exist, or do not fit; the message says which and why."""
+
+
+def kind_name(kind: str) -> str:
+    """Return the name that a kind has today.
+
+    >>> kind_name("adl"), kind_name("mark")
+    ('last_resort', 'mark')
+    """
+    return RENAMED.get(kind, kind)
 
 
 def rule_class(kind: str, name: str) -> type[msgspec.Struct]:
@@ -60,9 +173,11 @@ def rule_class(kind: str, name: str) -> type[msgspec.Struct]:
     'MarkIsIndex'
     >>> rule_class("mark", "twap")
     Traceback (most recent call last):
-    venue.rules.table.RuleFault: no mark rule is named 'twap': expected one of index, last, \
-median3_oracle, or a path like my_pkg.rules:MyMark
+    venue.rules.table.RuleFault: no mark rule is named 'twap': expected one of composite, \
+funding_basis, index, last, median3_funding, median3_impact, median3_oracle, median_local, \
+or a path like my_pkg.rules:MyMark
     """
+    kind = kind_name(kind)
     if kind not in RULES:
         raise RuleFault(f"no kind of rule is named {kind!r}: expected one of {', '.join(RULES)}")
     if ":" in name:

@@ -19,6 +19,7 @@ class Calendar(StrEnum):
 
     US_EQUITY = "us_equity"
     US_EQUITY_24_5 = "us_equity_24_5"
+    US_EQUITY_REGULAR = "us_equity_regular"
     CME_INDEX_FUTURE = "cme_index_future"
 
 
@@ -71,6 +72,9 @@ def sessions_of(calendar: Calendar, date: dt.date) -> tuple[Span, ...]:
         bounds.append((Session.REGULAR, Closure.NONE, _CME_OPEN, close))
     else:
         close = _CLOSE if early is None else early
+        if calendar is Calendar.US_EQUITY_REGULAR:
+            regular = (new_york_ns(date, _OPEN), new_york_ns(date, close))
+            return (Span(Session.REGULAR, Closure.NONE, *regular),)
         after = Closure.NONE if early is None else Closure.EARLY_CLOSE
         if calendar is Calendar.US_EQUITY_24_5 and date >= closures().overnight_from:
             bounds.append((Session.OVERNIGHT, Closure.OVERNIGHT, _OVERNIGHT, _PRE))

@@ -88,6 +88,30 @@ class Checkpoint(msgspec.Struct, frozen=True):
     beside: bytes = b""
 
 
+class Roots(msgspec.Struct, frozen=True):
+    """What the venue published of the state after command ``seq``: the chain there, the root of the
+    tree over its accounts (``core/account_tree.py``), and its signature of both.
+
+    ``seed`` is what the salts of the leaves come from; it is not published.
+    """
+
+    seq: int
+    at_ns: int
+    chain: bytes
+    root: bytes
+    accounts: int
+    seed: bytes
+    public_key: bytes
+    signature: bytes
+
+    def signed(self) -> bytes:
+        """Return the text that the signature is of."""
+        return (
+            f"venue roots 1\nseq {self.seq}\nat_ns {self.at_ns}\nchain {self.chain.hex()}\n"
+            f"root {self.root.hex()}\naccounts {self.accounts}\n"
+        ).encode()
+
+
 class Side(msgspec.Struct, frozen=True):
     """A command that tripped an assertion, kept aside: it was never part of the journal."""
 
@@ -136,6 +160,8 @@ class Journal(Protocol):
     async def prune_checkpoints(self, *, keep: int) -> list[int]: ...
     async def save_digest(self, seq: int, digest: bytes) -> None: ...
     async def digests(self) -> dict[int, bytes]: ...
+    async def save_roots(self, roots: Roots) -> None: ...
+    async def roots(self) -> dict[int, Roots]: ...
     async def save_side(self, side: Side) -> None: ...
     async def sides(self) -> list[Side]: ...
     async def save_token(self, token: Token) -> None: ...

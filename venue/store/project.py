@@ -9,6 +9,7 @@ from venue.store.rows_liquidation import LIQUIDATION_ROWS
 from venue.store.rows_money import MONEY_ROWS, traded_money
 from venue.store.rows_orders import ORDER_ROWS, traded
 from venue.store.rows_prices import PRICE_ROWS
+from venue.store.rows_vaults import VAULT_ROWS
 
 
 def _traded(rows: Rows, at: At, event: ev.Traded) -> None:
@@ -22,11 +23,16 @@ TO_ROWS: dict[type[ev.Event], ToRows] = {
     **MONEY_ROWS,
     **PRICE_ROWS,
     **LIQUIDATION_ROWS,
+    **VAULT_ROWS,
 }
 
 # These leave no row: what they say is in another event's, or matters to the moment only.
 NO_ROWS: frozenset[type[ev.Event]] = frozenset(
     {
+        ev.IndexAdjusted,
+        ev.FundingIntervalChanged,
+        ev.MarkHeldNear,
+        ev.AverageBegan,
         ev.TimePassed,
         ev.Rejected,
         ev.DuplicateAnswered,
@@ -35,12 +41,33 @@ NO_ROWS: frozenset[type[ev.Event]] = frozenset(
         ev.CancelOnDisconnectSet,
         ev.ConnectionLost,
         ev.LeverageSet,
+        ev.ProviderSet,
+        ev.OrderDelayed,
+        ev.DelayEnded,
+        ev.TwapPlaced,
+        ev.TwapWorked,
+        ev.PlanEnded,
+        ev.ScalePlaced,
+        ev.BondMoved,
+        ev.QuotesSampled,
+        ev.MakersJudged,
+        ev.UnderlyingPriced,
+        ev.VaultOpened,
+        ev.PoolOpened,
+        ev.PoolEpochEnded,
+        ev.PoolPositionClosed,
         ev.IsolatedMarginMoved,
         ev.MarkSkipped,
+        ev.BoundsMoved,
+        ev.CallScheduled,
         ev.PremiumSampled,
         ev.BreachesFound,
         ev.BreachHealed,
         ev.FundUnwound,
+        ev.ForcedCloseDeferred,
+        ev.ForcedCloseEnded,
+        ev.ForcedClosesWorked,
+        ev.FeeDayBegan,
     }
 )
 

@@ -107,8 +107,9 @@ FILLS = _table(
     _whole("fee_micros", "realised_micros"),
     by=("account", "market"),
 )
-# A position that changed hands without a trade: taken over by the fund, or deleveraged. With the
-# fills it makes up every position. Positive: lots gained, cash received.
+# A position that changed hands without a trade: taken over by the fund, or deleveraged; or was
+# settled by a halt: then no liquidation (0) and no counterparty (-1). With the fills it makes up
+# every position. Positive: lots gained, cash received.
 TRANSFERS = _table(
     "transfers",
     _key("seq", "number", "account"),

@@ -8,7 +8,7 @@ import msgspec
 
 from venue.store.database import Database, Statement
 from venue.store.errors import JournalCorrupt
-from venue.store.journal import Checkpoint, Meta, Side, Token
+from venue.store.journal import Checkpoint, Meta, Roots, Side, Token
 
 PART_BYTES = 1 << 20
 
@@ -122,6 +122,21 @@ async def digests(database: Database) -> dict[int, bytes]:
     """Return the digests on record by seq, those of checkpoints included."""
     sql = "SELECT seq, digest FROM digests UNION ALL SELECT seq, digest FROM checkpoints ORDER BY 1"
     return dict(await database.read(sql))
+
+
+async def save_roots(database: Database, roots: Roots) -> None:
+    sql = (
+        "INSERT INTO roots (seq, at_ns, chain, root, accounts, seed, public_key, signature) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (seq) DO NOTHING"
+    )
+    await database.write((sql, msgspec.structs.astuple(roots)))
+
+
+async def roots(database: Database) -> dict[int, Roots]:
+    """Return what was published, by seq."""
+    columns = ", ".join(Roots.__struct_fields__)
+    rows = await database.read(f"SELECT {columns} FROM roots ORDER BY seq")
+    return {row[0]: Roots(*row) for row in rows}
 
 
 async def save_side(database: Database, side: Side) -> None:

@@ -5,9 +5,14 @@ from typing import Any
 import msgspec
 
 from venue.core import events as ev
-from venue.core.state import INSURANCE
 from venue.store.rows import At, Rows, ToRows
-from venue.store.rows_money import deleveraged_money, shortfall_money, taken_over_money
+from venue.store.rows_money import (
+    deleveraged_money,
+    fee_money,
+    loss_shared_money,
+    shortfall_money,
+    taken_over_money,
+)
 
 _json = msgspec.json.Encoder().encode
 
@@ -50,7 +55,7 @@ def taken_over(rows: Rows, at: At, event: ev.TakenOver) -> None:
         rows,
         at,
         event,
-        counterparty=INSURANCE,
+        counterparty=event.taker,
         cash_micros=event.size_lots * event.mark_micros,
         counterparty_realised_micros=event.fund_realised_micros,
     )
@@ -78,6 +83,16 @@ def shortfall_paid(rows: Rows, at: At, event: ev.ShortfallPaid) -> None:
     }
     rows.change("liquidations", event.liquidation_id, {}, paid)
     _step(rows, at, event, event.market)
+
+
+def liquidation_fee_paid(rows: Rows, at: At, event: ev.LiquidationFeePaid) -> None:
+    fee_money(rows, at, event)
+    _step(rows, at, event, event.position_market)
+
+
+def loss_shared(rows: Rows, at: At, event: ev.LossShared) -> None:
+    loss_shared_money(rows, at, event)
+    _step(rows, at, event, event.position_market)
 
 
 def liquidation_ended(rows: Rows, at: At, event: ev.LiquidationEnded) -> None:
@@ -150,5 +165,7 @@ LIQUIDATION_ROWS: dict[type[ev.Event], ToRows] = {
     ev.TakenOver: taken_over,
     ev.Deleveraged: deleveraged,
     ev.ShortfallPaid: shortfall_paid,
+    ev.LiquidationFeePaid: liquidation_fee_paid,
+    ev.LossShared: loss_shared,
     ev.LiquidationEnded: liquidation_ended,
 }

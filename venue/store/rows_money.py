@@ -2,7 +2,7 @@
 
 An account's lines add up to its balance and isolated margin together. Moving margin between the
 two is not a line. ``counter`` is the other side: ``external``, ``clearing`` (the market's),
-``fees``, ``funding``, ``bad_debt``, or another account by its number.
+``fees``, ``funding``, ``bad_debt``, ``payers`` (of a shared loss), or another account by number.
 """
 
 from venue.core import events as ev
@@ -101,10 +101,35 @@ def funding_settled(rows: Rows, at: At, event: ev.FundingSettled) -> None:
     book(rows, at, event.market, lines)
 
 
+# A settlement by a halt closes positions of all accounts at once, and of none against another.
+NOBODY = -1
+
+
+def position_settled(rows: Rows, at: At, event: ev.PositionSettled) -> None:
+    lines: list[Line] = [(event.account, "settled", "clearing", event.realised_micros)]
+    book(rows, at, event.market, lines)
+    rows.add(
+        "transfers",
+        {
+            "seq": at.seq,
+            "number": at.number,
+            "account": event.account,
+            "at_ns": at.at_ns,
+            "liquidation_id": 0,
+            "market": event.market,
+            "kind": "settled",
+            "counterparty": NOBODY,
+            "lots": -event.size_lots,
+            "cash_micros": event.size_lots * event.mark_micros,
+            "realised_micros": event.realised_micros,
+        },
+    )
+
+
 def taken_over_money(rows: Rows, at: At, event: ev.TakenOver) -> None:
     lines = [
         (event.account, "taken_over", "clearing", event.realised_micros),
-        (INSURANCE, "taken_over", "clearing", event.fund_realised_micros),
+        (event.taker, "taken_over", "clearing", event.fund_realised_micros),
     ]
     book(rows, at, event.position_market, lines)
 
@@ -119,11 +144,61 @@ def deleveraged_money(rows: Rows, at: At, event: ev.Deleveraged) -> None:
 
 def shortfall_money(rows: Rows, at: At, event: ev.ShortfallPaid) -> None:
     lines: list[Line] = [
-        (event.account, "shortfall", str(INSURANCE), event.insurance_micros),
-        (INSURANCE, "shortfall", str(event.account), -event.insurance_micros),
+        (event.account, "shortfall", str(event.payer), event.insurance_micros),
+        (event.payer, "shortfall", str(event.account), -event.insurance_micros),
         (event.account, "shortfall", "bad_debt", event.bad_debt_micros),
     ]
     book(rows, at, event.market or None, [line for line in lines if line[3]])
+
+
+def fee_money(rows: Rows, at: At, event: ev.LiquidationFeePaid) -> None:
+    lines: list[Line] = [
+        (event.account, "liquidation_fee", str(INSURANCE), -event.amount_micros),
+        (INSURANCE, "liquidation_fee", str(event.account), event.amount_micros),
+    ]
+    book(rows, at, event.position_market, lines)
+
+
+def loss_shared_money(rows: Rows, at: At, event: ev.LossShared) -> None:
+    lines: list[Line] = [(event.account, "loss_shared", "payers", event.loss_micros)]
+    lines += [
+        (account, "loss_shared", str(event.account), -paid) for account, paid in event.payments
+    ]
+    book(rows, at, event.position_market, lines)
+
+
+def pool_requested(rows: Rows, at: At, event: ev.PoolRequested) -> None:
+    _with_pool(rows, at, event, "pool_request", -event.amount_micros)
+
+
+def pool_request_ended(rows: Rows, at: At, event: ev.PoolRequestEnded) -> None:
+    if event.outcome is not ev.PoolOutcome.PAID_IN:  # That money is in the pool already.
+        _with_pool(rows, at, event, f"pool_{event.outcome.value}", event.amount_micros)
+
+
+def _with_pool(
+    rows: Rows,
+    at: At,
+    event: ev.PoolRequested | ev.PoolRequestEnded,
+    kind: str,
+    amount_micros: int,
+) -> None:
+    lines: list[Line] = [
+        (event.account, kind, str(event.pool), amount_micros),
+        (event.pool, kind, str(event.account), -amount_micros),
+    ]
+    book(rows, at, event.market, [line for line in lines if line[3]])
+
+
+def position_rescaled(rows: Rows, at: At, event: ev.PositionRescaled) -> None:
+    if event.realised_micros:
+        line = (event.account, "realised", "clearing", event.realised_micros)
+        book(rows, at, event.market, [line])
+
+
+def dividend_paid(rows: Rows, at: At, event: ev.DividendPaid) -> None:
+    lines = [(account, "dividend", "funding", -paid) for account, paid in event.payments if paid]
+    book(rows, at, event.market, lines)
 
 
 MONEY_ROWS: dict[type[ev.Event], ToRows] = {
@@ -131,4 +206,9 @@ MONEY_ROWS: dict[type[ev.Event], ToRows] = {
     ev.Deposited: deposited,
     ev.AccountReset: account_reset,
     ev.FundingSettled: funding_settled,
+    ev.PositionSettled: position_settled,
+    ev.PositionRescaled: position_rescaled,
+    ev.DividendPaid: dividend_paid,
+    ev.PoolRequested: pool_requested,
+    ev.PoolRequestEnded: pool_request_ended,
 }

@@ -114,6 +114,34 @@ def order_amended(rows: Rows, at: At, event: ev.OrderAmended) -> None:
     )
 
 
+def order_rescaled(rows: Rows, at: At, event: ev.OrderRescaled) -> None:
+    """After a split the row is in new units, what was filled before it too; fills stay as raw."""
+    rows.change(
+        "orders",
+        event.order_id,
+        {
+            "price_ticks": event.price_ticks,
+            "size_lots": event.size_lots,
+            "filled_lots": event.filled_lots,
+            "reduced_lots": 0,
+            "changed_ns": at.at_ns,
+        },
+    )
+
+
+def trigger_rescaled(rows: Rows, at: At, event: ev.TriggerRescaled) -> None:
+    rows.change(
+        "triggers",
+        event.order_id,
+        {
+            "size_lots": event.size_lots,
+            "trigger_ticks": event.trigger_ticks,
+            "price_ticks": event.price_ticks,
+            "changed_ns": at.at_ns,
+        },
+    )
+
+
 def trigger_placed(rows: Rows, at: At, event: ev.TriggerPlaced) -> None:
     rows.add_keyed(
         "triggers",
@@ -156,6 +184,8 @@ ORDER_ROWS: dict[type[ev.Event], ToRows] = {
     ev.OrderReduced: order_reduced,
     ev.OrderCancelled: order_cancelled,
     ev.OrderAmended: order_amended,
+    ev.OrderRescaled: order_rescaled,
+    ev.TriggerRescaled: trigger_rescaled,
     ev.TriggerPlaced: trigger_placed,
     ev.TriggerWoken: trigger_woken,
     ev.TriggerFired: trigger_fired,

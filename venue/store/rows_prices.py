@@ -60,6 +60,67 @@ def pricing_changed(rows: Rows, at: At, event: ev.PricingChanged) -> None:
     _phase(rows, at, event.market, "pricing", pricing, why=event.why, price_nanos=anchor_nanos)
 
 
+def validity_changed(rows: Rows, at: At, event: ev.ValidityChanged) -> None:
+    _phase(rows, at, event.market, "validity", event.validity.name.lower())
+
+
+def reopen_changed(rows: Rows, at: At, event: ev.ReopenChanged) -> None:
+    value = "over" if event.since_ns is None else "under way"
+    _phase(rows, at, event.market, "reopen", value, price_nanos=event.outside_nanos)
+
+
+def session_closing(rows: Rows, at: At, event: ev.SessionClosing) -> None:
+    _phase(rows, at, event.market, "closing", "begun")
+
+
+def forced_closes_found(rows: Rows, at: At, event: ev.ForcedClosesFound) -> None:
+    found = str(len(event.positions))
+    _phase(rows, at, event.market, "forced_closes", found, why=f"above {event.leverage_max}x")
+
+
+def limit_state_changed(rows: Rows, at: At, event: ev.LimitStateChanged) -> None:
+    value = "over" if event.until_ns is None else "begun"
+    _phase(rows, at, event.market, "limit_state", value, until_ns=event.until_ns)
+
+
+def trading_interrupted(rows: Rows, at: At, event: ev.TradingInterrupted) -> None:
+    _phase(rows, at, event.market, "interruption", "interrupted", price_nanos=event.price_nanos)
+
+
+def call_extended(rows: Rows, at: At, event: ev.CallExtended) -> None:
+    until_ns, price_nanos = event.until_ns, event.price_nanos
+    _phase(rows, at, event.market, "call", "extended", until_ns=until_ns, price_nanos=price_nanos)
+
+
+def reducing_only(rows: Rows, at: At, event: ev.ReducingOnly) -> None:
+    value = "begun" if event.why else "over"
+    _phase(rows, at, event.market, "reduce_only", value, why=event.why)
+
+
+def action_announced(rows: Rows, at: At, event: ev.ActionAnnounced) -> None:
+    kind, until_ns = type(event.action).__name__.lower(), event.effective_ns
+    _phase(rows, at, event.market, "action", "announced", why=kind, until_ns=until_ns)
+
+
+def action_withdrawn(rows: Rows, at: At, event: ev.ActionWithdrawn) -> None:
+    _phase(rows, at, event.market, "action", "withdrawn", why=event.why)
+
+
+def action_step_taken(rows: Rows, at: At, event: ev.ActionStepTaken) -> None:
+    _phase(rows, at, event.market, "action", event.does.value)
+
+
+def market_split(rows: Rows, at: At, event: ev.MarketSplit) -> None:
+    """Trades, fills, prints and prices before this row are in the units of their own time."""
+    ratio = f"{event.numerator} for {event.denominator}"
+    _phase(rows, at, event.market, "split", ratio, price_nanos=event.mark_nanos)
+
+
+def market_renamed(rows: Rows, at: At, event: ev.MarketRenamed) -> None:
+    """Rows before this one keep the old name."""
+    _phase(rows, at, event.to, "renamed", event.to, why=event.market)
+
+
 def auction_uncrossed(rows: Rows, at: At, event: ev.AuctionUncrossed) -> None:
     _phase(
         rows,
@@ -102,8 +163,21 @@ PRICE_ROWS: dict[type[ev.Event], ToRows] = {
     ev.MarkUpdated: mark_updated,
     ev.SessionChanged: session_changed,
     ev.PhaseChanged: phase_changed,
+    ev.SessionClosing: session_closing,
+    ev.ForcedClosesFound: forced_closes_found,
+    ev.LimitStateChanged: limit_state_changed,
+    ev.TradingInterrupted: trading_interrupted,
+    ev.CallExtended: call_extended,
+    ev.ReducingOnly: reducing_only,
     ev.MarketListed: market_listed,
     ev.PricingChanged: pricing_changed,
+    ev.ValidityChanged: validity_changed,
+    ev.ReopenChanged: reopen_changed,
+    ev.ActionAnnounced: action_announced,
+    ev.ActionWithdrawn: action_withdrawn,
+    ev.ActionStepTaken: action_step_taken,
+    ev.MarketSplit: market_split,
+    ev.MarketRenamed: market_renamed,
     ev.AuctionUncrossed: auction_uncrossed,
     ev.DowntimeRecorded: downtime_recorded,
 }

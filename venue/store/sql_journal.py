@@ -15,6 +15,7 @@ from venue.store.journal import (
     Group,
     GroupRecord,
     Meta,
+    Roots,
     Side,
     Token,
     seal_after,
@@ -95,6 +96,7 @@ class SqlJournal:
             ("DELETE FROM journal WHERE first_seq > ? OR last_seq > ?", (after_seq, after_seq)),
             *records.forget_checkpoints("seq > ?", after_seq),
             ("DELETE FROM digests WHERE seq > ?", (after_seq,)),
+            ("DELETE FROM roots WHERE seq > ?", (after_seq,)),
             ("DELETE FROM epochs WHERE first_seq > ? AND epoch > 1", (after_seq + 1,)),
         )
         return max(end_seq - after_seq, 0)
@@ -122,6 +124,12 @@ class SqlJournal:
 
     async def digests(self) -> dict[int, bytes]:
         return await records.digests(self.database)
+
+    async def save_roots(self, roots: Roots) -> None:
+        await records.save_roots(self.database, roots)
+
+    async def roots(self) -> dict[int, Roots]:
+        return await records.roots(self.database)
 
     async def save_side(self, side: Side) -> None:
         await records.save_side(self.database, side)

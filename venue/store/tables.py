@@ -69,6 +69,19 @@ DIGESTS = Table(
     Column("digest", LargeBinary, nullable=False),
 )
 
+ROOTS = Table(
+    "roots",
+    JOURNAL,
+    Column("seq", Int64, primary_key=True, autoincrement=False),
+    Column("at_ns", Int64, nullable=False),
+    Column("chain", LargeBinary, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("accounts", Int64, nullable=False),
+    Column("seed", LargeBinary, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+)
+
 TOKENS = Table(
     "tokens",
     JOURNAL,

@@ -9,9 +9,11 @@ from hashlib import blake2b
 
 import msgspec
 
+from venue.core.account_tree import leaves, levels
 from venue.core.policies import BuildRules
+from venue.core.state import State
 from venue.store.errors import JournalCorrupt, StoreError
-from venue.store.journal import GENESIS_CHAIN, HASH_BYTES, Group, Journal, Meta
+from venue.store.journal import GENESIS_CHAIN, HASH_BYTES, Group, Journal, Meta, Roots
 from venue.store.replay import Replay, begin, decoded, unfit
 
 
@@ -22,6 +24,7 @@ class Verified(msgspec.Struct, frozen=True):
     commands: int
     executed: int
     digests: int
+    roots: int
     chain: bytes
     other_versions: tuple[str, ...]
 
@@ -35,6 +38,8 @@ async def verify(
     """
     epochs = {meta.first_seq: meta for meta in await journal.epochs()}
     digests = await journal.digests()
+    roots = await journal.roots()
+    published = len(roots)
     checkpoints = await _checkpoint_chains(journal)
     replay: Replay | None = None
     others: dict[str, None] = {}
@@ -59,14 +64,40 @@ async def verify(
                 replay.compare(group, digests.pop(group.last_seq))
                 compared += 1
         digests.pop(group.last_seq, None)
+        if (said := roots.pop(group.last_seq, None)) is not None:
+            state = None if replay is None else replay.engine.state
+            check_roots(journal.name, said, group.chain, state)
         groups += 1
         end_seq = group.last_seq
         chain = group.chain
         if checkpoints.pop(end_seq, chain) != chain:
             where = f"{journal.name}, checkpoint of seq {end_seq}"
             raise unfit(where, expected="the chain of its group", found="another")
-    _check_end(journal, end_seq, [*digests, *checkpoints, *(seq - 1 for seq in epochs)])
-    return Verified(groups, end_seq, executed, compared, chain, tuple(others))
+    _check_end(journal, end_seq, [*digests, *roots, *checkpoints, *(seq - 1 for seq in epochs)])
+    return Verified(groups, end_seq, executed, compared, published, chain, tuple(others))
+
+
+def check_roots(name: str, said: Roots, chain: bytes, state: State | None) -> None:
+    """Hold what was published against the chain of its group, its signature, and the state.
+
+    ``state`` is the one executed again; ``None``: it was not.
+    """
+    where = f"{name}, published roots of seq {said.seq}"
+    if said.chain != chain:
+        raise unfit(where, expected="the chain of its group", found="another")
+    # Cryptography takes 26 ms to import: only who verifies needs it.
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        Ed25519PublicKey.from_public_bytes(said.public_key).verify(said.signature, said.signed())
+    except (InvalidSignature, ValueError):
+        raise unfit(where, expected="the venue's signature", found="another") from None
+    if state is None:
+        return
+    rows = levels([leaf.hash for leaf in leaves(state, said.seed)])
+    if (rows[-1][0], len(rows[0])) != (said.root, said.accounts):
+        raise unfit(where, expected="the root over all accounts of that moment", found="another")
 
 
 async def _checkpoint_chains(journal: Journal) -> dict[int, bytes]:

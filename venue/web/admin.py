@@ -28,6 +28,10 @@ KeepToken = Callable[[Token], Awaitable[None]]
 Answer = web.StreamResponse
 
 
+# What needs no key.
+OPEN = {("GET", "/healthz"), ("GET", "/metrics"), ("GET", "/roots")}
+
+
 class Refused(Exception):
     """The core refused; the text says what and with which figures."""
 
@@ -55,15 +59,54 @@ class DollarsBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class HaltBody(msgspec.Struct, forbid_unknown_fields=True):
-    """A halt."""
+    """A halt, of one of the three kinds."""
 
     why: str
+    kind: cmd.HaltKind = cmd.HaltKind.FREEZE
 
 
 class ResumeBody(msgspec.Struct, forbid_unknown_fields=True):
     """The end of a halt."""
 
     call_seconds: int = 30
+
+
+class SplitBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A split: ``numerator`` new units for ``denominator`` old ones; ``at_ns`` 0: at once."""
+
+    numerator: int
+    denominator: int
+    at_ns: int = 0
+    halt_seconds: int = 0
+
+
+class DividendBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A dividend: dollars a unit as a decimal; ``ex_ns`` is midnight of New York at the ex-date."""
+
+    dollars: str
+    ex_ns: int
+
+
+class RenameBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A new name of a market, and where it changes too, of what it follows."""
+
+    to: str
+    underlying: str | None = None
+    at_ns: int = 0
+
+
+class DelistBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A delisting, and how long before it positions may only shrink and the mean is taken."""
+
+    at_ns: int = 0
+    reduce_seconds: int = 86_400
+    average_seconds: int = 3_600
+
+
+class WithdrawBody(msgspec.Struct, forbid_unknown_fields=True):
+    """An announced action that will not be."""
+
+    action_id: int
 
 
 class Operator:
@@ -86,12 +129,17 @@ class Operator:
         app.router.add_get("/markets", self.markets)
         app.router.add_post("/markets/{market}/halt", self.halt)
         app.router.add_post("/markets/{market}/resume", self.resume)
+        app.router.add_post("/markets/{market}/split", self.split)
+        app.router.add_post("/markets/{market}/dividend", self.dividend)
+        app.router.add_post("/markets/{market}/rename", self.rename)
+        app.router.add_post("/markets/{market}/delist", self.delist)
+        app.router.add_post("/markets/{market}/withdraw", self.withdraw)
 
     @web.middleware
     async def _guard(
         self, request: web.Request, handler: Callable[[web.Request], Awaitable[Answer]]
     ) -> Answer:
-        if request.path not in ("/healthz", "/metrics"):
+        if (request.method, request.path) not in OPEN:
             given = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
             if not hmac.compare_digest(given, self._key):
                 return web.Response(status=401, text="expected the operator's key, found another")
@@ -149,7 +197,8 @@ class Operator:
     async def halt(self, request: web.Request) -> Answer:
         """Stop trading in a market."""
         body = msgspec.json.decode(await request.read(), type=HaltBody)
-        await self._done(cmd.HaltMarket(request.match_info["market"], body.why[:64]))
+        command = cmd.HaltMarket(request.match_info["market"], body.why[:64], body.kind)
+        await self._done(command)
         return web.json_response({"ok": True})
 
     async def resume(self, request: web.Request) -> Answer:
@@ -158,6 +207,47 @@ class Operator:
         call_ns = max(0, body.call_seconds) * NS_PER_SECOND
         await self._done(cmd.ResumeMarket(request.match_info["market"], call_ns))
         return web.json_response({"ok": True})
+
+    async def split(self, request: web.Request) -> Answer:
+        """Announce a split."""
+        body = msgspec.json.decode(await request.read(), type=SplitBody)
+        halt_ns = body.halt_seconds * NS_PER_SECOND
+        action = cmd.Split(body.numerator, body.denominator, halt_ns)
+        return await self._announced(request, action, body.at_ns)
+
+    async def dividend(self, request: web.Request) -> Answer:
+        """Announce a dividend."""
+        body = msgspec.json.decode(await request.read(), type=DividendBody)
+        return await self._announced(request, cmd.Dividend(nanos_of(body.dollars)), body.ex_ns)
+
+    async def rename(self, request: web.Request) -> Answer:
+        """Announce a new name."""
+        body = msgspec.json.decode(await request.read(), type=RenameBody)
+        return await self._announced(request, cmd.Rename(body.to, body.underlying), body.at_ns)
+
+    async def delist(self, request: web.Request) -> Answer:
+        """Announce a delisting."""
+        body = msgspec.json.decode(await request.read(), type=DelistBody)
+        action = cmd.Delisting(
+            body.reduce_seconds * NS_PER_SECOND, body.average_seconds * NS_PER_SECOND
+        )
+        return await self._announced(request, action, body.at_ns)
+
+    async def withdraw(self, request: web.Request) -> Answer:
+        """Call an announced action off."""
+        body = msgspec.json.decode(await request.read(), type=WithdrawBody)
+        await self._done(cmd.WithdrawAction(request.match_info["market"], body.action_id))
+        return web.json_response({"ok": True})
+
+    async def _announced(
+        self, request: web.Request, action: cmd.CorporateAction, at_ns: int
+    ) -> Answer:
+        market = request.match_info["market"]
+        events = await self._done(cmd.AnnounceAction(market, action, at_ns))
+        announced = next(event for event in events if isinstance(event, ev.ActionAnnounced))
+        return web.json_response(
+            {"action_id": announced.action_id, "effective_ns": announced.effective_ns}
+        )
 
     async def _done(self, command: cmd.Command) -> Sequence[Event]:
         done: asyncio.Future[Sequence[Event]] = asyncio.get_running_loop().create_future()
@@ -171,6 +261,8 @@ class Operator:
         for event in events:
             if isinstance(event, ev.Rejected) and event.command == type(command).__name__:
                 figures = ", ".join(f"{name} {value}" for name, value in event.figures.items())
+                if event.now_called:
+                    figures = f"this market is called {event.now_called} now"
                 raise Refused(f"{event.reason.value}{': ' + figures if figures else ''}")
         return events
 
@@ -183,6 +275,18 @@ class Operator:
 
         self._ask(answer)
         return await answered
+
+
+def nanos_of(dollars: str) -> int:
+    """Return a decimal of dollars in nano-dollars, exactly; or refuse with a sentence.
+
+    >>> nanos_of("0.25")
+    250000000
+    """
+    whole, _, part = dollars.partition(".")
+    if not (whole + part).isascii() or not (whole + part).isdigit() or len(part) > 9:
+        raise Refused(f"expected dollars such as 0.25, at most nine decimals, found {dollars!r}")
+    return int(whole or "0") * E9 + int(part.ljust(9, "0"))
 
 
 def _accounts(state: State) -> list[dict[str, object]]:
@@ -216,6 +320,15 @@ def _markets(state: State) -> list[dict[str, object]]:
             "index": None if market.index_nanos is None else f"{market.index_nanos / E9:.2f}",
             "mark": None if market.mark_nanos is None else f"{market.mark_nanos / E9:.2f}",
             "open_interest": market.open_interest_lots,
+            "actions": [
+                {
+                    "action_id": each.action_id,
+                    "kind": type(each.action).__name__.lower(),
+                    "effective_ns": each.effective_ns,
+                    "next_step": each.steps[0].does.value,
+                }
+                for each in market.actions
+            ],
         }
         for name, market in state.markets.items()
     ]

@@ -32,12 +32,13 @@ class Metrics(Collector):
         self._gauges: list[Metric] = []
         self.registry.register(self)
 
-    def listen(self, seq: int, at_ns: int, command: Command, events: Sequence[Event]) -> None:
-        """Count one durable command and what it led to."""
-        self._commands[type(command)] += 1
+    def listen(self, executed: Sequence[tuple[int, int, Command, Sequence[Event], object]]) -> None:
+        """Count the commands of a durable group, and what they led to."""
+        self._commands.update([type(command) for _, _, command, _, _ in executed])
+        events = [event for _, _, _, events, _ in executed for event in events]
+        self._events.update(map(type, events))
         for event in events:
             kind = type(event)
-            self._events[kind] += 1
             if kind is ev.Traded:
                 assert isinstance(event, ev.Traded)
                 self._traded[event.market] += event.size_lots

@@ -10,6 +10,7 @@ from venue.core.state import State
 from venue.core.units import NS_PER_MS
 from venue.web.admin import Operator
 from venue.web.metrics import Metrics
+from venue.web.proofs import ProofPages
 
 Ask = Callable[[Callable[[State], None]], None]
 Trouble = Callable[[], str | None]
@@ -20,7 +21,16 @@ ANSWER_SECONDS_MAX = 2.0
 class Pages:
     """``/healthz`` and ``/metrics``. ``trouble`` says why the venue acknowledges nothing now."""
 
-    def __init__(self, *, ask: Ask, trouble: Trouble, metrics: Metrics, operator: Operator) -> None:
+    def __init__(
+        self,
+        *,
+        ask: Ask,
+        trouble: Trouble,
+        metrics: Metrics,
+        operator: Operator,
+        proofs: ProofPages,
+    ) -> None:
+        self._proofs = proofs
         self._operator = operator
         self._ask = ask
         self._trouble = trouble
@@ -32,6 +42,7 @@ class Pages:
         app.router.add_get("/healthz", self.health)
         app.router.add_get("/metrics", self.metrics)
         self._operator.add_to(app)
+        self._proofs.add_to(app)
         return app
 
     async def health(self, request: web.Request) -> web.Response:

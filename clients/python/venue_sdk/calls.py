@@ -126,6 +126,62 @@ class Calls(Protocol):
         )
         return await self.ask(params, m.TriggerResult)
 
+    @names(m.PlaceTwapParams)
+    async def place_twap(
+        self,
+        market: str,
+        side: m.Side | str,
+        size: Number,
+        duration_ms: int,
+        *,
+        reduce_only: bool = False,
+        client_order_id: str | None = None,
+    ) -> m.PlanResult:
+        """Trade a size in equal parts, one every 30 seconds, each at the market."""
+        params = m.PlaceTwapParams(
+            account=self.account_id,
+            market=market,
+            side=choice(m.Side, side, "side"),
+            size=text(size, "size"),
+            duration_ms=duration_ms,
+            reduce_only=reduce_only,
+            client_order_id=client_order_id or self.new_order_id(),
+        )
+        return await self.ask(params, m.PlanResult)
+
+    @names(m.PlaceScaleParams)
+    async def place_scale(
+        self,
+        market: str,
+        side: m.Side | str,
+        size: Number,
+        from_price: Number,
+        to_price: Number,
+        orders: int,
+        *,
+        last_percent: int = 100,
+        post_only: bool = False,
+        reduce_only: bool = False,
+        client_order_id: str | None = None,
+        self_trade: m.SelfTrade | str = m.SelfTrade.CANCEL_RESTING,
+    ) -> m.ScaleResult:
+        """Place two to eight limit orders at even steps between two prices, all or none."""
+        params = m.PlaceScaleParams(
+            account=self.account_id,
+            market=market,
+            side=choice(m.Side, side, "side"),
+            size=text(size, "size"),
+            from_price=text(from_price, "from_price"),
+            to_price=text(to_price, "to_price"),
+            orders=orders,
+            last_percent=last_percent,
+            post_only=post_only,
+            reduce_only=reduce_only,
+            client_order_id=client_order_id or self.new_order_id(),
+            self_trade=choice(m.SelfTrade, self_trade, "self_trade"),
+        )
+        return await self.ask(params, m.ScaleResult)
+
     @names(m.AmendOrderParams)
     async def amend(
         self,
@@ -213,6 +269,77 @@ class Calls(Protocol):
         )
         return await self.ask(params, m.MoneyResult, again=False)
 
+    @names(m.SetProviderParams)
+    async def set_provider(self, market: str, cap: Number) -> m.ProviderResult:
+        """Take over liquidated positions, up to a notional of one's own; 0 ends it."""
+        params = m.SetProviderParams(account=self.account_id, market=market, cap=text(cap, "cap"))
+        return await self.ask(params, m.ProviderResult, again=False)
+
+    @names(m.CommitMakerParams)
+    async def commit_maker(self, market: str, bond: Number) -> m.BondResult:
+        """Have a bond stand for quoting in a market; 0 asks it back at the epoch's end."""
+        params = m.CommitMakerParams(
+            account=self.account_id, market=market, bond=text(bond, "bond")
+        )
+        return await self.ask(params, m.BondResult, again=False)
+
+    @names(m.MoveCollateralParams)
+    async def move_collateral(
+        self, market: str, *, cash: Number | None = None, units: Number | None = None
+    ) -> m.CollateralResult:
+        """Lock cash, or units of the underlying, in the account's vault; negative: take it back."""
+        params = m.MoveCollateralParams(
+            account=self.account_id,
+            market=market,
+            cash=text_or_none(cash, "cash"),
+            units=text_or_none(units, "units"),
+        )
+        return await self.ask(params, m.CollateralResult, again=False)
+
+    @names(m.MintParams)
+    async def mint(self, market: str, size: Number) -> m.MintResult:
+        """Mint units of the contract against the vault's collateral; sold, they are a short."""
+        params = m.MintParams(account=self.account_id, market=market, size=text(size, "size"))
+        return await self.ask(params, m.MintResult, again=False)
+
+    @names(m.BurnParams)
+    async def burn(self, market: str, size: Number) -> m.MintResult:
+        """Give units of the contract that the account is long back to its vault."""
+        params = m.BurnParams(account=self.account_id, market=market, size=text(size, "size"))
+        return await self.ask(params, m.MintResult, again=False)
+
+    async def vaults(self) -> dict[str, m.VaultView]:
+        """Return the account's vaults by market, and where they would be liquidated."""
+        found = await self.ask(m.VaultsParams(account=self.account_id), m.VaultsResult)
+        return {view.market: view for view in found.vaults}
+
+    @names(m.DepositToPoolParams)
+    async def deposit_to_pool(self, market: str, amount: Number) -> m.PoolRequestResult:
+        """Pay into a market's pool for shares, at the end of an epoch."""
+        params = m.DepositToPoolParams(
+            account=self.account_id, market=market, amount=text(amount, "amount")
+        )
+        return await self.ask(params, m.PoolRequestResult, again=False)
+
+    @names(m.WithdrawFromPoolParams)
+    async def withdraw_from_pool(self, market: str, shares: Number) -> m.PoolRequestResult:
+        """Give shares of a market's pool back, at the end of an epoch."""
+        params = m.WithdrawFromPoolParams(
+            account=self.account_id, market=market, shares=text(shares, "shares")
+        )
+        return await self.ask(params, m.PoolRequestResult, again=False)
+
+    @names(m.PoolSharesParams)
+    async def pool_shares(self, market: str) -> m.PoolShareView:
+        """Return what the account has of a market's pool."""
+        params = m.PoolSharesParams(account=self.account_id, market=market)
+        return (await self.ask(params, m.PoolSharesResult)).pool
+
+    @names(m.PoolParams)
+    async def pool(self, market: str) -> m.PoolView:
+        """Return the pool that a market's orders trade with."""
+        return await self.ask(m.PoolParams(market=market), m.PoolView)
+
     @names(m.DepositParams)
     async def deposit(self, amount: Number) -> m.MoneyResult:
         """Bring paper money in."""
@@ -242,6 +369,12 @@ class Calls(Protocol):
         found = await self.ask(m.MarketsParams(), m.MarketsResult)
         return {view.market: view for view in found.markets}
 
+    @names(m.FairMarkParams)
+    async def fair_mark(self, market: str, sigma: Number | None = None) -> m.FairMarkResult:
+        """Return the mark that would be fair at a volatility a year, or at the measured one."""
+        params = m.FairMarkParams(market=market, sigma=text_or_none(sigma, "sigma"))
+        return await self.ask(params, m.FairMarkResult)
+
     async def book_now(self, market: str, depth: int = 20) -> m.LevelsView:
         """Return the book of a market as it stands."""
         return await self.ask(m.BookParams(market=market, depth=depth), m.LevelsView)
@@ -265,6 +398,10 @@ class Calls(Protocol):
     async def prices(self, market: str) -> m.PricesView:
         """Return index, mark and funding of a market."""
         return await self.ask(m.PricesParams(market=market), m.PricesView)
+
+    async def makers(self, market: str) -> m.MakersView:
+        """Return how the committed makers of a market quote, the most time first."""
+        return await self.ask(m.MakersParams(market=market), m.MakersView)
 
     async def phase(self, market: str) -> m.PhaseView:
         """Return what a market is doing; in a call, what the uncross would give now."""

@@ -13,8 +13,11 @@ from venue_sdk.messages import (
     OrdersResult,
     OrderStatus,
     OrderView,
+    PlanNote,
+    PlanView,
     PositionAfter,
     PositionsResult,
+    SettledNote,
     TriggerNote,
     TriggerView,
 )
@@ -39,7 +42,7 @@ FLAT = Position(ZERO, ZERO)
 
 
 class Desk:
-    """Positions by market, open orders and triggers by id.
+    """Positions by market, open orders, triggers and plans by id (a plan as it was placed).
 
     A snapshot holds as of a place in the journal: notices up to there are in it already.
     """
@@ -48,6 +51,7 @@ class Desk:
         self.positions: dict[str, Position] = {}
         self.orders: dict[int, OrderView] = {}
         self.triggers: dict[int, TriggerView] = {}
+        self.plans: dict[int, PlanView] = {}
         self._as_of_seq = -1
         self._gone: OrderedDict[int, None] = OrderedDict()
 
@@ -63,6 +67,7 @@ class Desk:
         }
         self.orders = {order.order_id: order for page in orders for order in page.orders}
         self.triggers = {each.order_id: each for page in orders for each in page.triggers}
+        self.plans = {each.order_id: each for page in orders for each in page.plans}
         self._as_of_seq = positions.seq
 
     def take(self, note: AnyNote) -> None:
@@ -79,11 +84,21 @@ class Desk:
                 self.triggers[note.trigger.order_id] = note.trigger
             else:
                 self.triggers.pop(note.trigger.order_id, None)
-        elif isinstance(note, FundingNote | LiquidationNote) and note.position is not None:
+        elif isinstance(note, PlanNote):
+            self._plan(note)
+        elif (
+            isinstance(note, FundingNote | LiquidationNote | SettledNote)
+            and note.position is not None
+        ):
             self._position(note.position)
 
     def answered(self, order: OrderView) -> None:
-        """Apply the answer to an order, unless a notice has told of its end before."""
+        """Apply the answer to an order, unless a notice has told of its end before.
+
+        One that waits before it may take is a plan: a notice tells of it.
+        """
+        if order.status is OrderStatus.WAITING:
+            return
         if order.order_id not in self._gone:
             known = self.orders.get(order.order_id)
             if known is None or order.status is not OrderStatus.OPEN:
@@ -101,6 +116,12 @@ class Desk:
         self._gone[order.order_id] = None
         if len(self._gone) > GONE_MAX:
             self._gone.popitem(last=False)
+
+    def _plan(self, note: PlanNote) -> None:
+        if note.what == "placed":
+            self.plans[note.plan.order_id] = note.plan
+        elif note.what != "turn":
+            self.plans.pop(note.plan.order_id, None)
 
     def _position(self, after: PositionAfter) -> None:
         if after.size:

@@ -11,6 +11,14 @@ from typing import Literal
 import msgspec
 
 
+class FeesView(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account pays in a market now; a negative maker fee is a rebate."""
+
+    market: str
+    maker_fee: Decimal
+    taker_fee: Decimal
+
+
 class AccountView(msgspec.Struct, frozen=True, kw_only=True):
     """An account's money at the published marks. All in dollars."""
 
@@ -25,6 +33,7 @@ class AccountView(msgspec.Struct, frozen=True, kw_only=True):
     base: Decimal
     open_orders: int
     open_triggers: int
+    fees: list[FeesView] = msgspec.field(default_factory=list)
     cancel_all_at_ms: int | None = None
     parent: int | None = None
 
@@ -52,6 +61,28 @@ class AmendOrderParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     size: str | None = None
 
 
+class PositionAfter(msgspec.Struct, frozen=True, kw_only=True):
+    """A position right after an event."""
+
+    market: str
+    size: Decimal
+    entry_cost: Decimal
+    average_entry: Decimal | None = None
+
+
+class DividendNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="dividend"):
+    """Shorts paid longs a dividend. ``paid`` is what the account paid; negative: received."""
+
+    account: int
+    n: int
+    seq: int
+    time_ms: int
+    market: str
+    paid: Decimal
+    amount: Decimal
+    position: PositionAfter
+
+
 class Role(StrEnum):
     """Who rested, and who came."""
 
@@ -75,9 +106,15 @@ class Cause(StrEnum):
 
     ACCOUNT_RESET = "account_reset"
     ASKED = "asked"
+    BOUND_REACHED = "bound_reached"
+    CALL_BEGAN = "call_began"
+    CALL_ENDED = "call_ended"
     CANCEL_ALL_AFTER = "cancel_all_after"
+    DELISTED = "delisted"
     DISCONNECTED = "disconnected"
+    DIVIDEND = "dividend"
     EXPIRED = "expired"
+    FILLED = "filled"
     HALTED = "halted"
     INSUFFICIENT_MARGIN = "insufficient_margin"
     IOC_REMAINDER = "ioc_remainder"
@@ -85,11 +122,15 @@ class Cause(StrEnum):
     NO_LIQUIDITY = "no_liquidity"
     OUTSIDE_BAND = "outside_band"
     PARENT_GONE = "parent_gone"
+    POOL_LIMIT = "pool_limit"
     POSITION_CLOSED = "position_closed"
+    PRICE_IMPACT = "price_impact"
     REDUCE_ONLY = "reduce_only"
+    REFUSED_AFTER_DELAY = "refused_after_delay"
     REFUSED_AT_TRIGGER = "refused_at_trigger"
     SELF_TRADE = "self_trade"
     SIBLING_FIRED = "sibling_fired"
+    SPLIT = "split"
     UNDERLYING_CLOSED = "underlying_closed"
 
 
@@ -119,9 +160,15 @@ class Side(StrEnum):
 
 
 class TimeInForce(StrEnum):
-    """How long an order lives (FIX 59)."""
+    """How long an order lives (FIX 59).
+
+    ``gfa`` is good for a call auction only, and ``gfn`` for continuous trading only: the end of a
+    call cancels what is left of the one, and its beginning the other.
+    """
 
     FOK = "fok"
+    GFA = "gfa"
+    GFN = "gfn"
     GTC = "gtc"
     IOC = "ioc"
 
@@ -149,15 +196,6 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True):
     cancel_on_close: bool = False
 
 
-class PositionAfter(msgspec.Struct, frozen=True, kw_only=True):
-    """A position right after an event."""
-
-    market: str
-    size: Decimal
-    entry_cost: Decimal
-    average_entry: Decimal | None = None
-
-
 class FillNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="fill"):
     """One half of a trade, the order after it, and the position after it."""
 
@@ -168,6 +206,36 @@ class FillNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag=
     fill: FillView
     order: OrderView
     position: PositionAfter
+
+
+class ForcedOutcome(StrEnum):
+    """How a forced close ended."""
+
+    CLOSED = "closed"
+    LIQUIDATED = "liquidated"
+    SESSION_OVER = "session_over"
+    WITHIN_LIMIT = "within_limit"
+
+
+class ForcedCloseNote(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="forced_close"
+):
+    """A position is above the leverage that the session lets be held, and is closed by force.
+
+    ``found`` shows its leverage and the highest allowed; while it is ``deferred`` it is tried again
+    at ``until_ms``; ``ended`` says how. The fills come as fills, free of fees.
+    """
+
+    account: int
+    n: int
+    seq: int
+    time_ms: int
+    market: str
+    step: Literal["deferred", "ended", "found"]
+    leverage: str | None = None
+    leverage_max: int | None = None
+    until_ms: int | None = None
+    outcome: ForcedOutcome | None = None
 
 
 class FundingNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="funding"):
@@ -200,6 +268,7 @@ class LiquidationOutcome(StrEnum):
     CLOSED_OUT = "closed_out"
     DELEVERAGED = "deleveraged"
     HEALTHY = "healthy"
+    LOSS_SHARED = "loss_shared"
     TAKEN_OVER = "taken_over"
 
 
@@ -210,7 +279,9 @@ class LiquidationWhy(StrEnum):
     BACKSTOP_DUE = "backstop_due"
     BUDGET = "budget"
     COOL_DOWN = "cool_down"
+    FROZEN = "frozen"
     HALT = "halt"
+    INDEX_NOT_VALID = "index_not_valid"
     NO_TAKER = "no_taker"
     THROTTLE = "throttle"
 
@@ -228,7 +299,15 @@ class LiquidationNote(
     seq: int
     time_ms: int
     what: Literal[
-        "closed_out", "deferred", "deleveraged", "ended", "shortfall", "started", "taken_over"
+        "closed_out",
+        "deferred",
+        "deleveraged",
+        "ended",
+        "fee",
+        "loss_shared",
+        "shortfall",
+        "started",
+        "taken_over",
     ]
     liquidation_id: int
     market: str
@@ -251,6 +330,28 @@ class LiquidationNote(
     counterparty: bool = False
 
 
+class MakerNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="maker"):
+    """The account's bond as a maker: committed, or judged at the end of an epoch.
+
+    ``penalty`` went to the insurance fund, ``returned`` to the balance, ``bond`` is what is left.
+    """
+
+    account: int
+    n: int
+    seq: int
+    time_ms: int
+    what: Literal["committed", "judged"]
+    market: str
+    added: Decimal | None = None
+    wanted: Decimal | None = None
+    epoch_ends_ms: int | None = None
+    sampled: int | None = None
+    met: int | None = None
+    penalty: Decimal | None = None
+    returned: Decimal | None = None
+    bond: Decimal | None = None
+
+
 class MoneyNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="money"):
     """Money moved: in or out of the account, or to (negative: from) its isolated position."""
 
@@ -270,8 +371,84 @@ class OrderNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag
     n: int
     seq: int
     time_ms: int
-    what: Literal["accepted", "amended", "cancelled", "reduced"]
+    what: Literal["accepted", "amended", "cancelled", "reduced", "rescaled"]
     order: OrderView
+
+
+class PlanKind(StrEnum):
+    """What is carried out later, or in parts."""
+
+    DELAYED = "delayed"
+    TWAP = "twap"
+
+
+class PlanView(msgspec.Struct, frozen=True, kw_only=True):
+    """An order that waits before it may take, or a TWAP between two suborders.
+
+    At ``due_ms`` the order is released, or the next suborder sent; ``turns`` of a TWAP's
+    ``suborders`` are over.
+    """
+
+    order_id: int
+    market: str
+    kind: PlanKind
+    status: OrderStatus
+    side: Side | None = None
+    size: Decimal | None = None
+    price: Decimal | None = None
+    filled: Decimal | None = None
+    remaining: Decimal | None = None
+    average_price: Decimal | None = None
+    due_ms: int | None = None
+    turns: int | None = None
+    suborders: int | None = None
+    reduce_only: bool = False
+    client_order_id: str | None = None
+    cause: Cause | None = None
+    reason: str | None = None
+
+
+class PlanNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="plan"):
+    """An order waits before it may take and is released, or a TWAP is placed and has its turns.
+
+    ``turn`` shows a suborder's own size and what it filled; ``ended`` what was never traded.
+    """
+
+    account: int
+    n: int
+    seq: int
+    time_ms: int
+    what: Literal["ended", "placed", "released", "turn"]
+    plan: PlanView
+    suborder_id: int | None = None
+
+
+class PoolCloseWhy(StrEnum):
+    """Why a pool's keepers closed a position: its own gain, or its side's share of the pool."""
+
+    ADL = "adl"
+    GAIN_MAX = "gain_max"
+
+
+class PoolNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="pool"):
+    """A request to a pool waits or has ended; or the pool's keepers close a position.
+
+    ``returned``: the money bought no share. ``position_closed``: it had gained all that it may, or
+    its side too much of the pool (``why``); the fill follows.
+    """
+
+    account: int
+    n: int
+    seq: int
+    time_ms: int
+    what: Literal["paid_in", "paid_out", "position_closed", "requested", "returned"]
+    market: str
+    request_id: int | None = None
+    amount: Decimal | None = None
+    shares: Decimal | None = None
+    size: Decimal | None = None
+    gain: Decimal | None = None
+    why: PoolCloseWhy | None = None
 
 
 class RejectedNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="rejected"):
@@ -302,7 +479,12 @@ class SettingNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", t
     seq: int
     time_ms: int
     what: Literal[
-        "cancel_all_after", "cancel_on_disconnect", "connection_lost", "leverage", "opened"
+        "cancel_all_after",
+        "cancel_on_disconnect",
+        "connection_lost",
+        "leverage",
+        "opened",
+        "provider",
     ]
     market: str | None = None
     leverage: int | None = None
@@ -311,6 +493,37 @@ class SettingNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", t
     connection: int | None = None
     enabled: bool | None = None
     name: str | None = None
+    cap: Decimal | None = None
+
+
+class SettledNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="settled"):
+    """A halt settled the position: ``size`` (signed) was closed at the mark."""
+
+    account: int
+    n: int
+    seq: int
+    time_ms: int
+    market: str
+    size: Decimal
+    price: Decimal
+    realised: Decimal
+    position: PositionAfter
+
+
+class SplitNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="split"):
+    """A split rescaled the position; the account's equity is what it was.
+
+    ``cash`` is what its value changed by: fractions of a lot, and the rounding of the mark.
+    """
+
+    account: int
+    n: int
+    seq: int
+    time_ms: int
+    market: str
+    was: Decimal
+    cash: Decimal
+    position: PositionAfter
 
 
 class TriggerKind(StrEnum):
@@ -353,9 +566,30 @@ class TriggerNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", t
     n: int
     seq: int
     time_ms: int
-    what: Literal["cancelled", "fired", "placed", "woken"]
+    what: Literal["cancelled", "fired", "placed", "rescaled", "woken"]
     trigger: TriggerView
     mark: Decimal | None = None
+
+
+class VaultNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag="vault"):
+    """A vault of the account was opened, filled, used or liquidated.
+
+    ``size`` is in the contract: minted, burned (negative), or taken over by the insurance fund at
+    ``price``; ``cash`` and ``units`` are collateral that came in, negative: that went.
+    """
+
+    account: int
+    n: int
+    seq: int
+    time_ms: int
+    what: Literal["collateral", "covered", "liquidated", "minted", "opened"]
+    market: str
+    size: Decimal | None = None
+    price: Decimal | None = None
+    cash: Decimal | None = None
+    units: Decimal | None = None
+    ratio: Decimal | None = None
+    realised: Decimal | None = None
 
 
 AnyNote = (
@@ -364,9 +598,17 @@ AnyNote = (
     | TriggerNote
     | RejectedNote
     | FundingNote
+    | SettledNote
+    | SplitNote
+    | DividendNote
+    | ForcedCloseNote
     | MoneyNote
     | SettingNote
+    | PlanNote
+    | MakerNote
+    | VaultNote
     | LiquidationNote
+    | PoolNote
     | GapNote
 )
 
@@ -380,6 +622,17 @@ class BboData(msgspec.Struct, frozen=True, kw_only=True):
     time_ms: int
     bid: tuple[Decimal, Decimal] | None = None
     ask: tuple[Decimal, Decimal] | None = None
+
+
+class BondResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What the bond is to be, what was taken for it now, and when the epoch ends."""
+
+    seq: int
+    time_ms: int
+    market: str
+    bond: Decimal
+    added: Decimal
+    epoch_ends_ms: int
 
 
 class BookData(msgspec.Struct, frozen=True, kw_only=True):
@@ -399,6 +652,14 @@ class BookParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     market: str
     depth: int = 20
+
+
+class BurnParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Give units of the contract that the account is long back to its vault."""
+
+    account: int | None = None
+    market: str
+    size: str
 
 
 class CancelAllAfterParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -495,10 +756,39 @@ class ChannelsResult(msgspec.Struct, frozen=True, kw_only=True):
     channels: list[str]
 
 
+class CollateralResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What was moved into the vault; negative: out of it."""
+
+    seq: int
+    time_ms: int
+    market: str
+    cash: Decimal
+    units: Decimal
+
+
+class CommitMakerParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Commit to quote in a market, with a bond for it; where its rules have makers.
+
+    ``bond`` is what it is to be: more is taken at once, less given back when the epoch is over.
+    """
+
+    account: int | None = None
+    market: str
+    bond: str
+
+
 class DepositParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Bring paper money in."""
 
     account: int | None = None
+    amount: str
+
+
+class DepositToPoolParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Pay into a market's pool for shares, at the end of an epoch; it cannot be called off."""
+
+    account: int | None = None
+    market: str
     amount: str
 
 
@@ -529,9 +819,35 @@ class ExplanationResult(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[LiquidationNote]
     insurance_paid: Decimal
     bad_debt: Decimal
+    shared: Decimal
     outcome: str | None = None
     equity_after: Decimal | None = None
     maintenance_after: Decimal | None = None
+
+
+class FairMarkParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Ask where the mark of a power would be fair, given its funding and a volatility."""
+
+    market: str
+    sigma: str | None = None
+    rate: str = "0"
+
+
+class FairMarkResult(msgspec.Struct, frozen=True, kw_only=True):
+    """Index, mark, and the mark that would be fair: absent where there is none, or none is known.
+
+    Absent too without a volatility, or where the funding rule does not pay mark less index.
+    """
+
+    market: str
+    seq: int
+    time_ms: int
+    power: str
+    index: Decimal | None = None
+    mark: Decimal | None = None
+    sigma: Decimal | None = None
+    sigma_measured: Decimal | None = None
+    fair_mark: Decimal | None = None
 
 
 class GetAccountParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -646,6 +962,7 @@ class LiquidationView(msgspec.Struct, frozen=True, kw_only=True):
     price: Decimal | None = None
     insurance: Decimal | None = None
     bad_debt: Decimal | None = None
+    shared: Decimal | None = None
     outcome: str | None = None
 
 
@@ -703,8 +1020,91 @@ class LoginResult(msgspec.Struct, frozen=True, kw_only=True):
     expires_ms: int | None = None
 
 
+class MakersParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Ask how the committed makers of a market quote."""
+
+    market: str
+
+
+class MakerView(msgspec.Struct, frozen=True, kw_only=True):
+    """A committed maker, and how much of the time it has quoted."""
+
+    account: int
+    name: str
+    bond: Decimal
+    wanted: Decimal
+    sampled: int
+    met: int
+    ever_sampled: int
+    ever_met: int
+    paid: Decimal
+    time_at_quote: Decimal | None = None
+
+
+class MakersView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the committed makers of a market owe, and how they quote; the most time first."""
+
+    market: str
+    required: Decimal
+    makers: list[MakerView]
+    epoch_ends_ms: int | None = None
+
+
 class MarketsParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Ask for all markets."""
+
+
+class Does(StrEnum):
+    """What one step of a corporate action does; ``figure`` is its number, where it has one.
+
+    ``nothing``: it is told, and the action is over. ``halt`` stops trading. ``split`` rescales.
+    ``adjust_index`` lowers the index by ``figure`` nano-dollars, ``pay_dividend`` moves ``figure``
+    nano-dollars a unit from shorts to longs, ``set_interval`` makes funding settle every ``figure``
+    ns. ``only_reduce`` lets positions only shrink, until ``trade_normally``; ``hold_mark`` keeps
+    the mark within ``figure`` (1e-4) of the index, until ``release_mark``. ``rename``,
+    ``begin_average`` (of the index) and ``delist`` say what they do.
+    """
+
+    ADJUST_INDEX = "adjust_index"
+    BEGIN_AVERAGE = "begin_average"
+    DELIST = "delist"
+    HALT = "halt"
+    HOLD_MARK = "hold_mark"
+    NOTHING = "nothing"
+    ONLY_REDUCE = "only_reduce"
+    PAY_DIVIDEND = "pay_dividend"
+    RELEASE_MARK = "release_mark"
+    RENAME = "rename"
+    SET_INTERVAL = "set_interval"
+    SPLIT = "split"
+    TRADE_NORMALLY = "trade_normally"
+
+
+class ActionView(msgspec.Struct, frozen=True, kw_only=True):
+    """A corporate action that was announced, and the step of it that comes next.
+
+    Of a split ``ratio`` is new units for old ones; of a dividend ``amount`` is the cash of a unit;
+    of a new name ``to`` is the name.
+    """
+
+    action_id: int
+    kind: Literal["delisting", "dividend", "rename", "split"]
+    effective_ms: int
+    next_step: Does
+    next_step_ms: int
+    ratio: tuple[int, int] | None = None
+    amount: Decimal | None = None
+    to: str | None = None
+
+
+class MarginView(msgspec.Struct, frozen=True, kw_only=True):
+    """From this notional on, these fractions of what lies above it: to open, and to keep."""
+
+    from_notional: Decimal
+    initial_long: Decimal
+    initial_short: Decimal
+    maintenance_long: Decimal
+    maintenance_short: Decimal
 
 
 class Phase(StrEnum):
@@ -717,6 +1117,27 @@ class Phase(StrEnum):
     LISTED = "listed"
 
 
+class TermsView(msgspec.Struct, frozen=True, kw_only=True):
+    """The limits that hold in the present session; sizes in money are taken at the mark.
+
+    ``leverage_max`` is the most that an order may be opened or grown at, ``initial_min`` the least
+    initial margin that a crowded market asks for. ``closes_above`` is the leverage above which
+    positions are closed by force.
+    """
+
+    leverage_max: int
+    position_max: Decimal
+    open_interest_max: Decimal
+    order_size_max: Decimal
+    market_order_size_max: Decimal
+    initial_min: Decimal
+    reduce_only: bool = False
+    market_orders: bool = True
+    closed: bool = False
+    closes_above: int | None = None
+    closing_ms: int | None = None
+
+
 class TierView(msgspec.Struct, frozen=True, kw_only=True):
     """From this notional on, at most this leverage."""
 
@@ -725,7 +1146,10 @@ class TierView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MarketView(msgspec.Struct, frozen=True, kw_only=True):
-    """A market: its units, limits and fees, and what it is doing."""
+    """A market: its units, limits and fees, and what it is doing.
+
+    ``maker_fee`` and ``taker_fee`` are a new account's; what an account pays stands with it.
+    """
 
     market: str
     underlying: str
@@ -742,12 +1166,15 @@ class MarketView(msgspec.Struct, frozen=True, kw_only=True):
     notional_min: Decimal
     protection: Decimal
     tiers: list[TierView]
+    margin: list[MarginView]
+    terms: TermsView
     mark_interval_ms: int
     sample_interval_ms: int
     funding_interval_ms: int
     reopen_call_ms: int
     phase: Phase
     open_interest: Decimal
+    actions: list[ActionView]
     rules_hash: str
 
 
@@ -757,12 +1184,46 @@ class MarketsResult(msgspec.Struct, frozen=True, kw_only=True):
     markets: list[MarketView]
 
 
+class MintParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Mint units of the contract against the vault's collateral: the account is then long them.
+
+    Selling them is going short.
+    """
+
+    account: int | None = None
+    market: str
+    size: str
+
+
+class MintResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What was minted; negative: burned. ``realised`` is what that closed of a position."""
+
+    seq: int
+    time_ms: int
+    market: str
+    size: Decimal
+    realised: Decimal
+
+
 class MoneyResult(msgspec.Struct, frozen=True, kw_only=True):
     """What was moved."""
 
     seq: int
     time_ms: int
     amount: Decimal
+
+
+class MoveCollateralParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Lock collateral in the account's vault of a market; negative: give it back.
+
+    By the market's collateral either ``cash`` of the account, or ``units`` of the underlying, which
+    come from outside like a deposit.
+    """
+
+    account: int | None = None
+    market: str
+    cash: str | None = None
+    units: str | None = None
 
 
 class MoveMarginParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -797,13 +1258,14 @@ class OrdersParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class OrdersResult(msgspec.Struct, frozen=True, kw_only=True):
-    """Open orders and trigger orders. ``more``: ask again after the highest id of these."""
+    """Open orders, trigger orders and plans. ``more``: ask again after the highest id of these."""
 
     seq: int
     time_ms: int
     orders: list[OrderView]
     triggers: list[TriggerView]
     more: bool = False
+    plans: list[PlanView] = msgspec.field(default_factory=list)
 
 
 class PhaseParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -815,7 +1277,8 @@ class PhaseParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 class PhaseView(msgspec.Struct, frozen=True, kw_only=True):
     """What our own market is doing, and in a call what the uncross would give now.
 
-    ``imbalance`` is what would be left at the indicative price: positive, bids.
+    ``imbalance`` is what would be left at the indicative price: positive, bids. Continuous trading
+    happens from ``bound_low`` to ``bound_high``, where the market has bounds.
     """
 
     market: str
@@ -829,6 +1292,11 @@ class PhaseView(msgspec.Struct, frozen=True, kw_only=True):
     imbalance: Decimal | None = None
     uncross_price: Decimal | None = None
     uncross_size: Decimal | None = None
+    bound_low: Decimal | None = None
+    bound_high: Decimal | None = None
+    limit_until_ms: int | None = None
+    reduce_only: bool = False
+    actions: list[ActionView] | None = None
 
 
 class PingParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -865,6 +1333,27 @@ class PlaceOrderParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     take_profit: str | None = None
 
 
+class PlaceScaleParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Place limit orders at even steps from one price to another, all or none.
+
+    ``last_percent`` is the last one's size in per cent of the first's. Each is an order of its own;
+    ``client_order_id`` cancels all that are open.
+    """
+
+    account: int | None = None
+    market: str
+    side: Side
+    size: str
+    from_price: str
+    to_price: str
+    orders: int
+    last_percent: int = 100
+    post_only: bool = False
+    reduce_only: bool = False
+    client_order_id: str | None = None
+    self_trade: SelfTrade = SelfTrade.CANCEL_RESTING
+
+
 class PlaceTriggerParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Place an order when the mark reaches a price.
 
@@ -882,6 +1371,105 @@ class PlaceTriggerParams(msgspec.Struct, frozen=True, kw_only=True, omit_default
     reduce_only: bool = True
     client_order_id: str | None = None
     group: str | None = None
+
+
+class PlaceTwapParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Trade a size in equal parts: one at once, then one every 30 seconds, each at the market.
+
+    A part that does not fill is caught up on by later ones, at most three times as large.
+    """
+
+    account: int | None = None
+    market: str
+    side: Side
+    size: str
+    duration_ms: int
+    reduce_only: bool = False
+    client_order_id: str | None = None
+
+
+class PlanResult(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan as it stands after this request."""
+
+    seq: int
+    time_ms: int
+    plan: PlanView
+    duplicate: bool = False
+
+
+class PoolParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Ask for the pool that a market's orders trade with."""
+
+    market: str
+
+
+class PoolRequestResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The request that waits for the end of an epoch; a notice tells what it comes to."""
+
+    seq: int
+    time_ms: int
+    market: str
+    request_id: int
+    amount: Decimal
+    shares: Decimal
+
+
+class PoolSharesParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Ask what the account has of a market's pool."""
+
+    account: int | None = None
+    market: str
+
+
+class PoolRequestView(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits for an epoch's end: money to be paid in, or shares asked back."""
+
+    request_id: int
+    amount: Decimal
+    shares: Decimal
+    since_ms: int
+
+
+class PoolShareView(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account has of a pool. ``profit`` is ``value`` less what it paid in, net."""
+
+    market: str
+    shares: Decimal
+    leaving: Decimal
+    value: Decimal
+    paid_in: Decimal
+    profit: Decimal
+    requests: list[PoolRequestView]
+
+
+class PoolSharesResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What the account has of a pool."""
+
+    seq: int
+    time_ms: int
+    pool: PoolShareView
+
+
+class PoolView(msgspec.Struct, frozen=True, kw_only=True):
+    """A market's pool at the mark, as of a place in the journal.
+
+    ``value`` is ``money`` less what its traders have gained and not yet closed; what waits for an
+    epoch is in neither.
+    """
+
+    market: str
+    seq: int
+    time_ms: int
+    value: Decimal
+    money: Decimal
+    traders_profit: Decimal
+    shares: Decimal
+    share_price: Decimal
+    long_size: Decimal
+    short_size: Decimal
+    waiting_money: Decimal
+    waiting_shares: Decimal
+    epoch_ends_ms: int
 
 
 class PositionsParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -927,6 +1515,15 @@ class PricesView(msgspec.Struct, frozen=True, kw_only=True):
     mark_ms: int | None = None
 
 
+class ProviderResult(msgspec.Struct, frozen=True, kw_only=True):
+    """Up to which notional the account takes over liquidated positions; 0: none."""
+
+    seq: int
+    time_ms: int
+    market: str
+    cap: Decimal
+
+
 class ReadyParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """In lock-step: say that all that was heard has been handled.
 
@@ -946,6 +1543,20 @@ class ResetParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     account: int | None = None
     balance: str
+
+
+class ScaleResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The orders of a scale, the first price first, and what they did at once.
+
+    ``duplicate``: this client order id came before with the same body; nothing was done.
+    """
+
+    seq: int
+    time_ms: int
+    first_id: int
+    orders: list[OrderView]
+    fills: list[FillView] = msgspec.field(default_factory=list)
+    duplicate: bool = False
 
 
 class SessionParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -994,6 +1605,17 @@ class SetLeverageParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     market: str
     leverage: int
     mode: MarginMode = MarginMode.CROSS
+
+
+class SetProviderParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Take over liquidated positions of a market; where its backstop is its providers.
+
+    ``cap`` is the most notional that the account's own position may come to; 0 ends it.
+    """
+
+    account: int | None = None
+    market: str
+    cap: str
 
 
 class StandingsParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -1116,6 +1738,43 @@ class UnsubscribeParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     channels: list[str]
 
 
+class VaultsParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Ask for the account's vaults, and where they would be liquidated."""
+
+    account: int | None = None
+
+
+class VaultView(msgspec.Struct, frozen=True, kw_only=True):
+    """A vault at the last prices from outside; ``minted`` is what it owes, in the contract."""
+
+    market: str
+    collateral: Literal["cash", "index"]
+    cash: Decimal
+    units: Decimal
+    value: Decimal
+    minted: Decimal
+    debt: Decimal
+    ratio_min: Decimal
+    ratio: Decimal | None = None
+    liquidation_price: Decimal | None = None
+
+
+class VaultsResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The vaults of an account, by market."""
+
+    seq: int
+    time_ms: int
+    vaults: list[VaultView]
+
+
+class WithdrawFromPoolParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Give shares of a market's pool back, at the end of an epoch; it cannot be called off."""
+
+    account: int | None = None
+    market: str
+    shares: str
+
+
 class WithdrawParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Take paper money out; what open positions and orders need must remain."""
 
@@ -1144,8 +1803,10 @@ class Reason(StrEnum):
     VENUE_BUSY = "venue_busy"
     TOO_MANY_CHANNELS = "too_many_channels"
     UNKNOWN_MARKET = "unknown_market"
+    MARKET_RENAMED = "market_renamed"
     UNKNOWN_CHANNEL = "unknown_channel"
     UNKNOWN_UNDERLYING = "unknown_underlying"
+    NO_POOL_HERE = "no_pool_here"
     UNKNOWN_LIQUIDATION = "unknown_liquidation"
     NOT_SUBSCRIBED = "not_subscribed"
     NOT_IN_LOCKSTEP = "not_in_lockstep"
@@ -1164,9 +1825,19 @@ class Reason(StrEnum):
     LISTING_UNFIT = "listing_unfit"
     CLIENT_ORDER_ID_REUSED = "client_order_id_reused"
     UNKNOWN_ORDER = "unknown_order"
+    UNKNOWN_ACTION = "unknown_action"
     LIQUIDATION_OPEN = "liquidation_open"
+    WITHDRAWALS_GATED = "withdrawals_gated"
+    NO_PROVIDERS_HERE = "no_providers_here"
+    NO_MAKERS_HERE = "no_makers_here"
+    NO_VAULTS_HERE = "no_vaults_here"
+    OTHER_COLLATERAL = "other_collateral"
     NO_MARK_YET = "no_mark_yet"
     MARKET_NOT_TRADING = "market_not_trading"
+    MARKET_CLOSED = "market_closed"
+    PRICE_NOT_LEGAL = "price_not_legal"
+    DURATION_OUT_OF_RANGE = "duration_out_of_range"
+    SCALE_OUT_OF_RANGE = "scale_out_of_range"
     SIZE_NOT_POSITIVE = "size_not_positive"
     SIZE_TOO_LARGE = "size_too_large"
     SIZE_BELOW_FILLED = "size_below_filled"
@@ -1183,49 +1854,76 @@ class Reason(StrEnum):
     BRACKET_WRONG_SIDE = "bracket_wrong_side"
     LEVERAGE_OUT_OF_RANGE = "leverage_out_of_range"
     MODE_WITH_POSITION = "mode_with_position"
+    ACTION_UNFIT = "action_unfit"
     NOT_ISOLATED = "not_isolated"
+    VAULT_NEEDS_CROSS = "vault_needs_cross"
+    NOT_SO_MUCH_MINTED = "not_so_much_minted"
     POSITION_OPEN = "position_open"
+    BOND_HELD = "bond_held"
+    BOND_TOO_SMALL = "bond_too_small"
     NOT_IN_AUCTION = "not_in_auction"
+    MARKET_ORDERS_NOT_NOW = "market_orders_not_now"
+    ONLY_IN_AUCTION = "only_in_auction"
     OUTSIDE_BAND = "outside_band"
     REDUCE_ONLY_WOULD_INCREASE = "reduce_only_would_increase"
+    INDEX_NOT_VALID = "index_not_valid"
     ONLY_REDUCING_NOW = "only_reducing_now"
     POSITION_LIMIT = "position_limit"
+    TOO_AGGRESSIVE_AT_OPEN_INTEREST_CAP = "too_aggressive_at_open_interest_cap"
+    POSITION_FLIP_AT_OPEN_INTEREST_CAP = "position_flip_at_open_interest_cap"
     OPEN_INTEREST_LIMIT = "open_interest_limit"
     OPEN_ORDERS_LIMIT = "open_orders_limit"
     POST_ONLY_WOULD_TRADE = "post_only_would_trade"
+    AMEND_WOULD_TAKE = "amend_would_take"
+    COLLATERAL_TOO_LOW = "collateral_too_low"
     INSUFFICIENT_MARGIN = "insufficient_margin"
     INSUFFICIENT_BALANCE = "insufficient_balance"
+    INSUFFICIENT_SHARES = "insufficient_shares"
     FOK_NOT_FILLABLE = "fok_not_fillable"
 
 
 METHODS: dict[type[msgspec.Struct], str] = {
     AmendOrderParams: "private/amend_order",
+    BurnParams: "private/burn",
     CancelAllParams: "private/cancel_all",
     CancelAllAfterParams: "private/cancel_all_after",
     CancelOrderParams: "private/cancel_order",
+    CommitMakerParams: "private/commit_maker",
     DepositParams: "private/deposit",
+    DepositToPoolParams: "private/deposit_to_pool",
     GetAccountParams: "private/get_account",
     ExplanationParams: "private/get_explanation",
     OrdersParams: "private/get_orders",
+    PoolSharesParams: "private/get_pool_shares",
     PositionsParams: "private/get_positions",
+    VaultsParams: "private/get_vaults",
+    MintParams: "private/mint",
+    MoveCollateralParams: "private/move_collateral",
     MoveMarginParams: "private/move_isolated_margin",
     SubAccountParams: "private/open_sub_account",
     PlaceOrderParams: "private/place_order",
+    PlaceScaleParams: "private/place_scale",
     PlaceTriggerParams: "private/place_trigger",
+    PlaceTwapParams: "private/place_twap",
     ReadyParams: "private/ready",
     ResetParams: "private/reset_account",
     CancelOnDisconnectParams: "private/set_cancel_on_disconnect",
     SetLeverageParams: "private/set_leverage",
+    SetProviderParams: "private/set_provider",
     SubscribeAccountParams: "private/subscribe_account",
     UnsubscribeAccountParams: "private/unsubscribe_account",
     WithdrawParams: "private/withdraw",
+    WithdrawFromPoolParams: "private/withdraw_from_pool",
     BookParams: "public/get_book",
     CandlesParams: "public/get_candles",
+    FairMarkParams: "public/get_fair_mark",
     InsuranceParams: "public/get_insurance",
     LimitsParams: "public/get_limits",
     LiquidationsParams: "public/get_liquidations",
+    MakersParams: "public/get_makers",
     MarketsParams: "public/get_markets",
     PhaseParams: "public/get_phase",
+    PoolParams: "public/get_pool",
     PricesParams: "public/get_prices",
     SessionParams: "public/get_session",
     StandingsParams: "public/get_standings",
@@ -1241,17 +1939,26 @@ METHODS: dict[type[msgspec.Struct], str] = {
 COMMANDS = frozenset(
     {
         AmendOrderParams,
+        BurnParams,
         CancelAllAfterParams,
         CancelAllParams,
         CancelOnDisconnectParams,
         CancelOrderParams,
+        CommitMakerParams,
         DepositParams,
+        DepositToPoolParams,
+        MintParams,
+        MoveCollateralParams,
         MoveMarginParams,
         PlaceOrderParams,
+        PlaceScaleParams,
         PlaceTriggerParams,
+        PlaceTwapParams,
         ResetParams,
         SetLeverageParams,
+        SetProviderParams,
         SubAccountParams,
+        WithdrawFromPoolParams,
         WithdrawParams,
     }
 )

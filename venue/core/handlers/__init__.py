@@ -4,7 +4,22 @@ from collections.abc import Callable
 from typing import Any
 
 from venue.core import commands as cmd
-from venue.core.handlers import accounts, markets, orders, prices, sessions, triggers
+from venue.core.handlers import (
+    accounts,
+    corporate,
+    halts,
+    makers,
+    markets,
+    orders,
+    pools,
+    prices,
+    providers,
+    scale,
+    sessions,
+    triggers,
+    twap,
+    vaults,
+)
 from venue.core.state import State
 
 HANDLERS: dict[type[cmd.Command], Callable[[State, Any], None]] = {
@@ -17,6 +32,15 @@ HANDLERS: dict[type[cmd.Command], Callable[[State, Any], None]] = {
     cmd.SetCancelOnDisconnect: accounts.set_cancel_on_disconnect,
     cmd.SetLeverage: accounts.set_leverage,
     cmd.MoveIsolatedMargin: accounts.move_isolated_margin,
+    cmd.SetProvider: providers.set_provider,
+    cmd.PlaceTwap: twap.place_twap,
+    cmd.PlaceScale: scale.place_scale,
+    cmd.CommitMaker: makers.commit_maker,
+    cmd.DepositToPool: pools.deposit_to_pool,
+    cmd.WithdrawFromPool: pools.withdraw_from_pool,
+    cmd.MoveCollateral: vaults.move_collateral,
+    cmd.Mint: vaults.mint,
+    cmd.Burn: vaults.burn,
     cmd.OpenAccount: accounts.open_account,
     cmd.Deposit: accounts.deposit,
     cmd.Withdraw: accounts.withdraw,
@@ -25,8 +49,10 @@ HANDLERS: dict[type[cmd.Command], Callable[[State, Any], None]] = {
     cmd.SubmitPrint: prices.submit_print,
     cmd.ChangeSession: sessions.change_session,
     cmd.ListMarket: markets.list_market,
-    cmd.HaltMarket: markets.halt_market,
-    cmd.ResumeMarket: markets.resume_market,
+    cmd.HaltMarket: halts.halt_market,
+    cmd.ResumeMarket: halts.resume_market,
+    cmd.AnnounceAction: corporate.announce_action,
+    cmd.WithdrawAction: corporate.withdraw_action,
     cmd.LoseConnection: accounts.lose_connection,
     cmd.RecordDowntime: markets.record_downtime,
     cmd.PassTime: markets.pass_time,

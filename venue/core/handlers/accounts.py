@@ -2,6 +2,7 @@
 
 from venue.core import events as ev
 from venue.core.apply import emit
+from venue.core.breaches import is_on_record
 from venue.core.commands import (
     Deposit,
     FundInsurance,
@@ -26,9 +27,19 @@ from venue.core.margin import (
     unit_of,
     withdrawable_micros,
 )
+from venue.core.policies import Action
 from venue.core.rejects import Cause, Reason
-from venue.core.state import INSURANCE, Account, Holding, State, Unit, leverage_of
+from venue.core.state import (
+    INSURANCE,
+    Account,
+    Holding,
+    State,
+    is_blocked,
+    leverage_of,
+    validity_figures,
+)
 from venue.core.units import E4, div_floor
+from venue.core.vaults import is_empty
 
 # $100M: with it, balances stay within the sweep's exact range.
 AMOUNT_MICROS_MAX = 100_000_000_000_000
@@ -60,10 +71,6 @@ def open_account(state: State, command: OpenAccount) -> None:
     emit(state, ev.AccountOpened(number, command.name, command.parent, owner))
 
 
-def _is_liquidated(state: State, unit: Unit) -> bool:
-    return unit in state.liquidations or unit in state.breaches
-
-
 def _amount_refused(state: State, command: Deposit | Withdraw | FundInsurance) -> bool:
     if command.amount_micros <= 0:
         reject(state, command, Reason.AMOUNT_NOT_POSITIVE, amount_micros=command.amount_micros)
@@ -90,17 +97,38 @@ def withdraw(state: State, command: Withdraw) -> None:
     account = _known(state, command)
     if account is None:
         return
-    if _is_liquidated(state, (command.account, "")):
+    if is_on_record(state, (command.account, "")):
         reject(state, command, Reason.LIQUIDATION_OPEN)
+        return
+    if _withdrawals_gated(state):
+        reject(state, command, Reason.WITHDRAWALS_GATED)
         return
     if _amount_refused(state, command):
         return
+    for name, holding in sorted(account.holdings.items()):
+        if holding.size_lots and is_blocked(state.markets[name], Action.MARGIN):
+            figures = validity_figures(state.markets[name])
+            reject(state, command, Reason.INDEX_NOT_VALID, **figures)
+            return
     available = withdrawable_micros(state, account)
     if command.amount_micros > available:
         reject(state, command, Reason.INSUFFICIENT_BALANCE, withdrawable_micros=available)
         return
     emit(state, ev.Deposited(command.account, -command.amount_micros))
     check_unit(state, (command.account, ""))
+
+
+def _withdrawals_gated(state: State) -> bool:
+    """Say whether a market's backstop holds withdrawals back: somebody's equity is below zero.
+
+    Source: dYdX v4 (venue-rules section 8): gated while a negative account exists.
+    """
+    if not any(market.rules.backstop.gates_withdrawals for market in state.markets.values()):
+        return False
+    units = (*state.liquidations, *state.breaches)
+    return any(
+        unit_margin(state, state.accounts[unit[0]], unit[1]).equity_micros < 0 for unit in units
+    )
 
 
 def fund_insurance(state: State, command: FundInsurance) -> None:
@@ -125,8 +153,16 @@ def reset_account(state: State, command: ResetAccount) -> None:
         reject(state, command, Reason.AMOUNT_TOO_LARGE, balance_micros_max=AMOUNT_MICROS_MAX)
         return
     held = sorted(name for name, holding in account.holdings.items() if holding.size_lots)
+    held += [
+        name
+        for (owner, name), vault in sorted(state.vaults.items())
+        if owner == command.account and not is_empty(state, vault)
+    ]
     if held:
         reject(state, command, Reason.POSITION_OPEN, positions=len(held))
+        return
+    if any(command.account in market.makers for market in state.markets.values()):
+        reject(state, command, Reason.BOND_HELD)
         return
     cancel_many(state, account, Cause.ACCOUNT_RESET)
     emit(
@@ -148,7 +184,7 @@ def set_leverage(state: State, command: SetLeverage) -> None:
     if market is None:
         reject(state, command, Reason.UNKNOWN_MARKET)
         return
-    if _is_liquidated(state, unit_of(account, command.market)):
+    if is_on_record(state, unit_of(account, command.market)):
         reject(state, command, Reason.LIQUIDATION_OPEN)
         return
     leverage_max = market.tiers.leverage_max
@@ -199,7 +235,7 @@ def move_isolated_margin(state: State, command: MoveIsolatedMargin) -> None:
         return
     holding = account.holdings.get(command.market)
     for unit in ((command.account, ""), (command.account, command.market)):
-        if _is_liquidated(state, unit):
+        if is_on_record(state, unit):
             reject(state, command, Reason.LIQUIDATION_OPEN)
             return
     if command.amount_micros == 0:
@@ -212,8 +248,8 @@ def move_isolated_margin(state: State, command: MoveIsolatedMargin) -> None:
         available = withdrawable_micros(state, account)
     else:
         margin = unit_margin(state, account, command.market)
-        notional = abs(holding.size_lots) * market.mark_micros
-        needed = market.tiers.initial_micros(notional, holding.leverage)
+        value = holding.size_lots * market.mark_micros
+        needed = market.tiers.initial_micros(value, holding.leverage, market.crowded_e4)
         available = max(0, min(margin.equity_micros - needed, holding.isolated_micros))
     if abs(command.amount_micros) > available:
         reject(state, command, Reason.INSUFFICIENT_BALANCE, available_micros=available)

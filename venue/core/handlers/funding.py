@@ -1,25 +1,52 @@
 """Funding: the premium is sampled by one timer and settled by another."""
 
+from typing import NamedTuple
+
 from venue.core import events as ev
 from venue.core.apply import emit, pack_memory
+from venue.core.contract import carried_nanos
 from venue.core.impact import impact_prices
 from venue.core.liquidation import check_unit
 from venue.core.margin import unit_of
-from venue.core.phases import Phase
-from venue.core.policies import SampleInputs, SettleInputs
-from venue.core.state import INSURANCE, Market, State, source_of
-from venue.core.units import E4, E12, div_ceil, div_half_even
+from venue.core.payments import kept_by, payment_micros, payments, stands_aside
+from venue.core.phases import Phase, Pricing, Session
+from venue.core.policies import Action, FundingAnswer, PauseInputs, SampleInputs, SettleInputs
+from venue.core.policies.funding import UNCHANGED_E18
+from venue.core.state import INSURANCE, Market, State, is_blocked, source_of
+from venue.core.units import E4, div_half_even
+
+__all__ = ["payment_micros", "sample_premium", "settle_funding"]
+
+
+def is_closed(state: State, market: Market) -> bool:
+    """Say whether the underlying is closed: no outside price, or no session."""
+    return (
+        market.pricing is Pricing.INTERNAL or source_of(state, market).session is Session.NO_TRADING
+    )
 
 
 def sample_premium(state: State, market: Market) -> None:
-    """Take one sample; none in a call or halt, or before there is an index."""
+    """Take one sample; none in a call or halt, before there is an index, or while blocked.
+
+    Nor while closed, where the funding_closed rule does not want it.
+    """
     name = market.spec.market
-    if market.phase is not Phase.CONTINUOUS or market.index_nanos is None:
+    if (
+        market.phase is not Phase.CONTINUOUS
+        or market.index_nanos is None
+        or is_blocked(market, Action.FUND)
+        or not market.rules.funding_closed.samples(is_closed=is_closed(state, market))
+    ):
         emit(state, ev.PremiumSampled(name, state.now_ns, None))
         return
     rule = market.rules.funding
     bid, ask = impact_prices(market, rule.impact_micros)
     assert market.mark_nanos is not None, "a market in continuous trading has a mark"
+    units = market.spec.units
+    best_bid, best_ask = market.book.bids.best_ticks(), market.book.asks.best_ticks()
+    mid_nanos = None
+    if best_bid is not None and best_ask is not None:
+        mid_nanos = (best_bid + best_ask) * units.tick_nanos // 2
     memory = rule.sample(
         SampleInputs(
             state.now_ns,
@@ -29,77 +56,133 @@ def sample_premium(state: State, market: Market) -> None:
             ask,
             source_of(state, market).session,
             market.pricing,
+            mid_nanos,
+            None if market.last_ticks is None else market.last_ticks * units.tick_nanos,
+            bool(market.mark_held),
+            market.tiers.leverage_max,
+            market.tiers.long.fractions_e4[0],
         ),
         market.funding_memory,
     )
     emit(state, ev.PremiumSampled(name, state.now_ns, pack_memory(memory)))
 
 
-def payment_micros(*, size_lots: int, price_micros: int, rate_e12: int) -> int:
-    """Return what one position pays when funding settles; negative, what it receives.
+class _Due(NamedTuple):
+    """What is due after the share that was sampled, the terms, and whether it is closed."""
 
-    payment = size × price × rate
-
-    Args:
-        size_lots: position in lots, long positive, short negative.
-        price_micros: the price that the funding rule names, in micro-dollars a lot.
-        rate_e12: rate for the interval in 1e-12 of notional; positive when longs pay shorts.
-
-    Rounds up, towards the venue: payers cover receivers, and the remainder, less than one
-    micro-dollar a position, goes to the rounding account.
-
-    Source: seed 000, section 2; Hyperliquid pays on the oracle price (venue-rules section 1).
-
-    >>> payment_micros(size_lots=10_000, price_micros=250_000, rate_e12=12_500_000)
-    31250
-    """
-    return div_ceil(size_lots * price_micros * rate_e12, E12)
+    rate_e12: int
+    accrued_e12: int
+    rollover_e12: int
+    drift_e18: int
+    sampled_e4: int
 
 
 def settle_funding(state: State, market: Market) -> None:
     """Move funding between longs and shorts for the interval that ends now.
 
     The rule's rate is scaled by the share of the interval that was sampled (none: zero) and by
-    the session's terms, half even. Then whoever it left below maintenance is liquidated.
+    the session's terms, half even; the funding_closed rule has the last word on it. It is zero
+    while the actions rule blocks funding. A drift multiplies the contract's index instead. Then
+    whoever it left below maintenance is liquidated.
     """
     spec = market.spec
-    due = spec.funding_interval_ns // spec.sample_interval_ns
-    source = source_of(state, market)
     answer, memory = market.rules.funding.settle(
-        SettleInputs(state.now_ns, spec.funding_interval_ns, due, source.session, market.pricing),
-        market.funding_memory,
+        _settle_inputs(state, market), market.funding_memory
     )
-    sampled_e4 = min(answer.samples, due) * E4 // due
-    rate_e12 = div_half_even(
-        answer.rate_e12 * min(answer.samples, due) * market.terms.funding_e4, due * E4
-    )
+    due = _due(state, market, answer)
     price_micros = market.mark_micros
     if answer.pay_on == "index":
         price_micros = spec.units.micros_per_lot(market.index_nanos or 0)
-    payments = []
-    rounding = 0
-    if rate_e12:
-        for account_id in sorted(market.holders):
-            holding = state.accounts[account_id].holdings[spec.market]
-            paid = payment_micros(
-                size_lots=holding.size_lots, price_micros=price_micros, rate_e12=rate_e12
-            )
-            payments.append((account_id, paid))
-            rounding += paid
+    moved = payments(
+        _sizes(state, market) if due.rate_e12 or due.rollover_e12 else (),
+        price_micros=price_micros,
+        rate_e12=due.rate_e12,
+        receivers=answer.receivers,
+        rollover_e12=due.rollover_e12,
+    )
+    if market.pool is not None:
+        moved = kept_by(moved, market.pool.account)
+    before_e18 = market.norm_e18
     emit(
         state,
         ev.FundingSettled(
             spec.market,
             state.now_ns,
-            rate_e12,
+            due.rate_e12,
             answer.premium_e12,
-            sampled_e4,
+            due.sampled_e4,
             price_micros,
-            tuple(payments),
-            rounding,
+            moved.paid_micros,
+            moved.rounding_micros,
             pack_memory(memory),
+            answer.receivers,
+            due.rollover_e12,
+            moved.kept_micros,
+            due.drift_e18,
+            due.accrued_e12,
         ),
     )
-    for account_id, paid in payments:
-        if paid > 0 and account_id != INSURANCE:
+    drifted_nanos = carried_nanos(market.index_nanos, before_e18, market.norm_e18)
+    if drifted_nanos is not None and drifted_nanos != market.index_nanos:
+        emit(state, ev.IndexUpdated(spec.market, drifted_nanos, market.pricing, None, None))
+    for account_id, paid in moved.paid_micros:
+        if paid > 0 and not stands_aside(account_id):
             check_unit(state, unit_of(state.accounts[account_id], spec.market))
+
+
+def _sizes(state: State, market: Market) -> list[tuple[int, int]]:
+    name = market.spec.market
+    return [
+        (account_id, state.accounts[account_id].holdings[name].size_lots)
+        for account_id in sorted(market.holders)
+    ]
+
+
+def _settle_inputs(state: State, market: Market) -> SettleInputs:
+    """Gather what the funding rule sees; open interest without the house's."""
+    spec = market.spec
+    longs = shorts = market.open_interest_lots
+    house = (INSURANCE,) if market.pool is None else (market.pool.account, INSURANCE)
+    for account_id in house:
+        if account_id not in market.holders:
+            continue
+        held = state.accounts[account_id].holdings[spec.market].size_lots
+        longs -= max(0, held)
+        shorts -= max(0, -held)
+    return SettleInputs(
+        state.now_ns,
+        spec.funding_interval_ns,
+        spec.funding_interval_ns // spec.sample_interval_ns,
+        source_of(state, market).session,
+        market.pricing,
+        market.index_nanos or 0,
+        market.mark_nanos or 0,
+        longs * market.mark_micros,
+        shorts * market.mark_micros,
+        market.interest_max_lots * market.mark_micros,
+        market.tiers.leverage_max,
+        market.tiers.long.fractions_e4[0],
+    )
+
+
+def _due(state: State, market: Market, answer: FundingAnswer) -> _Due:
+    intervals = market.spec.funding_interval_ns // market.spec.sample_interval_ns
+    sampled = min(answer.samples, intervals)
+    share, whole = sampled * market.terms.funding_e4, intervals * E4
+    paused = market.rules.funding_closed.pause(
+        PauseInputs(
+            div_half_even(answer.rate_e12 * share, whole),
+            market.funding_accrued_e12,
+            is_closed(state, market),
+        )
+    )
+    sampled_e4 = sampled * E4 // intervals
+    if is_blocked(market, Action.FUND):
+        return _Due(0, market.funding_accrued_e12, 0, UNCHANGED_E18, sampled_e4)
+    return _Due(
+        paused.rate_e12,
+        paused.accrued_e12,
+        div_half_even(answer.rollover_e12 * share, whole),
+        answer.drift_e18 if sampled else UNCHANGED_E18,
+        sampled_e4,
+    )

@@ -18,11 +18,22 @@ from venue.core.margin import (
 )
 from venue.core.matching import reducible_lots
 from venue.core.phases import ACCEPTS_ORDERS, Phase
+from venue.core.policies import Action
+from venue.core.pool_trading import pool_fillable_lots
 from venue.core.rejects import Reason
-from venue.core.state import Account, Holding, Market, State, leverage_of
+from venue.core.state import (
+    Account,
+    Holding,
+    Market,
+    State,
+    is_blocked,
+    leverage_of,
+    validity_figures,
+)
 from venue.core.units import E4, E6
 
 GTC, IOC, FOK = TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK
+GFA = TimeInForce.GFA
 BUY = Side.BUY
 CONTINUOUS = Phase.CONTINUOUS
 ISOLATED = MarginMode.ISOLATED
@@ -36,13 +47,22 @@ class Refusal(NamedTuple):
 
 
 def protection_ticks(
-    state: State, account: Account, market: Market, *, is_buy: bool, reduce_only: bool
+    state: State,
+    account: Account,
+    market: Market,
+    *,
+    is_buy: bool,
+    reduce_only: bool,
+    slippage_e4: int | None = None,
 ) -> int:
-    """Return how far a market order may trade: the mark moved by the listing's protection.
+    """Return how far a market order may trade: the mark moved by the market's protection.
 
-    A reducing one goes no further than its position's bankruptcy price.
+    ``slippage_e4`` may hold it nearer, or be a trigger's own. A reducing one goes no further than
+    its position's bankruptcy price; and none further than the band, where the session's terms say
+    so.
     """
-    reach_e4 = E4 + market.spec.limits.protection_e4 * (1 if is_buy else -1)
+    slippage_e4 = slippage_e4 or market.protection_e4
+    reach_e4 = E4 + slippage_e4 * (1 if is_buy else -1)
     assert market.mark_nanos is not None, "a market order needs a mark"
     nanos = market.mark_nanos * reach_e4 // E4
     units = market.spec.units
@@ -53,6 +73,9 @@ def protection_ticks(
             ticks = min(ticks, units.ticks_floor(limit_nanos))
         else:
             ticks = max(ticks, units.ticks_ceil(limit_nanos))
+    band = market.band_ticks
+    if band is not None and market.terms.band_caps_market:
+        ticks = min(ticks, band[1]) if is_buy else max(ticks, band[0])
     return max(1, min(ticks, market.spec.limits.price_max_ticks))
 
 
@@ -64,8 +87,10 @@ def order_refusal(
     size = command.size_lots
     if size <= 0:
         return Refusal(Reason.SIZE_NOT_POSITIVE, {"size_lots": size})
-    if size > limits.order_lots_max:
-        return Refusal(Reason.SIZE_TOO_LARGE, {"size_lots_max": limits.order_lots_max})
+    if size > market.order_max_lots:
+        return Refusal(Reason.SIZE_TOO_LARGE, {"size_lots_max": market.order_max_lots})
+    if command.price_ticks is None and size > market.market_order_max_lots:
+        return Refusal(Reason.SIZE_TOO_LARGE, {"size_lots_max": market.market_order_max_lots})
     if limit_ticks <= 0:
         return Refusal(Reason.PRICE_NOT_POSITIVE, {"price_ticks": limit_ticks})
     if limit_ticks > limits.price_max_ticks:
@@ -87,17 +112,24 @@ def order_refusal(
             return bracket
 
     is_buy = command.side is BUY
-    if market.phase is not CONTINUOUS and (
-        force is not GTC or command.price_ticks is None or command.post_only
-    ):
-        return Refusal(Reason.NOT_IN_AUCTION, {})
+    if market.phase is not CONTINUOUS:
+        if (
+            (force is not GTC and force is not GFA)
+            or command.price_ticks is None
+            or command.post_only
+        ):
+            return Refusal(Reason.NOT_IN_AUCTION, {})
+    elif force is GFA:
+        return Refusal(Reason.ONLY_IN_AUCTION, {})
+    if command.price_ticks is None and not market.terms.market_orders:
+        return Refusal(Reason.MARKET_ORDERS_NOT_NOW, {})
     holding = account.holdings.get(command.market)
     refusal = limits_refusal(
         market, holding, is_buy, size, limit_ticks, reduce_only=command.reduce_only
     )
     if refusal is not None:
         return refusal
-    may_rest = force is GTC and command.price_ticks is not None
+    may_rest = force is not IOC and force is not FOK and command.price_ticks is not None
     if may_rest and len(account.orders) >= limits.open_orders_max:
         return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": limits.open_orders_max})
     if command.post_only and market.book.would_trade(is_buy=is_buy, limit_ticks=limit_ticks):
@@ -111,7 +143,13 @@ def order_refusal(
         if refusal is not None:
             return refusal
     if force is FOK:
-        lots = fillable_lots(state, account, market.book, command, limit_ticks, is_buy=is_buy)
+        if market.bounds is not None:  # It trades whole within the bounds, or not at all.
+            low, high = market.bounds
+            limit_ticks = min(limit_ticks, high) if is_buy else max(limit_ticks, low)
+        if market.pool is not None:
+            lots = pool_fillable_lots(state, market, account, command, limit_ticks)
+        else:
+            lots = fillable_lots(state, account, market.book, command, limit_ticks, is_buy=is_buy)
         if command.reduce_only:
             lots = min(lots, reducible_lots(holding, is_buy=is_buy))
         if lots < size:
@@ -130,6 +168,8 @@ def place_refusal(state: State, account: Account, market: Market) -> Refusal | N
         return Refusal(Reason.NO_MARK_YET, {})
     if market.phase is not CONTINUOUS and market.phase not in ACCEPTS_ORDERS:
         return Refusal(Reason.MARKET_NOT_TRADING, {})
+    if market.terms.is_closed:
+        return Refusal(Reason.MARKET_CLOSED, {})
     return None
 
 
@@ -160,18 +200,26 @@ def limits_refusal(
 ) -> Refusal | None:
     """Check band, reducing, position and open-interest limits; ``lots`` are what is added."""
     band = market.band_ticks
-    if band is not None and (limit_ticks > band[1] if is_buy else limit_ticks < band[0]):
+    if band is not None and (
+        limit_ticks > band[1] or limit_ticks < band[2]
+        if is_buy
+        else limit_ticks < band[0] or limit_ticks > band[3]
+    ):
         return Refusal(Reason.OUTSIDE_BAND, {"low_ticks": band[0], "high_ticks": band[1]})
     if reduce_only:
         if not reducible_lots(holding, is_buy=is_buy):
             return Refusal(Reason.REDUCE_ONLY_WOULD_INCREASE, {})
-        return None
+        return _blocked(market, is_buy, limit_ticks, opens=False) if market.blocked else None
     if holding is None:
         worst = lots
     elif is_buy:
         worst = holding.size_lots + holding.buy_lots + lots
     else:
         worst = holding.sell_lots + lots - holding.size_lots
+    if market.blocked:
+        refusal = _blocked(market, is_buy, limit_ticks, opens=worst > 0)
+        if refusal is not None:
+            return refusal
     if worst <= 0:
         return None  # All of it reduces: no limit stands in the way of getting out.
     terms = market.terms
@@ -181,13 +229,41 @@ def limits_refusal(
         return Refusal(Reason.POSITION_LIMIT, {"position_lots_max": market.position_max_lots})
     opening = lots if lots < worst else worst
     if market.open_interest_lots + opening > market.interest_max_lots:
-        return Refusal(
-            Reason.OPEN_INTEREST_LIMIT,
-            {
-                "open_interest_lots": market.open_interest_lots,
-                "open_interest_lots_max": market.interest_max_lots,
-            },
-        )
+        return _interest_refusal(market, holding, is_buy, limit_ticks)
+    return None
+
+
+def _interest_refusal(
+    market: Market, holding: Holding | None, is_buy: bool, limit_ticks: int
+) -> Refusal:
+    """Say what an order ran into at the open-interest limit; under a cap in money, which way.
+
+    Source: Hyperliquid's order statuses, venue-rules section 1 (increase, flip, too aggressive).
+    """
+    terms = market.terms
+    figures = {
+        "open_interest_lots": market.open_interest_lots,
+        "open_interest_lots_max": market.interest_max_lots,
+    }
+    if terms.at_cap_e4 is not None and market.mark_nanos is not None:
+        reach_e4 = E4 + terms.at_cap_e4 * (1 if is_buy else -1)
+        beyond = limit_ticks * market.spec.units.tick_nanos * E4 - market.mark_nanos * reach_e4
+        if (beyond if is_buy else -beyond) > 0:
+            return Refusal(Reason.TOO_AGGRESSIVE_AT_OPEN_INTEREST_CAP, figures)
+    if terms.open_interest_micros_max is not None and reducible_lots(holding, is_buy=is_buy):
+        return Refusal(Reason.POSITION_FLIP_AT_OPEN_INTEREST_CAP, figures)
+    return Refusal(Reason.OPEN_INTEREST_LIMIT, figures)
+
+
+def _blocked(market: Market, is_buy: bool, limit_ticks: int, *, opens: bool) -> Refusal | None:
+    """Refuse what would trade, or open, while the outside price is not good enough for it."""
+    trades = market.phase is CONTINUOUS and market.book.would_trade(
+        is_buy=is_buy, limit_ticks=limit_ticks
+    )
+    if (trades and is_blocked(market, Action.MATCH)) or (
+        opens and is_blocked(market, Action.MARGIN)
+    ):
+        return Refusal(Reason.INDEX_NOT_VALID, validity_figures(market))
     return None
 
 
@@ -213,7 +289,7 @@ def within_headroom(
     """Say whether what was left of the margin at the last full check covers an order for sure.
 
     A short cut: initial margin grows by no more than notional at the mark over leverage, or
-    twice the highest tier's maintenance, and by what the order would lose at once. Fills and
+    the steepest initial fraction, and by what the order would lose at once. Fills and
     cancels take off what they may cost at most (``apply_orders``); what moves money or a mark
     ends its validity.
     """
@@ -222,9 +298,12 @@ def within_headroom(
     leverage = (
         leverage_of(state, account, market.spec.market) if holding is None else holding.leverage
     )
+    leverage_max = market.terms.leverage_max
+    if leverage_max is not None and leverage_max < leverage:
+        return False  # All of the position needs more than it did: it is looked at whole.
     worth = lots * market.mark_micros
     more = -(-worth // leverage)
-    by_tier = -(-2 * worth * market.tiers.fractions_e4[-1] // E4)
+    by_tier = -(-worth * market.initial_e4_max // E4)
     if by_tier > more:
         more = by_tier
     loss = micros - worth if is_buy else worth - micros
@@ -232,7 +311,7 @@ def within_headroom(
         more += loss
     more += 2
     headroom = account.headroom_micros
-    if headroom < more - (-micros * market.spec.fees.taker_e6 // E6):
+    if headroom < more - (-micros * market.base_fees.taker_e6 // E6):
         return False
     account.headroom_micros = headroom - more
     return True
@@ -253,24 +332,30 @@ def margin_refusal(
     worse side of every market filled. What lowers that need is always allowed.
     """
     name = market.spec.market
+    cap = market.terms.leverage_max
     bare = holding
     if holding is None:
         holding = Holding(name, leverage_of(state, account, name))
     if is_buy:
-        need = required_micros(market, holding, more_buy_lots=lots, more_buy_micros=micros)
+        need = required_micros(
+            market, holding, more_buy_lots=lots, more_buy_micros=micros, leverage_max=cap
+        )
     else:
-        need = required_micros(market, holding, more_sell_lots=lots, more_sell_micros=micros)
+        need = required_micros(
+            market, holding, more_sell_lots=lots, more_sell_micros=micros, leverage_max=cap
+        )
     after = need
     if holding.mode is ISOLATED:
         after = isolated_required_micros(market, holding, need)
-    fee = -(-micros * market.spec.fees.taker_e6 // E6)
+    fees = market.own_fees.get(account.account, market.base_fees)
+    fee = -(-micros * fees.taker_e6 // E6)
     available = cross_equity_micros(state, account) - fee
     required = after + account_required_micros(state, account, but=name)
     if available >= required:
         account.headroom_micros = available + fee - required
         account.headroom_version = state.marks_version
         return None
-    if bare is not None and need <= required_micros(market, bare):
+    if bare is not None and need <= required_micros(market, bare, leverage_max=cap):
         return None
     return Refusal(
         Reason.INSUFFICIENT_MARGIN,

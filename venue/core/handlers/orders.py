@@ -22,16 +22,24 @@ from venue.core.handlers.order_checks import (
     protection_ticks,
     same_body,
 )
+from venue.core.handlers.order_rule import price_refusal, takes_by_amendment, waits
+from venue.core.handlers.plans import answer_plan_again, delay, end, end_many, has_room
 from venue.core.handlers.refusing import reject
+from venue.core.interruption import rest_within
 from venue.core.liquidation import check_touched
 from venue.core.matching import cancel, match
 from venue.core.phases import Phase
+from venue.core.plans import PLANS_PER_ACCOUNT_MAX as PLANS_MAX
+from venue.core.plans import Delayed, Scale
+from venue.core.pool_trading import capped_take_profit, match_pool
 from venue.core.rejects import Cause, Reason
-from venue.core.state import INSURANCE, ORDERS_PER_COMMAND, Account, Market, State
+from venue.core.state import INSURANCE, ORDERS_PER_COMMAND, Account, Market, State, Trigger
 
 CONTINUOUS = Phase.CONTINUOUS
 DELISTED = Phase.DELISTED
-GTC = TimeInForce.GTC
+IOC, FOK = TimeInForce.IOC, TimeInForce.FOK
+IOC_REMAINDER, NO_LIQUIDITY = Cause.IOC_REMAINDER, Cause.NO_LIQUIDITY
+BOUND_REACHED = Cause.BOUND_REACHED
 BUY = Side.BUY
 ASKED = Cause.ASKED
 
@@ -63,16 +71,49 @@ def place_order(state: State, command: PlaceOrder) -> None:
             )
         else:
             limit_ticks = command.price_ticks
-        refusal = order_refusal(state, account, market, command, limit_ticks)
+        rule = market.order_rule
+        if rule is not None:
+            refusal = price_refusal(
+                market, command.price_ticks, command.stop_ticks, command.take_profit_ticks
+            )
+        if refusal is None:
+            refusal = order_refusal(state, account, market, command, limit_ticks)
+        if (
+            rule is not None
+            and refusal is None
+            and not has_room(account)
+            and waits(market, rule, command, limit_ticks)
+        ):
+            refusal = Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": PLANS_MAX})
     if refusal is not None:
         reject(state, command, refusal.reason, **refusal.figures)
         return
 
     # From here on the order stands: nothing below may fail.
     order_id = state.seq * ORDERS_PER_COMMAND
-    accept(state, market, command, order_id, limit_ticks, is_market=is_market)
+    if rule is None:
+        accept(state, market, command, order_id, limit_ticks, is_market=is_market)
+    else:
+        arrive(state, market, command, order_id, limit_ticks, is_market=is_market)
     if state.touched:
         check_touched(state)
+
+
+def arrive(
+    state: State,
+    market: Market,
+    command: PlaceOrder,
+    order_id: int,
+    limit_ticks: int,
+    *,
+    is_market: bool,
+) -> None:
+    """Let a checked order stand, or wait first where the orders rule has takers wait."""
+    rule = market.order_rule
+    if rule is not None and waits(market, rule, command, limit_ticks):
+        delay(state, rule, command, order_id)
+    else:
+        accept(state, market, command, order_id, limit_ticks, is_market=is_market)
 
 
 def accept(
@@ -87,10 +128,14 @@ def accept(
     """Let a checked order stand: in the book, or against it and then in it or gone."""
     is_buy = command.side is BUY
     force = command.time_in_force
-    may_rest = force is GTC and not is_market
+    may_rest = force is not IOC and force is not FOK and not is_market
     in_call = market.phase is not CONTINUOUS
     rests = may_rest and (
-        in_call or not market.book.would_trade(is_buy=is_buy, limit_ticks=limit_ticks)
+        in_call
+        or (
+            market.bounds is None
+            and not market.book.would_trade(is_buy=is_buy, limit_ticks=limit_ticks)
+        )
     )
     emit(
         state,
@@ -124,19 +169,25 @@ def accept(
 
 def settle_arrival(state: State, market: Market, order: Order, *, may_rest: bool) -> None:
     """Match an order, then rest what is left of it or cancel it with the true cause."""
-    stopped = match(state, market, order)
+    stopped = (match if market.pool is None else match_pool)(state, market, order)
     if not order.remaining_lots:
         return
-    if stopped is not None:
+    if may_rest and (stopped is None or stopped is BOUND_REACHED):
+        if market.bounds is None:
+            emit(state, ev.OrderRested(order.order_id, order.remaining_lots))
+        else:
+            rest_within(state, market, order, is_stopped=stopped is not None)
+    elif stopped is not None:
         cancel(state, order, stopped)
-    elif may_rest:
-        emit(state, ev.OrderRested(order.order_id, order.remaining_lots))
     else:
-        cancel(state, order, Cause.IOC_REMAINDER if order.filled_lots else Cause.NO_LIQUIDITY)
+        cancel(state, order, IOC_REMAINDER if order.filled_lots else NO_LIQUIDITY)
 
 
 def _answer_again(state: State, account: Account, command: PlaceOrder, name: str) -> None:
     named = account.remembered[name]
+    if isinstance(named, Delayed):
+        answer_plan_again(state, account, command)
+        return
     if not isinstance(named, Order) or not same_body(named, command):
         reject(state, command, Reason.CLIENT_ORDER_ID_REUSED)
         return
@@ -156,9 +207,12 @@ def _answer_again(state: State, account: Account, command: PlaceOrder, name: str
 def _attach_bracket(state: State, command: PlaceOrder, order_id: int) -> None:
     """Place the order's stop and take-profit, asleep until its first fill."""
     opposite = Side.SELL if command.side is BUY else BUY
+    take_profit_ticks = command.take_profit_ticks
+    if take_profit_ticks is not None and state.markets[command.market].pool is not None:
+        take_profit_ticks = capped_take_profit(state, command, order_id, take_profit_ticks)
     for offset, kind, ticks in (
         (1, TriggerKind.STOP, command.stop_ticks),
-        (2, TriggerKind.TAKE_PROFIT, command.take_profit_ticks),
+        (2, TriggerKind.TAKE_PROFIT, take_profit_ticks),
     ):
         if ticks is not None:
             emit(
@@ -183,21 +237,27 @@ def _attach_bracket(state: State, command: PlaceOrder, order_id: int) -> None:
 
 
 def find_order(account: Account, order_id: int | None, client_order_id: str | None) -> int | None:
-    """Return the id of an open order or trigger order by either id, or ``None``."""
+    """Return the id of an open order, trigger order or plan by either id, or ``None``."""
     if order_id is None and client_order_id is not None:
         named = account.remembered.get(client_order_id)
         if named is not None:
-            order_id = named.order_id if isinstance(named, Order) else named.placed.order_id
-    if order_id is not None and (order_id in account.orders or order_id in account.triggers):
+            if isinstance(named, Scale):
+                return None  # It names several.
+            order_id = named.placed.order_id if isinstance(named, Trigger) else named.order_id
+    if order_id is not None and (
+        order_id in account.orders or order_id in account.triggers or order_id in account.plans
+    ):
         return order_id
     return None
 
 
 def cancel_order(state: State, command: CancelOrder) -> None:
-    """Cancel one order or trigger order."""
+    """Cancel one order, trigger order or plan; or all open orders of a scale."""
     account = state.accounts.get(command.account)
     if account is None or command.account == INSURANCE:
         reject(state, command, Reason.UNKNOWN_ACCOUNT)
+        return
+    if _cancel_scale(state, account, command.client_order_id):
         return
     order_id = find_order(account, command.order_id, command.client_order_id)
     if order_id is None:
@@ -206,9 +266,26 @@ def cancel_order(state: State, command: CancelOrder) -> None:
     order = account.orders.get(order_id)
     if order is not None:
         cancel(state, order, ASKED)
+    elif order_id in account.plans:
+        end(state, account.plans[order_id], ASKED)
     else:
         placed = account.triggers[order_id].placed
         emit(state, ev.TriggerCancelled(order_id, account.account, placed.market, ASKED))
+
+
+def _cancel_scale(state: State, account: Account, name: str | None) -> bool:
+    """Cancel what is open of a scale, if a client order id names one; say whether there was any."""
+    named = None if name is None else account.remembered.get(name)
+    if not isinstance(named, Scale):
+        return False
+    ids = range(named.order_id, named.order_id + named.asked.orders)
+    is_open = [each for each in ids if each in account.orders or each in account.plans]
+    for order_id in is_open:
+        if order_id in account.orders:
+            cancel(state, account.orders[order_id], ASKED)
+        else:
+            end(state, account.plans[order_id], ASKED)
+    return bool(is_open)
 
 
 def cancel_all(state: State, command: CancelAll) -> None:
@@ -241,6 +318,8 @@ def cancel_many(
         cancel(state, order, cause)
     if not triggers:
         return
+    if account.plans:
+        end_many(state, account, cause, market, connection)
     for order_id, trigger in sorted(account.triggers.items()):
         placed = trigger.placed
         if market is not None and placed.market != market:
@@ -304,10 +383,14 @@ def _amend_refusal(
         return refusal
     if price == order.limit_ticks and size == order.size_lots:
         return Refusal(Reason.NOTHING_TO_CHANGE, {})
+    if market.order_rule is not None and price != order.limit_ticks:
+        refusal = price_refusal(market, price)
+        if refusal is not None:
+            return refusal
     if size <= 0:
         return Refusal(Reason.SIZE_NOT_POSITIVE, {"size_lots": size})
-    if size > limits.order_lots_max:
-        return Refusal(Reason.SIZE_TOO_LARGE, {"size_lots_max": limits.order_lots_max})
+    if size > market.order_max_lots:
+        return Refusal(Reason.SIZE_TOO_LARGE, {"size_lots_max": market.order_max_lots})
     if size <= order.filled_lots:
         return Refusal(Reason.SIZE_BELOW_FILLED, {"filled_lots": order.filled_lots})
     if price <= 0:
@@ -332,6 +415,10 @@ def _amend_refusal(
         and market.book.would_trade(is_buy=order.is_buy, limit_ticks=price)
     ):
         return Refusal(Reason.POST_ONLY_WOULD_TRADE, {})
+    if market.order_rule is not None and takes_by_amendment(
+        market, is_buy=order.is_buy, price_ticks=price
+    ):
+        return Refusal(Reason.AMEND_WOULD_TAKE, {})
     if order.reduce_only:
         return past_bankruptcy(state, account, market, order.is_buy, price)
     return margin_refusal(state, account, market, holding, order.is_buy, more_lots, more_micros)

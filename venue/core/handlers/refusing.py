@@ -10,7 +10,14 @@ NO_ACCOUNT = -1  # A refusal of a command that names no account.
 
 
 def reject(state: State, command: Command, reason: Reason, **figures: int) -> None:
-    """Refuse a command, with the figures that would have helped its sender."""
+    """Refuse a command, with the figures that would have helped its sender.
+
+    A market that is not known by its old name any more is told by its new one.
+    """
+    now_called = ""
+    if reason is Reason.UNKNOWN_MARKET:
+        now_called = state.renamed.get(getattr(command, "market", None) or "", "")
+        reason = Reason.MARKET_RENAMED if now_called else reason
     emit(
         state,
         Rejected(
@@ -19,5 +26,6 @@ def reject(state: State, command: Command, reason: Reason, **figures: int) -> No
             reason,
             figures,
             getattr(command, "client_order_id", None),
+            now_called,
         ),
     )

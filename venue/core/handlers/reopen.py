@@ -1,61 +1,42 @@
-"""The call at the reopen: collect, then one uncross, then continuous trading again.
+"""The end of a call: one uncross, then continuous trading again.
 
 When outside prices come back after long internal pricing, every resting quote is stale and in
-continuous matching the fastest bot takes them all. So orders are collected for the listing's
-call time. Meanwhile the index is published and the mark walks by its clamp; triggers and
-liquidations wait. At the end they join the book, one price trades the most, and the mark goes
-on by its own rule: the uncross is only the last trade.
+continuous matching the fastest bot takes them all; the same after an outage, and when a trade
+would leave its bounds. So orders are collected (``core/calls.py``). Meanwhile the index is
+published and the mark walks by its clamp, unless the interruption rule holds it; triggers and
+liquidations wait. At the end, if the price would not stop trading again, they join the book, one
+price trades the most, and the mark goes on by its own rule, or from there: the calls rule says.
 """
 
 from venue.core import events as ev
 from venue.core.apply import emit
 from venue.core.auction import indication
 from venue.core.book import Order
+from venue.core.calls import cancel_good_for
 from venue.core.closeout import (
     cancel_unit_orders,
     closeout_answer,
     limit_ticks,
     system_order,
 )
-from venue.core.commands import Side
+from venue.core.commands import Side, TimeInForce
+from venue.core.interruption import move_bounds, must_go_on
 from venue.core.liquidation import check_touched
 from venue.core.margin import is_past_bankruptcy, unit_holdings, unit_margin
 from venue.core.matching import cancel, reducible_lots, trade
 from venue.core.phases import Phase
+from venue.core.policies import Action
 from venue.core.rejects import Cause
-from venue.core.state import INSURANCE, ORDERS_PER_COMMAND, SYSTEM_ORDERS_FROM, Market, State
-from venue.core.units import NS_PER_MINUTE
+from venue.core.state import (
+    INSURANCE,
+    SYSTEM_ORDERS_FROM,
+    Market,
+    State,
+    is_blocked,
+)
 
-# A call follows only after this much internal pricing: not every weeknight's silence and not
-# every dropped feed is a reopen.
-INTERNAL_MIN_NS = 30 * NS_PER_MINUTE
 # How many liquidations join an uncross; the rest go on in continuous trading.
 JOINING_MAX = 256
-
-
-def begin_reopen_call(state: State, market: Market, internal_since_ns: int) -> None:
-    """Begin the call if internal pricing lasted long enough and there is trading to pause."""
-    if (
-        market.phase is Phase.CONTINUOUS
-        and market.spec.reopen_call_ns
-        and internal_since_ns
-        and state.now_ns - internal_since_ns >= INTERNAL_MIN_NS
-    ):
-        begin_call(state, market, "reopen", market.spec.reopen_call_ns)
-
-
-def begin_call(state: State, market: Market, why: str, call_ns: int) -> None:
-    """Collect orders instead of matching them, until the call ends."""
-    emit(
-        state,
-        ev.PhaseChanged(
-            market.spec.market,
-            Phase.AUCTION,
-            why,
-            state.now_ns + call_ns,
-            min(state.seq * ORDERS_PER_COMMAND, SYSTEM_ORDERS_FROM),
-        ),
-    )
 
 
 def uncross(state: State, market: Market, called_from_id: int) -> None:
@@ -66,7 +47,8 @@ def uncross(state: State, market: Market, called_from_id: int) -> None:
     traded = 0
     price: int | None = None
     imbalance = 0
-    while (found := indication(market.book, reference_ticks)) is not None:
+    at_middle = market.rules.calls.uncross_at == "middle"
+    while (found := indication(market.book, reference_ticks, at_middle=at_middle)) is not None:
         if stale_micros is None:
             price, imbalance = found.price_ticks, found.imbalance_lots
             stale_micros = stale_cost_micros(market, found.price_ticks, called_from_id)
@@ -146,6 +128,11 @@ def join_liquidations(state: State, market: Market) -> list[Order]:
         account = state.accounts[unit[0]]
         if account.account == INSURANCE or not unit_margin(state, account, unit[1]).is_below:
             continue
+        if any(
+            is_blocked(state.markets[held.market], Action.LIQUIDATE)
+            for held in unit_holdings(account, unit[1])
+        ):
+            continue
         cancel_unit_orders(state, account, unit[1])
         holding = account.holdings[market.spec.market]
         answer = closeout_answer(state, account, state.liquidations[unit], holding)
@@ -167,9 +154,11 @@ def join_liquidations(state: State, market: Market) -> list[Order]:
 
 
 def end_call(state: State, market: Market) -> None:
-    """The call's timer: triggers and liquidations join, the book uncrosses, trading goes on."""
+    """The call's timer: it goes on, or triggers and liquidations join and the book uncrosses."""
     from venue.core.handlers.triggers import fire_triggers
 
+    if must_go_on(state, market):
+        return
     called_from_id = market.called_from_id
     # What a trigger sends at the market is for the uncross alone; a limit order of its own stays.
     at_market = [
@@ -187,6 +176,19 @@ def end_call(state: State, market: Market) -> None:
         gone = state.orders.get(order_id)
         if gone is not None and gone.in_book:
             cancel(state, gone, Cause.IOC_REMAINDER)
-    emit(state, ev.PhaseChanged(market.spec.market, Phase.CONTINUOUS, "uncrossed", None))
+    trade_on(state, market, "uncrossed")
+
+
+def trade_on(state: State, market: Market, why: str) -> None:
+    """Begin continuous trading after a call or a halt; what was good for the call alone goes."""
+    from venue.core.handlers.prices import mark_at_uncross
+
+    cancel_good_for(state, market, TimeInForce.GFA, Cause.CALL_ENDED)
+    emit(state, ev.PhaseChanged(market.spec.market, Phase.CONTINUOUS, why, None))
+    move_bounds(state, market, is_fresh=True)
+    has_uncrossed = market.last_ticks is not None and market.last_at_ns == state.now_ns
+    if has_uncrossed and market.rules.calls.mark_from_uncross:
+        assert market.last_ticks is not None, "asked above"
+        mark_at_uncross(state, market, market.last_ticks * market.spec.units.tick_nanos)
     if state.touched:
         check_touched(state)

@@ -10,17 +10,21 @@ that (``prices.py``, ``reopen.py``).
 
 from venue.core import events as ev
 from venue.core.apply import emit
+from venue.core.calls import plan_call
 from venue.core.commands import ChangeSession
+from venue.core.forced import find_forced
+from venue.core.handlers.halts import go_on_with_underlying, halt_with_underlying
+from venue.core.handlers.plans import end_on_close
 from venue.core.handlers.prices import begin_internal, cancel_outside_band
 from venue.core.matching import cancel
-from venue.core.phases import Pricing, Session
+from venue.core.phases import Closure, Phase, Pricing, Session
 from venue.core.rejects import Cause
 from venue.core.state import NO_SOURCE, Market, State
 
 
 def change_session(state: State, command: ChangeSession) -> None:
     """Take note of the underlying's session, and let a close have its effects in order."""
-    before = state.sources.get(command.underlying, NO_SOURCE).session
+    before, was_closure = _told(state, command.underlying)
     emit(
         state,
         ev.SessionChanged(
@@ -34,13 +38,25 @@ def change_session(state: State, command: ChangeSession) -> None:
     )
     closes = command.session is Session.NO_TRADING and before is not Session.NO_TRADING
     for _, market in sorted(state.markets.items()):
-        if market.spec.underlying != command.underlying:
+        if market.spec.underlying != command.underlying or market.phase is Phase.DELISTED:
             continue
         if closes:
             if market.pricing is Pricing.EXTERNAL:
                 begin_internal(state, market, "calendar")
             _cancel_on_close(state, market)
+            end_on_close(state, market.spec.market)
         cancel_outside_band(state, market)
+        find_forced(state, market)
+        plan_call(state, market)
+        if command.closure is Closure.HALT and was_closure is not Closure.HALT:
+            halt_with_underlying(state, market)
+        elif was_closure is Closure.HALT and command.closure is not Closure.HALT:
+            go_on_with_underlying(state, market)
+
+
+def _told(state: State, underlying: str) -> tuple[Session, Closure]:
+    source = state.sources.get(underlying, NO_SOURCE)
+    return source.session, source.closure
 
 
 def _cancel_on_close(state: State, market: Market) -> None:

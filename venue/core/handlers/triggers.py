@@ -8,7 +8,6 @@ uncross.
 
 from venue.core import events as ev
 from venue.core.apply import emit
-from venue.core.book import Order
 from venue.core.commands import PlaceOrder, PlaceTrigger, TimeInForce
 from venue.core.handlers.order_checks import (
     Refusal,
@@ -16,12 +15,22 @@ from venue.core.handlers.order_checks import (
     place_refusal,
     protection_ticks,
 )
+from venue.core.handlers.order_rule import price_refusal
 from venue.core.handlers.orders import accept
 from venue.core.handlers.refusing import reject
 from venue.core.liquidation import check_touched
 from venue.core.phases import Phase
+from venue.core.policies import Action
 from venue.core.rejects import Cause, Reason
-from venue.core.state import INSURANCE, ORDERS_PER_COMMAND, Account, Market, State, Trigger
+from venue.core.state import (
+    INSURANCE,
+    ORDERS_PER_COMMAND,
+    Account,
+    Market,
+    State,
+    Trigger,
+    is_blocked,
+)
 from venue.core.trigger_index import fires_below
 
 TRIGGERS_PER_ACCOUNT_MAX = 1_000
@@ -40,7 +49,7 @@ def place_trigger(state: State, command: PlaceTrigger) -> None:
     name = command.client_order_id
     if name is not None and name in account.remembered:
         named = account.remembered[name]
-        if isinstance(named, Order) or not _same_body(named, command):
+        if not isinstance(named, Trigger) or not _same_body(named, command):
             reject(state, command, Reason.CLIENT_ORDER_ID_REUSED)
         else:
             emit(
@@ -77,6 +86,9 @@ def _refusal(
     state: State, account: Account, market: Market, command: PlaceTrigger
 ) -> Refusal | None:
     refusal = place_refusal(state, account, market)
+    if refusal is not None:
+        return refusal
+    refusal = price_refusal(market, command.trigger_ticks, command.price_ticks)
     if refusal is not None:
         return refusal
     limits = market.spec.limits
@@ -139,12 +151,24 @@ def _same_body(trigger: Trigger, command: PlaceTrigger) -> bool:
 
 
 def fire_triggers(state: State, market: Market) -> None:
-    """Send the orders of all triggers that the mark has reached, oldest first."""
+    """Send the orders of all triggers that the mark has reached, oldest first.
+
+    While triggers or matching are blocked they wait, and are looked at again with the next mark.
+    """
+    if is_blocked(market, Action.TRIGGER) or is_blocked(market, Action.MATCH):
+        return
     assert market.mark_nanos is not None, "triggers wait for a mark"
+    if market.terms.is_closed:
+        return  # They wait: a stop does not protect while the market is closed.
+    phase = market.phase
     for order_id in market.watch.reached(market.mark_nanos, market.spec.units.tick_nanos):
         trigger = market.triggers.get(order_id)
-        if trigger is not None:
+        if trigger is None:
+            continue
+        if market.phase is phase:
             fire(state, market, trigger)
+        else:  # One of them has stopped trading: the others join the uncross.
+            market.watch.add(trigger.placed)
     if state.touched:
         check_touched(state)
 
@@ -196,6 +220,7 @@ def _protection(state: State, market: Market, account: Account, placed: ev.Trigg
         market,
         is_buy=placed.side.value == "buy",
         reduce_only=placed.reduce_only,
+        slippage_e4=market.trigger_protection_e4,
     )
 
 

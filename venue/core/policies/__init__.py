@@ -14,11 +14,36 @@ from collections.abc import Callable
 import msgspec
 
 from venue.core.listing import MarketSpec
+from venue.core.policies.actions import Action, ActionsInputs, ActionsRule
+from venue.core.policies.contract import ContractInputs, ContractRule, VaultTerms
+from venue.core.policies.corporate import ActionStep, CorporateRule, DividendInputs, Does
+from venue.core.policies.counterparty import CounterpartyRule, Quote, QuoteInputs
+from venue.core.policies.fees import (
+    FeesInputs,
+    FeesRule,
+    OpeningInputs,
+    PoolFeesRule,
+)
 from venue.core.policies.funding import (
     FundingAnswer,
+    FundingClosedRule,
     FundingRule,
+    PauseAnswer,
+    PauseInputs,
     SampleInputs,
     SettleInputs,
+)
+from venue.core.policies.halts import (
+    Bounds,
+    BoundsInputs,
+    CallInputs,
+    CallsRule,
+    InterruptInputs,
+    InterruptionRule,
+    OnHalt,
+    ScheduledCall,
+    ScheduleInputs,
+    UncrossAt,
 )
 from venue.core.policies.index import (
     ClosedInputs,
@@ -27,20 +52,31 @@ from venue.core.policies.index import (
     OpenAnswer,
     OpenInputs,
     Print,
+    Validity,
     Verdict,
 )
 from venue.core.policies.liquidation import (
-    AdlInputs,
-    AdlRule,
     BackstopInputs,
     BackstopRule,
     CloseoutAnswer,
     CloseoutInputs,
     CloseoutRule,
+    LastResortRule,
+    ResortInputs,
     UnwindAnswer,
     UnwindInputs,
 )
+from venue.core.policies.makers import DutyInputs, MakersRule, QuotedInputs
+from venue.core.policies.margin import (
+    CrowdInputs,
+    LadderInputs,
+    Ladders,
+    MarginRule,
+    Rung,
+)
 from venue.core.policies.mark import (
+    BandInputs,
+    BandRule,
     ClampInputs,
     ClampRule,
     MarkInputs,
@@ -49,6 +85,8 @@ from venue.core.policies.mark import (
 from venue.core.policies.memory import (
     Memory,
 )
+from venue.core.policies.orders import LegalPrices, OrdersRule, PriceInputs
+from venue.core.policies.reopen import ReopenAnswer, ReopenInputs, ReopenRule
 from venue.core.policies.terms import (
     Terms,
     TermsInputs,
@@ -61,13 +99,26 @@ class Rules(msgspec.Struct, frozen=True):
 
     index_open: IndexOpenRule
     index_closed: IndexClosedRule
+    reopen: ReopenRule
+    contract: ContractRule
+    actions: ActionsRule
     mark: MarkRule
     clamp: ClampRule
+    band: BandRule
     funding: FundingRule
+    funding_closed: FundingClosedRule
+    margin: MarginRule
+    fees: FeesRule
     terms: TermsRule
+    orders: OrdersRule
+    makers: MakersRule
+    counterparty: CounterpartyRule
+    interruption: InterruptionRule
+    calls: CallsRule
     closeout: CloseoutRule
     backstop: BackstopRule
-    adl: AdlRule
+    last_resort: LastResortRule
+    corporate: CorporateRule
 
 
 # Given a listing, the rules it names; ``app`` and ``lab`` pass it to the engine.
@@ -75,34 +126,81 @@ BuildRules = Callable[[MarketSpec], Rules]
 
 
 __all__ = [
-    "AdlInputs",
-    "AdlRule",
+    "Action",
+    "ActionStep",
+    "ActionsInputs",
+    "ActionsRule",
     "BackstopInputs",
     "BackstopRule",
+    "BandInputs",
+    "BandRule",
+    "Bounds",
+    "BoundsInputs",
     "BuildRules",
+    "CallInputs",
+    "CallsRule",
     "ClampInputs",
     "ClampRule",
     "ClosedInputs",
     "CloseoutAnswer",
     "CloseoutInputs",
     "CloseoutRule",
+    "ContractInputs",
+    "ContractRule",
+    "CorporateRule",
+    "CounterpartyRule",
+    "CrowdInputs",
+    "DividendInputs",
+    "Does",
+    "DutyInputs",
+    "FeesInputs",
+    "FeesRule",
     "FundingAnswer",
+    "FundingClosedRule",
     "FundingRule",
     "IndexClosedRule",
     "IndexOpenRule",
+    "InterruptInputs",
+    "InterruptionRule",
+    "LadderInputs",
+    "Ladders",
+    "LastResortRule",
+    "LegalPrices",
+    "MakersRule",
+    "MarginRule",
     "MarkInputs",
     "MarkRule",
     "Memory",
+    "OnHalt",
     "OpenAnswer",
     "OpenInputs",
+    "OpeningInputs",
+    "OrdersRule",
+    "PauseAnswer",
+    "PauseInputs",
+    "PoolFeesRule",
+    "PriceInputs",
     "Print",
+    "Quote",
+    "QuoteInputs",
+    "QuotedInputs",
+    "ReopenAnswer",
+    "ReopenInputs",
+    "ReopenRule",
+    "ResortInputs",
     "Rules",
+    "Rung",
     "SampleInputs",
+    "ScheduleInputs",
+    "ScheduledCall",
     "SettleInputs",
     "Terms",
     "TermsInputs",
     "TermsRule",
+    "UncrossAt",
     "UnwindAnswer",
     "UnwindInputs",
+    "Validity",
+    "VaultTerms",
     "Verdict",
 ]

@@ -1,15 +1,19 @@
-"""Liquidation: what goes to the book, who takes over, who is deleveraged."""
+"""Liquidation: what goes to the book, who takes over, who pays when nobody would."""
 
 from typing import NamedTuple, Protocol
 
 from venue.core.phases import Session
+from venue.core.policies.memory import Memory
 
 
 class CloseoutInputs(NamedTuple):
     """One position of an account below maintenance.
 
     ``size_lots`` is signed. ``attempts`` counts close-outs sent in this liquidation of this
-    position. ``bankruptcy_nanos`` is the price at which its share of equity is gone.
+    position, ``filled_lots`` what they traded, ``started_ns`` when it began. ``bankruptcy_nanos``
+    is the price at which its share of equity is gone. ``equity_micros`` and ``maintenance_micros``
+    are the account's, ``position_maintenance_micros`` the position's part. ``index_nanos`` is
+    ``None`` before there is one. ``spare_micros`` is what the insurance fund could pay.
     """
 
     size_lots: int
@@ -18,27 +22,52 @@ class CloseoutInputs(NamedTuple):
     bankruptcy_nanos: int
     attempts: int
     session: Session
+    now_ns: int
+    started_ns: int
+    filled_lots: int
+    equity_micros: int
+    maintenance_micros: int
+    position_maintenance_micros: int
+    index_nanos: int | None
+    spare_micros: int
 
 
 class CloseoutAnswer(NamedTuple):
-    """Send an IOC of ``lots`` at no worse than ``limit_nanos``, then wait ``cooldown_ns``."""
+    """Send an IOC of ``lots`` at no worse than ``limit_nanos``, then wait ``cooldown_ns``.
+
+    What it trades pays a fee to the insurance fund of ``fee_e6`` of its notional, but no more
+    than it fetched beyond ``fee_floor_nanos`` (``None``: the bankruptcy price), so a fee never
+    makes a shortfall. ``hands_over``: no order; the backstop is offered the position at the limit.
+    """
 
     lots: int
     limit_nanos: int
     cooldown_ns: int
+    fee_e6: int = 0
+    fee_floor_nanos: int | None = None
+    hands_over: bool = False
 
 
 class CloseoutRule(Protocol):
-    """How much of a position below maintenance goes to the book, and at what price."""
+    """How much of a position below maintenance goes to the book, and at what price.
 
-    def closeout(self, seen: CloseoutInputs) -> CloseoutAnswer: ...
+    ``cancel_orders_first``: the account's orders go before the first close-out; else those that
+    can only reduce stay until somebody takes the position over.
+    """
+
+    @property
+    def cancel_orders_first(self) -> bool: ...
+
+    def initial(self) -> Memory: ...
+
+    def closeout(self, seen: CloseoutInputs, memory: Memory) -> tuple[CloseoutAnswer, Memory]: ...
 
 
 class BackstopInputs(NamedTuple):
-    """An account that the book could not close out, and the fund that may take it over.
+    """An account that the book could not close out, and the holder that may take it over.
 
     All in micro-dollars at the mark. ``equity`` and ``maintenance`` are the account's;
-    ``fund_equity`` and ``fund_maintenance`` the fund's, after it would have taken over.
+    ``fund_equity`` and ``fund_maintenance`` the holder's, after it would have taken over.
     """
 
     equity_micros: int
@@ -48,12 +77,13 @@ class BackstopInputs(NamedTuple):
 
 
 class UnwindInputs(NamedTuple):
-    """What the fund holds in one market."""
+    """What the holder holds in one market; ``book_lots`` would trade within the rule's reach."""
 
     size_lots: int
     mark_nanos: int
     lot_notional_micros: int
     session: Session
+    book_lots: int = 0
 
 
 class UnwindAnswer(NamedTuple):
@@ -64,7 +94,18 @@ class UnwindAnswer(NamedTuple):
 
 
 class BackstopRule(Protocol):
-    """When the insurance fund takes over, how it unwinds, and the floor that it keeps."""
+    """When somebody takes over, who, how they unwind, and what the insurance fund may spend.
+
+    ``holder`` is ``insurance``, ``vault`` (liquidity depositors' own account) or ``providers``
+    (opt-in accounts, who get ``provider_fee_e6`` of what they take). ``resorts`` says when the
+    last resort acts on what nobody took. ``protection_e4`` is how far from the mark the holder
+    unwinds. The fund keeps ``floor_micros``; one liquidation draws at most ``claim_micros_max``
+    on it, and a market at most ``draw_micros_max`` within ``draw_interval_ns`` (0: ever).
+    ``gates_withdrawals``: nobody withdraws while somebody's equity is below zero.
+    """
+
+    @property
+    def holder(self) -> str: ...
 
     @property
     def floor_micros(self) -> int: ...
@@ -72,15 +113,40 @@ class BackstopRule(Protocol):
     @property
     def unwind_interval_ns(self) -> int: ...
 
+    @property
+    def protection_e4(self) -> int: ...
+
+    @property
+    def provider_fee_e6(self) -> int: ...
+
+    @property
+    def claim_micros_max(self) -> int | None: ...
+
+    @property
+    def draw_micros_max(self) -> int | None: ...
+
+    @property
+    def draw_interval_ns(self) -> int: ...
+
+    @property
+    def gates_withdrawals(self) -> bool: ...
+
     def due(self, seen: BackstopInputs) -> bool: ...
 
     def takes_over(self, seen: BackstopInputs) -> bool: ...
 
+    def resorts(self, seen: BackstopInputs) -> bool: ...
+
     def unwind(self, seen: UnwindInputs) -> UnwindAnswer: ...
 
 
-class AdlInputs(NamedTuple):
-    """One opposite position that could be deleveraged. ``entry_micros`` is its exact cost."""
+class ResortInputs(NamedTuple):
+    """One position of somebody who may have to pay. ``entry_micros`` is its exact cost.
+
+    ``equity_micros`` and ``notional_micros`` are of its whole margin unit,
+    ``maintenance_micros`` of the position. It is the ``nth`` ``among`` so many, by account id;
+    ``draw`` is one pseudo-random number for all of them.
+    """
 
     account: int
     size_lots: int
@@ -88,15 +154,31 @@ class AdlInputs(NamedTuple):
     mark_micros: int
     equity_micros: int
     notional_micros: int
+    maintenance_micros: int = 0
+    nth: int = 0
+    among: int = 1
+    draw: int = 0
 
 
-class AdlRule(Protocol):
-    """Who is deleveraged first: the higher rank, then the lower account id.
+class LastResortRule(Protocol):
+    """Who pays what account, backstop and fund cannot.
 
-    ``price`` names what they are closed at: ``bankruptcy`` or ``previous_mark``.
+    ``form``: ``ranked`` closes opposite positions, the highest ``weigh`` first, then the lowest
+    account id; ``prorata`` closes all of them in proportion to it; ``shared`` closes nobody's, the
+    loss is paid in money in proportion to it; ``frozen`` halts the market and waits.
+    ``price`` names what positions are closed at: ``bankruptcy``, ``previous_mark`` or ``oracle``.
+    ``seniority`` is who pays first: ``profits_only`` (no more than the position's profit),
+    ``buffer`` (no more than stands above maintenance), ``any`` (no more than equity); where the
+    capacity of one falls short the next is taken.
     """
+
+    @property
+    def form(self) -> str: ...
 
     @property
     def price(self) -> str: ...
 
-    def rank_e12(self, seen: AdlInputs) -> int: ...
+    @property
+    def seniority(self) -> str: ...
+
+    def weigh(self, seen: ResortInputs) -> int: ...

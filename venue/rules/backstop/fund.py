@@ -8,7 +8,9 @@
 
 Parameters: ``due_thirds`` (in thirds of maintenance, so that 2/3 is exact),
 ``floor_micros`` (what the fund keeps; 0), ``unwind_interval_ns`` (10 s), ``fraction_e4`` (50 %),
-``slice_micros_max`` ($50,000), ``full_micros`` ($10,000), ``protection_e4`` (2 %).
+``slice_micros_max`` ($50,000), ``full_micros`` ($10,000), ``protection_e4`` (2 %). Caps on what the
+fund spends: ``claim_micros_max`` a liquidation, ``draw_micros_max`` a market within
+``draw_interval_ns`` (0: for ever); ``gates_withdrawals`` while somebody is insolvent.
 
 Guards against a position that the book did not take: the fund holds it instead of throwing it at
 the book, and never takes on more than it can carry with margin.
@@ -29,18 +31,21 @@ from typing import Annotated, ClassVar
 import msgspec
 
 from venue.core.policies import BackstopInputs, UnwindAnswer, UnwindInputs
-from venue.core.units import E4, E6, NS_PER_SECOND, div_ceil, div_floor
+from venue.core.units import E6, NS_PER_SECOND
+from venue.rules.backstop.selling import at_protection, slice_lots
+from venue.rules.backstop.spending import Spending
 from venue.rules.parameters import Duration, Micros, PositiveMicros, PositiveShareE4, ShareE4
 from venue.rules.properties import Property
 
 
-class Fund(msgspec.Struct, frozen=True):
+class Fund(Spending, frozen=True, kw_only=True):
     """The insurance fund: takes over what it can carry, and unwinds it slowly."""
 
     exempt: ClassVar[dict[Property, str]] = {}
+    holder: ClassVar[str] = "insurance"
+    provider_fee_e6: ClassVar[int] = 0
 
     due_thirds: Annotated[int, msgspec.Meta(ge=0, le=3)] = 2
-    floor_micros: Micros = 0
     unwind_interval_ns: Duration = 10 * NS_PER_SECOND
     fraction_e4: PositiveShareE4 = 5_000
     slice_micros_max: PositiveMicros = 50_000 * E6
@@ -67,6 +72,10 @@ class Fund(msgspec.Struct, frozen=True):
         """
         return seen.fund_equity_micros >= seen.fund_maintenance_micros + self.floor_micros
 
+    def resorts(self, seen: BackstopInputs) -> bool:
+        """Say whether the last resort acts: once equity is below zero."""
+        return seen.equity_micros < 0
+
     def unwind(self, seen: UnwindInputs) -> UnwindAnswer:
         """Return what the fund sells (or buys back) now: lots, unsigned, and the limit.
 
@@ -76,11 +85,10 @@ class Fund(msgspec.Struct, frozen=True):
         >>> Fund().unwind(UNWIND._replace(size_lots=-280_000)).lots  # $70,000: half of it
         140000
         """
-        lots = abs(seen.size_lots)
-        if lots * seen.lot_notional_micros > self.full_micros:
-            by_fraction = div_floor(lots * self.fraction_e4, E4)
-            by_money = div_floor(self.slice_micros_max, max(1, seen.lot_notional_micros))
-            lots = max(1, min(by_fraction, by_money))
-        if seen.size_lots > 0:
-            return UnwindAnswer(lots, div_ceil(seen.mark_nanos * (E4 - self.protection_e4), E4))
-        return UnwindAnswer(lots, div_floor(seen.mark_nanos * (E4 + self.protection_e4), E4))
+        lots = slice_lots(
+            seen,
+            full_micros=self.full_micros,
+            fraction_e4=self.fraction_e4,
+            slice_micros_max=self.slice_micros_max,
+        )
+        return at_protection(seen, lots, self.protection_e4)

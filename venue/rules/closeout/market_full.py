@@ -2,6 +2,7 @@
 
 Lots: the whole position. Limit: none to speak of, one nano-dollar for a long and ten times the mark
 for a short (a venue refuses prices beyond ten times anyway; HIP-3 does). Then wait ``retry_ns``.
+``fee_e6`` of what trades (0) goes to the insurance fund. ``cancel_orders_first`` (true).
 
 Guards against waiting: whatever the book holds is taken now.
 
@@ -17,7 +18,8 @@ import msgspec
 
 from venue.core.policies import CloseoutAnswer, CloseoutInputs
 from venue.core.units import NS_PER_SECOND
-from venue.rules.parameters import Wait
+from venue.rules.memory import NOTHING, Nothing
+from venue.rules.parameters import FeeE6, Wait
 from venue.rules.properties import Property
 
 # Far enough to be no limit, near enough to stay a price.
@@ -32,13 +34,20 @@ class MarketFull(msgspec.Struct, frozen=True):
     }
 
     retry_ns: Wait = 3 * NS_PER_SECOND
+    fee_e6: FeeE6 = 0
+    cancel_orders_first: bool = True
 
-    def closeout(self, seen: CloseoutInputs) -> CloseoutAnswer:
+    def initial(self) -> Nothing:
+        """Return the memory of a fresh market: none."""
+        return NOTHING
+
+    def closeout(self, seen: CloseoutInputs, memory: Nothing) -> tuple[CloseoutAnswer, Nothing]:
         """Return the whole position (unsigned), a limit that is none, and the wait.
 
         >>> from venue.rules.examples import CLOSEOUT
-        >>> MarketFull().closeout(CLOSEOUT)
-        CloseoutAnswer(lots=10000, limit_nanos=1, cooldown_ns=3000000000)
+        >>> MarketFull().closeout(CLOSEOUT, NOTHING)[0][:3]
+        (10000, 1, 3000000000)
         """
         limit_nanos = 1 if seen.size_lots > 0 else MARKS_AT_MOST * seen.mark_nanos
-        return CloseoutAnswer(abs(seen.size_lots), limit_nanos, self.retry_ns)
+        answer = CloseoutAnswer(abs(seen.size_lots), limit_nanos, self.retry_ns, self.fee_e6)
+        return answer, memory

@@ -7,7 +7,8 @@
     limit, short:  min(bankruptcy, M × (1 + protection))
 
 Parameters: ``large_micros`` ($100,000 of notional), ``slice_e4`` (20 %), ``cooldown_ns`` (30 s),
-``retry_ns`` (3 s, one mark), ``protection_e4`` (5 %).
+``retry_ns`` (3 s, one mark), ``protection_e4`` (5 %), ``fee_e6`` (0: Hyperliquid has no clearance
+fee), ``cancel_orders_first`` (true; Hyperliquid's text does not say).
 
 Where the bankruptcy price already lies beyond the mark (the account's equity is negative there) the
 limit is the bankruptcy price still: the order waits for somebody who pays it, and else the backstop
@@ -31,8 +32,10 @@ from typing import ClassVar
 import msgspec
 
 from venue.core.policies import CloseoutAnswer, CloseoutInputs
-from venue.core.units import E4, E6, NS_PER_SECOND, div_ceil, div_floor
-from venue.rules.parameters import Micros, PositiveShareE4, ShareE4, Wait
+from venue.core.units import E4, E6, NS_PER_SECOND, div_ceil
+from venue.rules.closeout.limits import away_from_mark, within_bankruptcy
+from venue.rules.memory import NOTHING, Nothing
+from venue.rules.parameters import FeeE6, Micros, PositiveShareE4, ShareE4, Wait
 from venue.rules.properties import Property
 
 
@@ -46,28 +49,28 @@ class Slices(msgspec.Struct, frozen=True):
     cooldown_ns: Wait = 30 * NS_PER_SECOND
     retry_ns: Wait = 3 * NS_PER_SECOND
     protection_e4: ShareE4 = 500
+    fee_e6: FeeE6 = 0
+    cancel_orders_first: bool = True
 
-    def closeout(self, seen: CloseoutInputs) -> CloseoutAnswer:
+    def initial(self) -> Nothing:
+        """Return the memory of a fresh market: none."""
+        return NOTHING
+
+    def closeout(self, seen: CloseoutInputs, memory: Nothing) -> tuple[CloseoutAnswer, Nothing]:
         """Return how many lots to send (unsigned), the limit in nano-dollars, and the wait.
 
         >>> from venue.rules.examples import CLOSEOUT
-        >>> Slices().closeout(CLOSEOUT)  # $2,500: all of it; 5 % below 250 is beyond bankruptcy
-        CloseoutAnswer(lots=10000, limit_nanos=245000000000, cooldown_ns=3000000000)
+        >>> Slices().closeout(CLOSEOUT, NOTHING)[0][:3]  # $2,500: all; bankrupt before 5 % below
+        (10000, 245000000000, 3000000000)
         >>> large = CLOSEOUT._replace(size_lots=-1_000_000, notional_micros=250_000_000_000,
         ...     bankruptcy_nanos=270_000_000_000)
-        >>> Slices().closeout(large)  # a fifth of 1,000 shares; 5 % above 250 comes first
-        CloseoutAnswer(lots=200000, limit_nanos=262500000000, cooldown_ns=30000000000)
+        >>> Slices().closeout(large, NOTHING)[0][:3]  # a fifth of 1,000 shares; 5 % above 250
+        (200000, 262500000000, 30000000000)
         """
         lots = abs(seen.size_lots)
         wait_ns = self.retry_ns
         if seen.attempts == 0 and seen.notional_micros > self.large_micros:
             lots = div_ceil(lots * self.slice_e4, E4)
             wait_ns = self.cooldown_ns
-        return CloseoutAnswer(lots, self._limit_nanos(seen), wait_ns)
-
-    def _limit_nanos(self, seen: CloseoutInputs) -> int:
-        if seen.size_lots > 0:
-            protected_nanos = div_ceil(seen.mark_nanos * (E4 - self.protection_e4), E4)
-            return max(seen.bankruptcy_nanos, protected_nanos)
-        protected_nanos = div_floor(seen.mark_nanos * (E4 + self.protection_e4), E4)
-        return min(seen.bankruptcy_nanos, protected_nanos)
+        limit_nanos = within_bankruptcy(seen, away_from_mark(seen, self.protection_e4, E4))
+        return CloseoutAnswer(lots, limit_nanos, wait_ns, self.fee_e6), memory

@@ -31,15 +31,13 @@ from typing import ClassVar, Literal
 import msgspec
 
 from venue.core.policies import FundingAnswer, SampleInputs, SettleInputs
-from venue.core.units import E4, E6, E12, NS_PER_HOUR, clamp, div_half_even
+from venue.core.units import E4, E6, NS_PER_HOUR, clamp, div_half_even
+from venue.rules.funding.parts import impact_premium_e12
 from venue.rules.parameters import FactorE4, PositiveMicros, PositiveRateE12, RateE12
 from venue.rules.properties import Property
 
 # The formula's rate is for eight hours.
 FORMULA_HOURS = 8
-
-# One sample counts for at most this, either way.
-SAMPLE_E12_MAX = 10 * E12
 
 
 class FundingMemory(msgspec.Struct, frozen=True, array_like=True):
@@ -78,18 +76,8 @@ class HyperliquidFunding(msgspec.Struct, frozen=True):
         >>> HyperliquidFunding().sample(bid_up, NO_SAMPLES)
         FundingMemory(sum_e12=10000000000, samples=1)
         """
-        index_nanos = seen.index_nanos
-        difference_nanos = 0
-        if seen.impact_bid_nanos is not None and seen.impact_bid_nanos > index_nanos:
-            difference_nanos += seen.impact_bid_nanos - index_nanos
-        if seen.impact_ask_nanos is not None and seen.impact_ask_nanos < index_nanos:
-            difference_nanos -= index_nanos - seen.impact_ask_nanos
-        if difference_nanos == 0:
-            return FundingMemory(memory.sum_e12, memory.samples + 1)
-        premium_e12 = clamp(
-            div_half_even(difference_nanos * E12, index_nanos),
-            low=-SAMPLE_E12_MAX,
-            high=SAMPLE_E12_MAX,
+        premium_e12 = impact_premium_e12(
+            seen.impact_bid_nanos, seen.impact_ask_nanos, seen.index_nanos, seen.index_nanos
         )
         return FundingMemory(memory.sum_e12 + premium_e12, memory.samples + 1)
 

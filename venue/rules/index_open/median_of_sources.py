@@ -110,8 +110,8 @@ class MedianOfSources(msgspec.Struct, frozen=True):
         >>> rule.index(OPEN._replace(arrived=near), NO_SOURCES)[0].index_nanos
         252000000000
         >>> far = PRINT._replace(price_nanos=210_000_000_000)  # -16 %: silence, so far
-        >>> rule.index(OPEN._replace(arrived=far), NO_SOURCES)[0]
-        OpenAnswer(index_nanos=None, verdict=<Verdict.UNCONFIRMED_JUMP: 'unconfirmed_jump'>)
+        >>> rule.index(OPEN._replace(arrived=far), NO_SOURCES)[0][:2]
+        (None, <Verdict.UNCONFIRMED_JUMP: 'unconfirmed_jump'>)
         """
         sources = memory.sources
         verdict = Verdict.ACCEPTED

@@ -4,7 +4,34 @@ from msgspec.structs import replace
 
 from venue.core.listing import MarketSpec
 from venue.rules.build import completed
-from venue.rules.rulebooks import naive_last, naive_print, venue_default
+from venue.rules.rulebooks import (
+    aster,
+    binance,
+    bitmex,
+    devnet_equities,
+    drift,
+    dydx_v4,
+    edgex,
+    felix,
+    gmx,
+    hyperliquid,
+    lighter_2025,
+    lighter_2026,
+    naive_last,
+    naive_print,
+    ostium,
+    power_perp,
+    qfex,
+    rai,
+    squeeth,
+    tradexyz_2025_10,
+    tradexyz_2025_11,
+    tradexyz_2026_04,
+    tradexyz_2026_08,
+    vega,
+    ventuals,
+    venue_default,
+)
 from venue.rules.rulebooks.listings import LISTINGS
 from venue.rules.rulebooks.rulebook import Rulebook
 from venue.rules.table import RuleFault
@@ -13,20 +40,46 @@ RULEBOOKS: dict[str, Rulebook] = {
     "venue_default": venue_default.RULEBOOK,
     "naive_print": naive_print.RULEBOOK,
     "naive_last": naive_last.RULEBOOK,
+    # Venues on Hyperliquid's machinery, then other venues of stocks, then crypto's.
+    "hyperliquid": hyperliquid.RULEBOOK,
+    "tradexyz_2025_10": tradexyz_2025_10.RULEBOOK,
+    "tradexyz_2025_11": tradexyz_2025_11.RULEBOOK,
+    "tradexyz_2026_04": tradexyz_2026_04.RULEBOOK,
+    "tradexyz_2026_08": tradexyz_2026_08.RULEBOOK,
+    "qfex": qfex.RULEBOOK,
+    "felix": felix.RULEBOOK,
+    "ventuals": ventuals.RULEBOOK,
+    "lighter_2025": lighter_2025.RULEBOOK,
+    "lighter_2026": lighter_2026.RULEBOOK,
+    "edgex": edgex.RULEBOOK,
+    "aster": aster.RULEBOOK,
+    "devnet_equities": devnet_equities.RULEBOOK,
+    "dydx_v4": dydx_v4.RULEBOOK,
+    "drift": drift.RULEBOOK,
+    "vega": vega.RULEBOOK,
+    "bitmex": bitmex.RULEBOOK,
+    "binance": binance.RULEBOOK,
+    # Pools instead of a book, then powers of a price.
+    "ostium": ostium.RULEBOOK,
+    "gmx": gmx.RULEBOOK,
+    "squeeth": squeeth.RULEBOOK,
+    "rai": rai.RULEBOOK,
+    "power_perp": power_perp.RULEBOOK,
 }
 
 
 def under(listing: MarketSpec, rulebook: str) -> MarketSpec:
     """Return a listing under a rulebook of the table; ``RuleFault`` where there is none.
 
-    >>> under(LISTINGS["TSLA"], "naive_print").rules[2].name
-    'index'
+    >>> [rule.name for rule in under(LISTINGS["TSLA"], "naive_print").rules if rule.kind == "mark"]
+    ['index']
     """
     if rulebook not in RULEBOOKS:
         known = ", ".join(RULEBOOKS)
         raise RuleFault(f"no rulebook is named {rulebook!r}: expected one of {known}")
     found = RULEBOOKS[rulebook]
-    return replace(found.listed(listing), rulebook=rulebook, rules=completed(found.rules()))
+    rules = completed(found.rules_for(listing))
+    return replace(found.listed(listing), rulebook=rulebook, rules=rules)
 
 
 def spec(market: str, rulebook: str = "venue_default") -> MarketSpec:

@@ -8,6 +8,8 @@ Fees are Hyperliquid's base tier: taker 0.045 %, maker 0.015 %. Orders are
 worth at least $10 there, and an account has at most 1,000.
 """
 
+from msgspec.structs import replace
+
 from venue.core.listing import Fees, Limits, MarketSpec, Tier
 from venue.core.units import E6, E9, Units
 
@@ -43,6 +45,10 @@ SHARE_LIMITS = {
     "TSLA": _limits(units=SHARE, lots_a_unit=1_000, position_units=40_000, price_max_dollars=2_000),
     "NVDA": _limits(units=SHARE, lots_a_unit=1_000, position_units=60_000, price_max_dollars=1_000),
 }
+# A power begins at 100: for p = 4 the underlying may rise by 78 % to ten times that.
+POWER_LIMITS = _limits(
+    units=SHARE, lots_a_unit=1_000, position_units=20_000, price_max_dollars=1_000
+)
 INDEX_LIMITS = _limits(
     units=INDEX, lots_a_unit=10_000, position_units=1_000, price_max_dollars=80_000
 )
@@ -64,6 +70,20 @@ def share(market: str, limits: Limits | None = None) -> MarketSpec:
         tiers=SHARE_TIERS,
         rulebook="",
         rules=(),
+    )
+
+
+def powered(market: str, underlying: str) -> MarketSpec:
+    """Return the listing of a contract on a power of an underlying, without rules: 100 when listed.
+
+    >>> powered("TSLA-P2", "TSLA").underlying, powered("NDX-P2", "US100").calendar
+    ('TSLA', 'cme_index_future')
+    """
+    shipped = LISTINGS.get(underlying)
+    return replace(
+        share(market, POWER_LIMITS),
+        underlying=underlying,
+        calendar="us_equity" if shipped is None else shipped.calendar,
     )
 
 

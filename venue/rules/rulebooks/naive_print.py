@@ -25,7 +25,7 @@ def rules() -> tuple[RuleRef, ...]:
         ref("terms", "none"),
         ref("closeout", "market_full"),
         ref("backstop", "fund"),
-        ref("adl", "profit_leverage"),
+        ref("last_resort", "profit_leverage"),
     )
 
 
@@ -33,4 +33,5 @@ RULEBOOK = Rulebook(
     line="the index is the last print, the mark is the index, no guards",
     dated="2026-04",
     rules=rules,
+    gap="the fund, then winners by ADL",
 )

@@ -27,7 +27,7 @@ def rules() -> tuple[RuleRef, ...]:
         ref("terms", "by_session"),
         ref("closeout", "slices"),
         ref("backstop", "fund"),
-        ref("adl", "profit_leverage"),
+        ref("last_resort", "profit_leverage"),
     )
 
 
@@ -35,4 +35,5 @@ RULEBOOK = Rulebook(
     line="trade.xyz's prices on Hyperliquid's machinery; what the venue lists by default",
     dated="2026-04",
     rules=rules,
+    gap="the fund, then winners by ADL",
 )

@@ -1,0 +1,232 @@
+"""What anyone can check: roots over all accounts, proofs of one, receipts of acknowledgements."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from venue.app import Venue
+from venue.config import MarketSettings, Settings, StoreSettings
+from venue.core.account_tree import LEAF, NODE, levels, path, root_by
+from venue.core.commands import Deposit
+from venue.rules.build import build
+from venue.store.errors import StoreError
+from venue.store.open import open_journal
+from venue.store.receipts import SignedReceipt, check_receipt
+from venue.store.verify import verify
+
+ROOT = Path(__file__).parents[1]
+hashes = st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=70)
+
+
+def rfc_6962(leaves: list[bytes]) -> bytes:
+    """The definition, word for word: split at the largest power of two below n."""
+    if len(leaves) == 1:
+        return leaves[0]
+    cut = 1
+    while cut * 2 < len(leaves):
+        cut *= 2
+    return sha256(NODE + rfc_6962(leaves[:cut]) + rfc_6962(leaves[cut:])).digest()
+
+
+@given(leaves=hashes)
+def test_the_tree_is_rfc_6962s_and_every_leaf_is_on_a_way_to_its_root(leaves: list[bytes]) -> None:
+    rows = levels(leaves)
+
+    assert rows[-1] == [rfc_6962(leaves)]
+    for at, leaf in enumerate(leaves):
+        assert root_by(leaf, path(rows, at)) == rows[-1][0]
+
+
+@given(leaves=hashes, other=st.binary(min_size=32, max_size=32), data=st.data())
+def test_another_leaf_comes_to_another_root(
+    leaves: list[bytes], other: bytes, data: st.DataObject
+) -> None:
+    at = data.draw(st.integers(0, len(leaves) - 1))
+    rows = levels(leaves)
+
+    assert (root_by(other, path(rows, at)) == rows[-1][0]) == (other == leaves[at])
+
+
+def test_nobody_passes_a_node_for_a_leaf() -> None:
+    assert LEAF != NODE
+
+
+def running(folder: Path, work: Callable[[Venue], Awaitable[Any]]) -> Any:
+    """Open a venue with two accounts, let ``work`` happen beside its own tasks, and close it."""
+    settings = Settings(
+        markets=(MarketSettings(market="TSLA"),),
+        store=StoreSettings(
+            journal=f"sqlite:///{folder}/venue.db",
+            projections=f"sqlite:///{folder}/projections.db",
+        ),
+        house=False,
+    )
+
+    async def run() -> Any:
+        venue = Venue(settings)
+        await venue.open()
+        venue.sequencer.start()
+        keeping = asyncio.create_task(venue.proofs.run())
+        try:
+            await venue.sequencer.drain()
+            return await work(venue)
+        finally:
+            keeping.cancel()
+            await venue.close()
+
+    return asyncio.run(run())
+
+
+async def published(venue: Venue) -> None:
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    venue.proofs.publish(lambda: done.set_result(None))
+    await asyncio.wait_for(done, 10)
+
+
+async def deposited(venue: Venue, account: int, dollars: int) -> int:
+    """Return the seq that a deposit was acknowledged with."""
+    done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    venue.sequencer.submit(
+        Deposit(account, dollars * 1_000_000), lambda seq, at_ns, events: done.set_result(seq)
+    )
+    return await asyncio.wait_for(done, 10)
+
+
+def check_account(proof: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "check_account"), str(proof), *more],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=proof.parent,
+    )
+
+
+def proven(folder: Path) -> dict[str, Any]:
+    async def work(venue: Venue) -> dict[str, Any]:
+        await deposited(venue, 1, 5)
+        await published(venue)
+        found = venue.proofs.proof_json(1)
+        assert found is not None
+        assert venue.proofs.proof_json(99) is None
+        return found
+
+    found: dict[str, Any] = running(folder, work)
+    return found
+
+
+def test_a_stranger_checks_an_account_without_the_venues_code(tmp_path: Path) -> None:
+    proof = proven(tmp_path)
+    file = tmp_path / "proof.json"
+    file.write_text(json.dumps(proof))
+
+    checked = check_account(file, proof["public_key"])
+
+    assert checked.returncode == 0, checked.stderr
+    assert checked.stdout.startswith(f"proven at seq {proof['seq']}")
+    assert json.loads(proof["statement"])["balance_micros"] == 100_005_000_000
+    assert '"balance_micros": 100005000000' in checked.stdout
+
+
+LIES = [
+    pytest.param({"statement": '{"seq":1,"account":1}'}, "not in the tree", id="statement"),
+    pytest.param({"salt": "00" * 16}, "not in the tree", id="salt"),
+    pytest.param({"root": "00" * 32}, "the signature", id="root"),
+    pytest.param({"chain": "00" * 32}, "the signature", id="chain"),
+    pytest.param({"seq": 7}, "the signature", id="seq"),
+    pytest.param({"signature": "00" * 64}, "the signature", id="signature"),
+    pytest.param({"account": 2}, "another account", id="account"),
+]
+
+
+@pytest.mark.parametrize(("lie", "words"), LIES)
+def test_a_lie_in_a_proof_is_found(lie: dict[str, Any], words: str, tmp_path: Path) -> None:
+    proof = proven(tmp_path)
+    file = tmp_path / "proof.json"
+    file.write_text(json.dumps(proof | lie))
+
+    checked = check_account(file)
+
+    assert checked.returncode == 1
+    assert checked.stderr.startswith("NOT PROVEN: ")
+    assert words in checked.stderr
+    assert check_account(file, "00" * 32).returncode == 1
+
+
+def test_a_receipt_is_held_against_the_journal_and_so_are_published_roots(tmp_path: Path) -> None:
+    async def work(venue: Venue) -> tuple[dict[str, Any], dict[str, Any]]:
+        seqs = [await deposited(venue, 1, 5) for _ in range(3)]
+        await published(venue)
+        receipts = [venue.proofs.receipt_json(seq) for seq in seqs]
+        assert venue.proofs.receipt_json(10**6) is None
+        assert receipts[0] is not None
+        assert receipts[2] is not None
+        return receipts[0], receipts[2]
+
+    first, last = running(tmp_path, work)
+
+    async def check() -> None:
+        journal = await open_journal(f"sqlite:///{tmp_path}/venue.db")
+        try:
+            for receipt in (first, last):
+                await check_receipt(journal, SignedReceipt(**receipt))
+            with pytest.raises(StoreError, match="signature"):
+                await check_receipt(journal, SignedReceipt(**(first | {"chain": last["chain"]})))
+            assert (await verify(journal, build)).roots == 1
+            # Somebody takes the last commands away, and writes what was published anew.
+            await journal.cut(after_seq=first["last_seq"])
+            with pytest.raises(StoreError, match="dropped, moved or changed"):
+                await check_receipt(journal, SignedReceipt(**last))
+        finally:
+            await journal.close()
+
+    asyncio.run(check())
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        pytest.param("root = zeroblob(32)", "the venue's signature", id="root"),
+        pytest.param("seed = zeroblob(32)", "the root over all accounts", id="another tree"),
+        pytest.param("chain = zeroblob(32)", "the chain of its group", id="chain"),
+        pytest.param("seq = seq + 1000", "journal's end", id="commands that are gone"),
+    ],
+)
+def test_published_roots_that_do_not_fit_the_journal_are_located(
+    change: str, words: str, tmp_path: Path
+) -> None:
+    import sqlite3
+
+    proven(tmp_path)
+    with sqlite3.connect(tmp_path / "venue.db") as database:
+        database.execute(f"UPDATE roots SET {change}")
+
+    async def check() -> None:
+        journal = await open_journal(f"sqlite:///{tmp_path}/venue.db")
+        try:
+            await verify(journal, build)
+        finally:
+            await journal.close()
+
+    with pytest.raises(StoreError, match=words):
+        asyncio.run(check())
+
+
+def test_the_signing_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    first = proven(tmp_path)
+    again = proven(tmp_path)
+    key = tmp_path / "venue.d" / "signing-key"
+
+    assert first["public_key"] == again["public_key"]
+    assert key.stat().st_mode & 0o077 == 0
+    assert bytes.fromhex(key.read_text()) not in (tmp_path / "venue.db").read_bytes()

@@ -1,0 +1,148 @@
+"""``venue market split|dividend|rename|delist|withdraw``: corporate actions of a running venue.
+
+Times are of New York, as exchanges and companies announce them; without one an action is at once.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from venue.cli.operating import ADMIN, KEY, AdminOption, KeyOption, ask_operator, market_app
+from venue.cli.shown import out, refusing
+from venue.config import ConfigError
+from venue.core.units import NS_PER_SECOND
+
+__all__ = ["market_app"]  # With these commands in it.
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+AtOption = Annotated[
+    str | None, typer.Option("--at", help="New York time, e.g. '2026-08-09 20:00'; none: at once.")
+]
+
+
+def new_york_ns(text: str | None) -> int:
+    """Return a New York time in ns since the Unix epoch; 0 for none.
+
+    >>> new_york_ns("2025-04-17") // NS_PER_SECOND, new_york_ns(None)
+    (1744862400, 0)
+    """
+    if text is None:
+        return 0
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigError(f"expected a time such as '2026-08-09 20:00', found {text!r}") from error
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=NEW_YORK)
+    return int(moment.timestamp()) * NS_PER_SECOND
+
+
+def ratio_of(text: str) -> tuple[int, int]:
+    """Return the two numbers of a ratio such as ``4:1``.
+
+    >>> ratio_of("1:10")
+    (1, 10)
+    """
+    new, colon, old = text.partition(":")
+    if not colon or not new.isdecimal() or not old.isdecimal():
+        raise ConfigError(f"expected new units for old ones, such as 4:1 or 1:10, found {text!r}")
+    return int(new), int(old)
+
+
+def _announce(market: str, what: str, body: dict[str, Any], admin: str, key: Any) -> None:
+    answer = ask_operator(admin, key, "POST", f"/markets/{market}/{what}", body)
+    at = datetime.fromtimestamp(answer["effective_ns"] / NS_PER_SECOND, NEW_YORK)
+    out.print(f"{market}: {what} {answer['action_id']} announced for {at:%Y-%m-%d %H:%M} New York")
+
+
+@market_app.command("split")
+@refusing
+def market_split(
+    market: str,
+    ratio: Annotated[str, typer.Argument(help="New units for old ones: 4:1; reverse: 1:10.")],
+    at: AtOption = None,
+    halt_seconds: Annotated[int, typer.Option(help="Halt trading so long before.")] = 0,
+    admin: AdminOption = ADMIN,
+    key: KeyOption = KEY,
+) -> None:
+    """Announce a split: nobody gains or loses; trading goes on by a call."""
+    new, old = ratio_of(ratio)
+    body = {
+        "numerator": new,
+        "denominator": old,
+        "at_ns": new_york_ns(at),
+        "halt_seconds": halt_seconds,
+    }
+    _announce(market, "split", body, admin, key)
+
+
+@market_app.command("dividend")
+@refusing
+def market_dividend(
+    market: str,
+    dollars: Annotated[str, typer.Argument(help="Cash of one unit, such as 0.25.")],
+    ex_date: Annotated[str, typer.Argument(help="The ex-date, such as 2026-08-14.")],
+    admin: AdminOption = ADMIN,
+    key: KeyOption = KEY,
+) -> None:
+    """Announce a dividend; what is done about it is the market's corporate rule."""
+    try:
+        ex = date.fromisoformat(ex_date)
+    except ValueError as error:
+        raise ConfigError(f"expected a date such as 2026-08-14, found {ex_date!r}") from error
+    body = {"dollars": dollars, "ex_ns": new_york_ns(ex.isoformat())}
+    _announce(market, "dividend", body, admin, key)
+
+
+@market_app.command("rename")
+@refusing
+def market_rename(
+    market: str,
+    to: Annotated[str, typer.Argument(help="The new name, 1 to 16 characters.")],
+    underlying: Annotated[
+        str | None, typer.Option(help="Where the underlying has a new name too.")
+    ] = None,
+    at: AtOption = None,
+    admin: AdminOption = ADMIN,
+    key: KeyOption = KEY,
+) -> None:
+    """Announce a new name: orders, positions and subscriptions keep."""
+    body = {"to": to, "underlying": underlying, "at_ns": new_york_ns(at)}
+    _announce(market, "rename", body, admin, key)
+
+
+@market_app.command("delist")
+@refusing
+def market_delist(
+    market: str,
+    at: AtOption = None,
+    reduce_seconds: Annotated[
+        int, typer.Option(help="Positions may only shrink so long before.")
+    ] = 86_400,
+    average_seconds: Annotated[
+        int, typer.Option(help="Settled at the index's mean over so long.")
+    ] = 3_600,
+    admin: AdminOption = ADMIN,
+    key: KeyOption = KEY,
+) -> None:
+    """Announce a delisting: all positions are closed at the mean of the index."""
+    body = {
+        "at_ns": new_york_ns(at),
+        "reduce_seconds": reduce_seconds,
+        "average_seconds": average_seconds,
+    }
+    _announce(market, "delist", body, admin, key)
+
+
+@market_app.command("withdraw")
+@refusing
+def market_withdraw(
+    market: str, action_id: int, admin: AdminOption = ADMIN, key: KeyOption = KEY
+) -> None:
+    """Call an announced action off, or what is left of it."""
+    body = {"action_id": action_id}
+    ask_operator(admin, key, "POST", f"/markets/{market}/withdraw", body)
+    out.print(f"{market}: action {action_id} withdrawn")

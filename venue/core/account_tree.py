@@ -1,0 +1,139 @@
+"""A Merkle tree over all accounts: what everyone has at one seq, in 32 bytes.
+
+The root is published and signed; a bot that is given its own leaf and the hashes beside its path
+checks that its balance, positions and open orders are in it, and learns nothing about others. The
+tree is RFC 6962's (section 2.1): a leaf is hashed behind a byte 0, a node behind a byte 1, and n
+leaves split at the largest power of two below n, so that no leaf can pass for a node.
+
+A leaf's text could be guessed from a list of likely balances, so each is hashed with a salt that
+only the account is told. The seed of all salts is in the journal: whoever has that knows all.
+"""
+
+from hashlib import sha256
+from hmac import digest as hmac
+
+import msgspec
+
+from venue.core.state import Account, State
+
+LEAF, NODE = b"\x00", b"\x01"
+SALT_BYTES = 16
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """One account at one seq, as its leaf says it.
+
+    Money in micro-dollars. ``positions`` are (market, signed lots, entry cost, isolated margin) in
+    order of market; ``orders`` are (order id, market, side, remaining lots, price in ticks) and
+    ``triggers`` (order id, market, side, lots or none for all, trigger in ticks) in order of id.
+    """
+
+    seq: int
+    account: int
+    balance_micros: int
+    positions: tuple[tuple[str, int, int, int], ...]
+    orders: tuple[tuple[int, str, str, int, int], ...]
+    triggers: tuple[tuple[int, str, str, int | None, int], ...]
+
+
+class Leaf(msgspec.Struct, frozen=True):
+    """A statement's text, and the salt that it is hashed with."""
+
+    text: bytes
+    salt: bytes
+
+    @property
+    def hash(self) -> bytes:
+        """Return SHA-256 of a byte 0, the salt, and the text."""
+        return sha256(LEAF + self.salt + self.text).digest()
+
+
+def statement(account: Account, seq: int) -> Statement:
+    """Return what an account has now."""
+    return Statement(
+        seq,
+        account.account,
+        account.balance_micros,
+        tuple(
+            (name, holding.size_lots, holding.entry_micros, holding.isolated_micros)
+            for name, holding in sorted(account.holdings.items())
+            if holding.size_lots or holding.isolated_micros
+        ),
+        tuple(
+            (
+                order.order_id,
+                order.market,
+                "buy" if order.is_buy else "sell",
+                order.remaining_lots,
+                order.limit_ticks,
+            )
+            for _, order in sorted(account.orders.items())
+        ),
+        tuple(
+            (
+                order_id,
+                trigger.placed.market,
+                trigger.placed.side.value,
+                trigger.placed.size_lots,
+                trigger.placed.trigger_ticks,
+            )
+            for order_id, trigger in sorted(account.triggers.items())
+        ),
+    )
+
+
+def leaves(state: State, seed: bytes) -> list[Leaf]:
+    """Return the leaves of all accounts, in order of account.
+
+    The salt is the first 16 bytes of HMAC-SHA-256 of ``seq:account`` under the root's seed.
+    """
+    return [
+        Leaf(
+            msgspec.json.encode(statement(account, state.seq)),
+            hmac(seed, b"%d:%d" % (state.seq, number), "sha256")[:SALT_BYTES],
+        )
+        for number, account in sorted(state.accounts.items())
+    ]
+
+
+def levels(hashes: list[bytes]) -> list[list[bytes]]:
+    """Return the tree over leaf hashes, row by row: the leaves, their parents, ..., the root alone.
+
+    Neighbours are hashed together; a last one without a neighbour goes up as it is, which is the
+    same tree as RFC 6962's. Of no leaves the root is the hash of nothing.
+
+    >>> [len(row) for row in levels([bytes(32)] * 5)]
+    [5, 3, 2, 1]
+    """
+    rows = [hashes or [sha256(b"").digest()]]
+    while len(row := rows[-1]) > 1:
+        above = [sha256(NODE + row[at] + row[at + 1]).digest() for at in range(0, len(row) - 1, 2)]
+        rows.append(above + row[len(above) * 2 :])
+    return rows
+
+
+def path(rows: list[list[bytes]], at: int) -> list[tuple[str, bytes]]:
+    """Return the hashes beside the way from leaf ``at`` to the root, lowest first.
+
+    Each with its side: ``left`` is hashed before what has been come to, ``right`` after it.
+
+    >>> rows = levels([bytes(32)] * 5)
+    >>> [side for side, _ in path(rows, 4)], [side for side, _ in path(rows, 1)]
+    (['left'], ['left', 'right', 'right'])
+    """
+    assert 0 <= at < len(rows[0]), f"leaf {at} of {len(rows[0])}"
+    beside = []
+    for row in rows[:-1]:
+        other = at ^ 1
+        if other < len(row):
+            beside.append(("left" if other < at else "right", row[other]))
+        at //= 2
+    return beside
+
+
+def root_by(leaf_hash: bytes, beside: list[tuple[str, bytes]]) -> bytes:
+    """Return the root that a leaf and the hashes beside its way come to."""
+    for side, other in beside:
+        pair = other + leaf_hash if side == "left" else leaf_hash + other
+        leaf_hash = sha256(NODE + pair).digest()
+    return leaf_hash

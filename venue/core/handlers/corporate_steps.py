@@ -1,0 +1,221 @@
+"""Corporate actions are carried out: the next step of what a market announced, when it is due.
+
+An action is a timetable (``timetables.py``) that stands in the state until its last step is taken
+or it is withdrawn. A step that does not fit any more by then (a split after which a price would be
+nothing, a dividend above the price) withdraws what is left of its action.
+"""
+
+from venue.core import events as ev
+from venue.core.apply import emit, pack_memory
+from venue.core.averaging import average_nanos
+from venue.core.breaches import refresh_sweep
+from venue.core.commands import Delisting, Rename, Split
+from venue.core.handlers.halts import resume
+from venue.core.liquidation import check_unit
+from venue.core.margin import unit_of
+from venue.core.payments import to_each
+from venue.core.phases import NEXT_PHASES, Phase
+from venue.core.policies import ActionStep, Does, Memory
+from venue.core.rejects import Cause
+from venue.core.relisting import relist
+from venue.core.rescaling import NewUnits, rescaled_memory
+from venue.core.resweeping import resweep
+from venue.core.settlement import cancel_everything, cancel_growing, settle_positions
+from venue.core.splitting import split
+from venue.core.state import Announced, Market, State
+
+# Why a market is halted, or its positions may only shrink: what ends with it.
+SPLIT, DIVIDEND, DELISTING = "split", "dividend", "delisting"
+LETS_GO = (Does.TRADE_NORMALLY, Does.RELEASE_MARK, Does.SET_INTERVAL)
+
+
+def take_step(state: State, market: Market) -> None:
+    """Take the next step of the action that is due."""
+    announced = market.actions[0]
+    step, name = announced.steps[0], market.spec.market
+    is_last = len(announced.steps) == 1
+    if _unfit(market, announced, step):
+        withdraw(state, market, announced, "unfit")
+        return
+    emit(
+        state,
+        ev.ActionStepTaken(
+            name, announced.action_id, state.now_ns, step.does, step.figure, is_last
+        ),
+    )
+    _do(state, market, announced, step)
+
+
+def withdraw(state: State, market: Market, announced: Announced, why: str) -> None:
+    """Call off what is left of an action, and let go of what it has begun to hold back."""
+    name, action = market.spec.market, announced.action
+    emit(state, ev.ActionWithdrawn(name, announced.action_id, why))
+    if isinstance(action, Split) and market.phase is Phase.HALTED and market.phase_why == SPLIT:
+        resume(state, market, market.spec.reopen_call_ns)
+    elif isinstance(action, Delisting):
+        if market.reducing_why == DELISTING:
+            emit(state, ev.ReducingOnly(name, ""))
+        if market.average_since_ns is not None:
+            emit(state, ev.AverageBegan(name, None))
+    # Of each kind the last step is the one that lets go.
+    for step in {step.does: step for step in announced.steps if step.does in LETS_GO}.values():
+        _do(state, market, announced, step)
+
+
+def _unfit(market: Market, announced: Announced, step: ActionStep) -> bool:
+    action = announced.action
+    if step.does is Does.SPLIT:
+        assert isinstance(action, Split), "a split's step is of a split"
+        return relist(market, NewUnits(action.numerator, action.denominator)) is None
+    if step.does is Does.ADJUST_INDEX:
+        return market.index_nanos is None or market.index_nanos <= step.figure
+    return False
+
+
+def _do(state: State, market: Market, announced: Announced, step: ActionStep) -> None:
+    name, does, action = market.spec.market, step.does, announced.action
+    if does is Does.HALT:
+        halt_for_split(state, market)
+    elif does is Does.SPLIT:
+        assert isinstance(action, Split), "a split's step is of a split"
+        halt_for_split(state, market)
+        split(state, market, NewUnits(action.numerator, action.denominator))
+        if market.phase is Phase.HALTED and market.phase_why == SPLIT:
+            resume(state, market, market.spec.reopen_call_ns)
+    elif does is Does.RENAME:
+        assert isinstance(action, Rename), "a new name's step is of a new name"
+        rename(state, market, action)
+    elif does is Does.ADJUST_INDEX:
+        adjust_index(state, market, step.figure)
+    elif does is Does.PAY_DIVIDEND:
+        pay_dividend(state, market, step.figure)
+    elif does is Does.SET_INTERVAL:
+        set_interval(state, market, step.figure)
+    elif does is Does.ONLY_REDUCE:
+        only_reduce(state, market, DELISTING if isinstance(action, Delisting) else DIVIDEND)
+    elif does is Does.TRADE_NORMALLY:
+        if market.reducing_why == DIVIDEND:
+            emit(state, ev.ReducingOnly(name, ""))
+    elif does is Does.HOLD_MARK or does is Does.RELEASE_MARK:
+        within_e4 = step.figure if does is Does.HOLD_MARK else None
+        if within_e4 != market.mark_within_e4:
+            emit(state, ev.MarkHeldNear(name, within_e4))
+    elif does is Does.BEGIN_AVERAGE:
+        emit(state, ev.AverageBegan(name, state.now_ns))
+    elif does is Does.DELIST:
+        delist(state, market)
+
+
+def halt_for_split(state: State, market: Market) -> None:
+    """Stop trading, unless it has stopped already or has not begun."""
+    if Phase.HALTED in NEXT_PHASES[market.phase]:
+        emit(state, ev.PhaseChanged(market.spec.market, Phase.HALTED, SPLIT, None))
+
+
+def only_reduce(state: State, market: Market, why: str) -> None:
+    """Let positions only shrink, unless they do already: what ends that does not end with us."""
+    if market.reducing_why or market.mark_nanos is None:
+        return
+    emit(state, ev.ReducingOnly(market.spec.market, why))
+    cancel_growing(state, market, Cause.DELISTED if why == DELISTING else Cause.DIVIDEND)
+
+
+def adjust_index(state: State, market: Market, amount_nanos: int) -> None:
+    """Lower the index by a dividend, and what its rules remember in the same proportion."""
+    index_nanos = market.index_nanos
+    assert index_nanos is not None, "a market without an index was found unfit"
+    lowered = index_nanos - amount_nanos
+    ratio = NewUnits(index_nanos, lowered)
+    name, rules = market.spec.market, market.rules
+    emit(
+        state,
+        ev.IndexUpdated(
+            name,
+            lowered,
+            market.pricing,
+            _lowered(rules.index_closed, market.closed_memory, ratio),
+            _lowered(rules.index_open, market.index_memory, ratio),
+        ),
+    )
+    emit(state, ev.IndexAdjusted(name, state.now_ns, amount_nanos))
+
+
+def _lowered(rule: object, memory: Memory, ratio: NewUnits) -> bytes:
+    return pack_memory(rescaled_memory(rule, memory, ratio))
+
+
+def pay_dividend(state: State, market: Market, amount_nanos: int) -> None:
+    """Let every short pay the dividend on its units, and every long receive it.
+
+    paid = −lots × dividend × lot size, rounded up: payers cover receivers, the remainder is booked.
+    Then whoever it left below maintenance is liquidated, as after funding.
+    """
+    name = market.spec.market
+    sizes = [
+        (account_id, state.accounts[account_id].holdings[name].size_lots)
+        for account_id in sorted(market.holders)
+    ]
+    # Nano-dollars times lots of 1e-9 units are 1e-18 dollar: 1e-12 of a micro-dollar.
+    moved = to_each(sizes, amount_nanos * market.spec.units.lot_e9, -1)
+    emit(
+        state,
+        ev.DividendPaid(name, state.now_ns, amount_nanos, moved.paid_micros, moved.rounding_micros),
+    )
+    for account_id, paid in moved.paid_micros:
+        if paid > 0:
+            check_unit(state, unit_of(state.accounts[account_id], name))
+
+
+def set_interval(state: State, market: Market, interval_ns: int) -> None:
+    """Let funding settle every so often, next at a whole interval of venue time.
+
+    An interval that the market's samples do not divide is not taken.
+    """
+    spec = market.spec
+    if interval_ns == spec.funding_interval_ns or interval_ns % spec.sample_interval_ns:
+        return
+    next_ns = (state.now_ns // interval_ns + 1) * interval_ns
+    emit(state, ev.FundingIntervalChanged(spec.market, interval_ns, next_ns))
+
+
+def rename(state: State, market: Market, action: Rename) -> None:
+    """Give the market its new name; everything else about it stays."""
+    spec = market.spec
+    emit(
+        state,
+        ev.MarketRenamed(spec.market, action.to, action.underlying or spec.underlying),
+    )
+    resweep(state)
+
+
+def delist(state: State, market: Market) -> None:
+    """Close every position at the mean of the index, cancel every order, and end the market."""
+    name, units = market.spec.market, market.spec.units
+    cancel_everything(state, market, Cause.DELISTED)
+    if Phase.HALTED in NEXT_PHASES[market.phase]:
+        emit(state, ev.PhaseChanged(name, Phase.HALTED, DELISTING, None))
+    mean_nanos = average_nanos(market, state.now_ns)
+    if mean_nanos is not None and market.mark_nanos is not None:
+        refresh_sweep(state)
+        price_max = market.spec.limits.price_max_ticks * units.tick_nanos
+        mark_micros = max(1, units.micros_per_lot(min(mean_nanos, price_max)))
+        emit(
+            state,
+            ev.MarkUpdated(
+                name,
+                state.now_ns,
+                units.nanos(mark_micros),
+                mark_micros,
+                pack_memory(market.mark_memory),
+                pack_memory(market.clamp_memory),
+                None,
+                True,
+            ),
+        )
+        settle_positions(state, market)
+    for announced in market.actions:
+        emit(state, ev.ActionWithdrawn(name, announced.action_id, "delisted"))
+    if market.reducing_why:
+        emit(state, ev.ReducingOnly(name, ""))
+    emit(state, ev.PhaseChanged(name, Phase.DELISTED, DELISTING, None))
+    resweep(state)

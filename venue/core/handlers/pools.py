@@ -1,0 +1,93 @@
+"""Pools: opened with their market; providers pay in and leave, at the end of an epoch."""
+
+from venue.core import events as ev
+from venue.core.apply import emit
+from venue.core.breaches import is_on_record
+from venue.core.commands import DepositToPool, WithdrawFromPool
+from venue.core.handlers.accounts import AMOUNT_MICROS_MAX
+from venue.core.handlers.refusing import reject
+from venue.core.liquidation import check_unit
+from venue.core.margin import withdrawable_micros
+from venue.core.pool import Pool, first_epoch_ns
+from venue.core.rejects import Reason
+from venue.core.state import FIRST_ACCOUNT, VAULT, Market, State
+
+# Less than a dollar buys shares whose rounding could be seen.
+DEPOSIT_MICROS_MIN = 1_000_000
+
+
+def open_pool(state: State, market: Market) -> None:
+    """Open the pool's account with a market that has one: the first free number below the vault."""
+    rule = market.rules.counterparty
+    if not rule.is_pool:
+        return
+    number = min(VAULT, *state.accounts) - 1
+    name = f"pool_{market.spec.market}"
+    while name in state.names:
+        name += "_"
+    emit(state, ev.AccountOpened(number, name, None, number))
+    epoch_ns = first_epoch_ns(state.now_ns, rule.epoch_ns)
+    emit(state, ev.PoolOpened(market.spec.market, number, epoch_ns))
+
+
+def _pool_of(state: State, command: DepositToPool | WithdrawFromPool) -> Pool | None:
+    """Return the pool that a command names; else refuse it and return ``None``."""
+    if command.account not in state.accounts or command.account < FIRST_ACCOUNT:
+        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+        return None
+    market = state.markets.get(command.market)
+    if market is None:
+        reject(state, command, Reason.UNKNOWN_MARKET)
+        return None
+    if market.pool is None:
+        reject(state, command, Reason.NO_POOL_HERE)
+    return market.pool
+
+
+def deposit_to_pool(state: State, command: DepositToPool) -> None:
+    """Set money aside for shares; it must be free as for a withdrawal."""
+    pool = _pool_of(state, command)
+    if pool is None:
+        return
+    if is_on_record(state, (command.account, "")):
+        reject(state, command, Reason.LIQUIDATION_OPEN)
+        return
+    amount = command.amount_micros
+    if amount < DEPOSIT_MICROS_MIN:
+        reject(state, command, Reason.AMOUNT_NOT_POSITIVE, amount_micros_min=DEPOSIT_MICROS_MIN)
+        return
+    if amount + state.accounts[pool.account].balance_micros > AMOUNT_MICROS_MAX:
+        reject(state, command, Reason.AMOUNT_TOO_LARGE, amount_micros_max=AMOUNT_MICROS_MAX)
+        return
+    available = withdrawable_micros(state, state.accounts[command.account])
+    if amount > available:
+        reject(state, command, Reason.INSUFFICIENT_BALANCE, withdrawable_micros=available)
+        return
+    emit(
+        state,
+        ev.PoolRequested(
+            command.market, pool.next_request, command.account, amount, 0, pool.account
+        ),
+    )
+    check_unit(state, (command.account, ""))
+
+
+def withdraw_from_pool(state: State, command: WithdrawFromPool) -> None:
+    """Ask shares back; they stay the provider's, gains and losses too, until the epoch's end."""
+    pool = _pool_of(state, command)
+    if pool is None:
+        return
+    if command.shares <= 0:
+        reject(state, command, Reason.AMOUNT_NOT_POSITIVE, shares=command.shares)
+        return
+    share = pool.providers.get(command.account)
+    free = share.shares - share.leaving if share is not None else 0
+    if command.shares > free:
+        reject(state, command, Reason.INSUFFICIENT_SHARES, shares=free)
+        return
+    emit(
+        state,
+        ev.PoolRequested(
+            command.market, pool.next_request, command.account, 0, command.shares, pool.account
+        ),
+    )

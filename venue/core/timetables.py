@@ -1,0 +1,27 @@
+"""What a corporate action does when: one timetable for each kind, of a dividend the rule's."""
+
+from venue.core.commands import CorporateAction, Delisting, Rename, Split
+from venue.core.policies import ActionStep, DividendInputs, Does
+from venue.core.state import Market
+
+
+def timetable(market: Market, action: CorporateAction, at_ns: int) -> tuple[ActionStep, ...]:
+    """Return what an action does when, in the order of time; what is past is due at once."""
+    if isinstance(action, Split):
+        halt = (ActionStep(at_ns - action.halt_ns, Does.HALT),) if action.halt_ns else ()
+        return (*halt, ActionStep(at_ns, Does.SPLIT))
+    if isinstance(action, Rename):
+        return (ActionStep(at_ns, Does.RENAME),)
+    if isinstance(action, Delisting):
+        before = (
+            ActionStep(at_ns - action.reduce_ns, Does.ONLY_REDUCE),
+            ActionStep(at_ns - action.average_ns, Does.BEGIN_AVERAGE),
+        )
+        return (
+            *sorted(before, key=lambda step: step.at_ns),
+            ActionStep(at_ns, Does.DELIST),
+        )
+    steps = market.rules.corporate.dividend(
+        DividendInputs(at_ns, action.amount_nanos, market.spec.funding_interval_ns)
+    )
+    return steps or (ActionStep(at_ns, Does.NOTHING),)

@@ -1,0 +1,207 @@
+"""What anyone can check: published roots, proofs of accounts, and receipts, all signed.
+
+At every close of an underlying, and when the operator asks, the venue signs the chain over its
+journal and the root of a tree over all accounts. Roots are kept in the journal's database before
+anyone is told. The signing key lies beside the journal, for its owner alone.
+"""
+
+import asyncio
+import secrets
+from bisect import bisect_left
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
+
+from venue.core.account_tree import Leaf, leaves, levels, path
+from venue.core.commands import ChangeSession
+from venue.core.phases import Session
+from venue.core.state import State
+from venue.opening import write_private
+from venue.sequencer import Executed, Sequencer
+from venue.store.journal import Journal, Roots
+from venue.store.receipts import receipt_text
+
+SEED_BYTES = 32
+# Receipts are given for so many of the last groups; an older one is in a published root's chain.
+GROUPS_KEPT = 100_000
+
+
+class Proof(NamedTuple):
+    """One account's leaf in a published tree, and the hashes beside its way to the root."""
+
+    roots: Roots
+    account: int
+    leaf: Leaf
+    beside: list[tuple[str, bytes]]
+
+
+class _Tree(NamedTuple):
+    """A published tree, kept for the proofs that are asked for."""
+
+    roots: Roots
+    accounts: list[int]
+    leaves: list[Leaf]
+    rows: list[list[bytes]]
+
+
+class Receipt(NamedTuple):
+    """Where a command stands: the group that it was made durable in, and the chain after it."""
+
+    first_seq: int
+    last_seq: int
+    chain: bytes
+    public_key: bytes
+    signature: bytes
+
+
+class Signer:
+    """The venue's Ed25519 key."""
+
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self._key = key
+        self.public_key = key.public_key().public_bytes_raw()
+
+    def sign(self, text: bytes) -> bytes:
+        """Return the 64 bytes of a signature."""
+        return self._key.sign(text)
+
+
+def signer(file: Path) -> Signer:
+    """Return the venue's key, from its file; made once, for its owner alone."""
+    try:
+        raw = bytes.fromhex(file.read_text())
+    except FileNotFoundError:
+        raw = Ed25519PrivateKey.generate().private_bytes_raw()
+        write_private(file, raw.hex().encode())
+    return Signer(Ed25519PrivateKey.from_private_bytes(raw))
+
+
+class Proofs:
+    """Publishes roots, and proves accounts and receipts against what was published."""
+
+    def __init__(self, journal: Journal, sequencer: Sequencer, signed_by: Signer) -> None:
+        self._journal = journal
+        self._sequencer = sequencer
+        self._signer = signed_by
+        self._taken: asyncio.Queue[_Tree] = asyncio.Queue()
+        self._waiting: list[Callable[[], None]] = []
+        self._tree: _Tree | None = None
+        self._groups: deque[tuple[int, int, bytes]] = deque(maxlen=GROUPS_KEPT)
+        sequencer.on_executed(self._listen)
+
+    @property
+    def latest(self) -> Roots | None:
+        """What was published last, in this life of the venue."""
+        return None if self._tree is None else self._tree.roots
+
+    def _listen(self, executed: Sequence[Executed]) -> None:
+        self._groups.append((executed[0][0], executed[-1][0], self._sequencer.chain))
+        for _, _, command, _, _ in executed:
+            if isinstance(command, ChangeSession) and command.session is Session.NO_TRADING:
+                self._sequencer.ask(self._take)
+
+    def publish(self, told: Callable[[], None]) -> None:
+        """Publish the state as it is; ``told()`` comes once the roots are kept."""
+        self._waiting.append(told)
+        self._sequencer.ask(self._take)
+
+    def _take(self, state: State) -> None:
+        if self.latest is not None and self.latest.seq == state.seq:
+            self._tell()
+            return
+        seed = secrets.token_bytes(SEED_BYTES)
+        taken = leaves(state, seed)
+        rows = levels([leaf.hash for leaf in taken])
+        roots = Roots(
+            state.seq,
+            state.now_ns,
+            self._sequencer.chain,
+            rows[-1][0],
+            len(taken),
+            seed,
+            self._signer.public_key,
+            b"",
+        )
+        roots = replace(roots, signature=self._signer.sign(roots.signed()))
+        self._taken.put_nowait(_Tree(roots, sorted(state.accounts), taken, rows))
+
+    async def run(self) -> None:
+        """Keep roots as they are taken, and only then let them be seen; until cancelled."""
+        while True:
+            tree = await self._taken.get()
+            await self._journal.save_roots(tree.roots)
+            self._tree = tree
+            self._tell()
+
+    def _tell(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for told in waiting:
+            told()
+
+    def prove(self, account: int) -> Proof | None:
+        """Return the proof of an account against the latest roots; ``None``: it is not in them."""
+        tree = self._tree
+        if tree is None:
+            return None
+        at = bisect_left(tree.accounts, account)
+        if at == len(tree.accounts) or tree.accounts[at] != account:
+            return None
+        return Proof(tree.roots, account, tree.leaves[at], path(tree.rows, at))
+
+    def receipt(self, seq: int) -> Receipt | None:
+        """Return the signed receipt of a command; ``None``: it is not, or no longer, at hand."""
+        at = bisect_left(self._groups, seq, key=lambda group: group[1])
+        if at == len(self._groups) or self._groups[at][0] > seq:
+            return None
+        first_seq, last_seq, chain = self._groups[at]
+        signature = self._signer.sign(receipt_text(first_seq, last_seq, chain.hex()))
+        return Receipt(first_seq, last_seq, chain, self._signer.public_key, signature)
+
+    # The same as JSON objects, for pages and bots.
+
+    def roots_json(self) -> dict[str, object] | None:
+        """Return what was published last."""
+        return None if self.latest is None else _roots_json(self.latest)
+
+    def proof_json(self, account: int) -> dict[str, object] | None:
+        """Return a proof as the file that ``scripts/check_account`` reads."""
+        proof = self.prove(account)
+        if proof is None:
+            return None
+        return {
+            **_roots_json(proof.roots),
+            "account": proof.account,
+            "statement": proof.leaf.text.decode(),
+            "salt": proof.leaf.salt.hex(),
+            "beside": [[side, other.hex()] for side, other in proof.beside],
+        }
+
+    def receipt_json(self, seq: int) -> dict[str, object] | None:
+        """Return a receipt as ``venue journal check-receipt`` reads it."""
+        receipt = self.receipt(seq)
+        if receipt is None:
+            return None
+        return {
+            "seq": seq,
+            "first_seq": receipt.first_seq,
+            "last_seq": receipt.last_seq,
+            "chain": receipt.chain.hex(),
+            "public_key": receipt.public_key.hex(),
+            "signature": receipt.signature.hex(),
+        }
+
+
+def _roots_json(roots: Roots) -> dict[str, object]:
+    return {
+        "seq": roots.seq,
+        "at_ns": roots.at_ns,
+        "chain": roots.chain.hex(),
+        "root": roots.root.hex(),
+        "accounts": roots.accounts,
+        "public_key": roots.public_key.hex(),
+        "signature": roots.signature.hex(),
+    }

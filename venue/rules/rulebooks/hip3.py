@@ -1,0 +1,52 @@
+"""What the venues on Hyperliquid's HIP-3 share: its book, its margin, its clamp, its ADL.
+
+Not a rulebook. trade.xyz, Felix and Ventuals deploy their markets there; prices are their own.
+"""
+
+from venue.core.listing import RuleRef
+from venue.core.units import E6, NS_PER_SECOND
+from venue.rules.build import ref
+
+# Largest order, and largest market order, of a market with 20x to 25x.
+ORDER_MICROS_MAX = 50_000_000 * E6
+MARKET_ORDER_MICROS_MAX = 5_000_000 * E6
+SIZES = (
+    f"order_micros_max={ORDER_MICROS_MAX} market_order_micros_max={MARKET_ORDER_MICROS_MAX} "
+    "at_cap_e4=100"
+)
+
+VERIFIED = (
+    "HIP-3 deployer actions, latest of three versions: marks at least 2.5 s apart and usually 3 s; "
+    "mark within 1 % of the mark before it; prices within 10x of the day's first; the local price "
+    "alone after 10 s without a price; median of the deployer's marks and the local one.",
+    "Hyperliquid documentation: tiers (maintenance half the initial margin at most leverage), 10 % "
+    "of position value stays on withdrawals, close-out in 20 % above $100,000, vault below 2/3 of "
+    "maintenance and nothing returned, ADL at the previous mark, base fees 0.015 and 0.045 %, "
+    "largest orders; prices of five significant figures.",
+)
+REMEMBERED = ("Hyperliquid's fee rows between the first and the last.",)
+ASSUMED = (
+    "Close-outs end at the bankruptcy price, and the rest of a large position goes with the next "
+    "mark: Hyperliquid sends market orders without a limit, and does not say when within 30 s.",
+    "How the vault unwinds what it took over; that orders are cancelled before a close-out.",
+    "How far beyond the mark an order may lie at the cap of open interest: 1 %.",
+)
+
+
+def machinery(*, fees: RuleRef, sizes: str = SIZES) -> tuple[RuleRef, ...]:
+    """Return orders, margin, fees, order sizes and liquidation as on HyperCore under HIP-3."""
+    return (
+        ref("orders", "significant_figures"),
+        ref("clamp", "step_and_daily"),
+        ref("margin", "tiers"),
+        fees,
+        ref("terms", "rows", open=sizes),
+        closeout(),
+        ref("backstop", "vault"),
+        ref("last_resort", "profit_leverage", price="previous_mark"),
+    )
+
+
+def closeout() -> RuleRef:
+    """Return Hyperliquid's close-out: 20 % of a large position first, then all of it."""
+    return ref("closeout", "slices", cooldown_ns=3 * NS_PER_SECOND, protection_e4=10_000)
