@@ -1,0 +1,1 @@
+"""Monday opens: every recorded weekend gap under every rulebook, and who paid for it."""

@@ -1,0 +1,1 @@
+"""What a power perpetual is worth beside a pool of two assets: measured, not assumed."""
