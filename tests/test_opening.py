@@ -238,7 +238,7 @@ def test_a_feed_with_symbols_carries_those_and_one_without_carries_all(
 @pytest.mark.parametrize(
     ("feed", "sentence"),
     [
-        pytest.param(ALPACA, "A_KEY is not set", id="no credential"),
+        pytest.param(ALPACA, "in the environment as A_KEY, found none", id="no credential"),
         pytest.param(
             FeedSettings(url="ws://x.example", symbols={"GME": "GME"}),
             "symbols of GME, which no market follows",

@@ -83,8 +83,8 @@ def completed(rules: tuple[RuleRef, ...]) -> tuple[RuleRef, ...]:
     Kinds that a rulebook leaves out, where it may, get the rule that changes nothing, so that a
     listing says it whole.
 
-    >>> completed((ref("mark", "index"),))[0].name
-    'index'
+    >>> [rule.kind for rule in completed((ref("clamp", "step"), ref("mark", "index")))][:3]
+    ['reopen', 'contract', 'actions']
     """
     named = {kind_name(reference.kind): reference for reference in rules}
     for kind, name in DEFAULTS.items():

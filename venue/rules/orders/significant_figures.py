@@ -17,7 +17,8 @@ tenfold.
 
 Rounding: none; an illegal price is refused with the nearest legal ones, never moved.
 
-Source: Hyperliquid (venue-rules.md, section 1: five significant figures, 6 - szDecimals decimals, integers
+Source: Hyperliquid (venue-rules.md, section 1: five significant figures, 6 - szDecimals decimals,
+integers
 always; TP/SL market tolerance 10 %).
 """
 
