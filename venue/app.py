@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -275,6 +275,7 @@ class Venue:
             version=__version__,
             history=self.history.ask,
             first_connection=time.time_ns() // NS_PER_SECOND << CONNECTIONS_BITS,
+            trouble=lambda: self.sequencer.paused,
         )
         self.checkpoints = Checkpoints(
             self.journal,
@@ -353,6 +354,8 @@ class Venue:
             ready(self)
         house = await start_house(self.folder, url) if settings.house else None
         tasks = [asyncio.create_task(each) for each in self._tasks(view if screen else None)]
+        for task in tasks:
+            task.add_done_callback(partial(_stop_with, stopped))
         try:
             await stopped
         except Exception as error:
@@ -361,9 +364,7 @@ class Venue:
         finally:
             for task in tasks:
                 task.cancel()
-            for task in tasks:
-                with suppress(asyncio.CancelledError):
-                    await task
+            await asyncio.gather(*tasks, return_exceptions=True)
             if house is not None:
                 await stop_house(house)
             await server.close()
@@ -442,6 +443,12 @@ def _stop_on_signals(sequencer: Sequencer) -> "asyncio.Future[None]":
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
     return stopped
+
+
+def _stop_with(stopped: "asyncio.Future[None]", task: "asyncio.Task[None]") -> None:
+    """A task beside the door that breaks is a fault of ours: the venue stops with it."""
+    if not task.cancelled() and (error := task.exception()) is not None and not stopped.done():
+        stopped.set_exception(error)
 
 
 def _tell_trouble(why: str | None) -> None:

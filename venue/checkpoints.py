@@ -4,13 +4,18 @@ import asyncio
 import gc
 from collections.abc import Callable, Sequence
 
+import structlog
+
 from venue.core.commands import ChangeSession
 from venue.core.digest import digest
 from venue.core.phases import Session
 from venue.core.state import State
 from venue.sequencer import Executed, Sequencer
+from venue.store.errors import JournalUnavailable
 from venue.store.journal import Journal
 from venue.store.recover import save_state
+
+log = structlog.get_logger()
 
 # Older checkpoints are pruned; those at which an epoch begins stay.
 KEPT = 8
@@ -52,12 +57,21 @@ class Checkpoints:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             if self._sequencer.durable_seq - self._saved_seq >= self._every:
-                await self.save()
+                try:
+                    await self.save()
+                except JournalUnavailable as error:  # Orders wait for it, too; it is tried again.
+                    log.error("no checkpoint was kept", why=str(error))
 
     async def keep_digests(self) -> None:
         """Save digests as they are taken, until cancelled."""
         while True:
-            await self._journal.save_digest(*await self._digests.get())
+            digest_at = await self._digests.get()
+            while True:
+                try:
+                    await self._journal.save_digest(*digest_at)
+                    break
+                except JournalUnavailable:  # The journal is tried again by whoever appends to it.
+                    await asyncio.sleep(LOOK_SECONDS)
 
     async def save(self) -> None:
         """Save the state now, if anything has happened since the last time.
@@ -68,7 +82,8 @@ class Checkpoints:
         engine = self._sequencer.engine
         if engine.state.seq == self._saved_seq:
             return
-        self._saved_seq = engine.state.seq
+        seq = engine.state.seq
         await save_state(self._journal, engine, self._sequencer.chain, self._beside())
+        self._saved_seq = seq
         await self._journal.prune_checkpoints(keep=KEPT)
         gc.freeze()

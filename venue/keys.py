@@ -34,14 +34,18 @@ class Keys:
         has_one = {token.account for token in self._tokens.values()}
         scopes = {each.name: each.scope for each in settings.accounts}
         fresh: dict[str, str] = {}
+        hashed: list[Token] = []
         for name, _ in openings(settings):
             number = numbers.get(name)
             if number is None or number in has_one:
                 continue
             fresh[name], token = new_token(number, scopes.get(name, "trade"), now_ns=time.time_ns())
-            await self.keep(token)
+            hashed.append(token)
         if fresh:
+            # The plain text first: after a crash in between it is made anew, not lost.
             write_tokens(path, {**read_tokens(path), **fresh})
+        for token in hashed:
+            await self.keep(token)
 
     async def keep(self, token: Token) -> None:
         """Take a new token."""

@@ -117,11 +117,15 @@ def _said(run: Run) -> str:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Write a file that only its owner can read."""
+    """Write a file that only its owner can read: all of it, or, on a crash, none of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    unfinished = path.with_name(path.name + ".new")
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
+        file.flush()
+        os.fsync(handle)
+    unfinished.replace(path)
 
 
 def read_tokens(path: Path) -> dict[str, str]:

@@ -22,12 +22,14 @@ from venue.core.phases import Session
 from venue.core.state import State
 from venue.opening import write_private
 from venue.sequencer import Executed, Sequencer
+from venue.store.errors import JournalUnavailable
 from venue.store.journal import Journal, Roots
 from venue.store.receipts import receipt_text
 
 SEED_BYTES = 32
 # Receipts are given for so many of the last groups; an older one is in a published root's chain.
 GROUPS_KEPT = 100_000
+RETRY_SECONDS = 1.0
 
 
 class Proof(NamedTuple):
@@ -133,7 +135,12 @@ class Proofs:
         """Keep roots as they are taken, and only then let them be seen; until cancelled."""
         while True:
             tree = await self._taken.get()
-            await self._journal.save_roots(tree.roots)
+            while True:
+                try:
+                    await self._journal.save_roots(tree.roots)
+                    break
+                except JournalUnavailable:  # It is tried again by whoever appends to it.
+                    await asyncio.sleep(RETRY_SECONDS)
             self._tree = tree
             self._tell()
 

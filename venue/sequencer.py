@@ -208,7 +208,9 @@ class Sequencer:
             or self._held
         ):
             self._flush()
-            if self._in_flight is not None:
+            if self._in_flight is not None and self._in_flight.done():
+                await asyncio.sleep(RETRY_SECONDS)  # Its group will never be durable.
+            elif self._in_flight is not None:
                 await asyncio.wait([self._in_flight])
             else:
                 await asyncio.sleep(0)
@@ -401,6 +403,11 @@ class Sequencer:
                     self.paused = str(error)
                     self._on_trouble(self.paused)
                 await asyncio.sleep(RETRY_SECONDS)
+            except Exception as error:
+                # Trying again cannot help. The group stays in flight: none may follow it.
+                self.paused = str(error)
+                self._stop(error)
+                return
         if self.paused is not None:
             self.paused = None
             self._on_trouble(None)

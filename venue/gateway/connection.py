@@ -109,6 +109,8 @@ class Connection:
             raise refusal(DoorReason.TOO_MANY_UNANSWERED, unanswered_max=settings.unanswered_max)
         if services.unanswered >= settings.unanswered_total_max:
             raise refusal(DoorReason.VENUE_BUSY)
+        if services.trouble() is not None:  # Why is for the operator.
+            raise refusal(DoorReason.JOURNAL_UNAVAILABLE)
         self.unanswered += 1
         services.unanswered += 1
 

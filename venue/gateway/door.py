@@ -24,7 +24,7 @@ from venue.gateway.seam import GOING_AWAY, POLICY_VIOLATION, Link
 from venue.gateway.services import Services
 from venue.gateway.settings import DoorSettings
 from venue.gateway.stages import Stage
-from venue.gateway.venue_port import Authenticate, History, VenuePort
+from venue.gateway.venue_port import Authenticate, History, Trouble, VenuePort
 from venue.gateway.wall import CallSoon, Wall
 
 # Bound here because reading a member off its enum costs as much as two function calls.
@@ -66,6 +66,7 @@ class Door:
         version: str = "",
         history: History | None = None,
         first_connection: int = 1,
+        trouble: Trouble = lambda: None,
     ) -> None:
         """``first_connection`` must be above every number that this journal has seen before."""
         self.settings = settings or DoorSettings()
@@ -78,6 +79,7 @@ class Door:
             version=version,
             history=history,
             call_soon=call_soon,
+            trouble=trouble,
         )
         self.connections: dict[int, Connection] = {}
         self._wall = wall

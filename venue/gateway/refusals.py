@@ -31,6 +31,7 @@ class DoorReason(StrEnum):
     RATE_LIMITED = "rate_limited"
     TOO_MANY_UNANSWERED = "too_many_unanswered"
     VENUE_BUSY = "venue_busy"
+    JOURNAL_UNAVAILABLE = "journal_unavailable"
     TOO_MANY_CHANNELS = "too_many_channels"
     # What is asked, as far as the door can see.
     UNKNOWN_MARKET = "unknown_market"
@@ -97,6 +98,9 @@ DOOR_SENTENCES: dict[DoorReason, str] = {
     DoorReason.RATE_LIMITED: "too many requests: wait and try again",
     DoorReason.TOO_MANY_UNANSWERED: "too many requests of this connection wait for their answer",
     DoorReason.VENUE_BUSY: "the venue has as many requests in hand as it takes: try again",
+    DoorReason.JOURNAL_UNAVAILABLE: (
+        "the venue cannot make anything durable now, so it acknowledges nothing: try again"
+    ),
     DoorReason.TOO_MANY_CHANNELS: "a connection may subscribe to no more channels",
     DoorReason.UNKNOWN_MARKET: "there is no such market",
     DoorReason.MARKET_RENAMED: "the market has another name now: it stands in `now_called`",

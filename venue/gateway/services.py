@@ -10,7 +10,7 @@ from venue.gateway.results import HelloResult
 from venue.gateway.scales import MarketTable
 from venue.gateway.settings import DoorSettings
 from venue.gateway.standings import Standings
-from venue.gateway.venue_port import Authenticate, History, VenuePort
+from venue.gateway.venue_port import Authenticate, History, Trouble, VenuePort
 from venue.gateway.wall import CallSoon, Wall
 
 VENUE_NAME = "venue"
@@ -30,6 +30,7 @@ class Services:
         "standings",
         "streams",
         "table",
+        "trouble",
         "unanswered",
         "venue",
         "version",
@@ -46,8 +47,10 @@ class Services:
         version: str,
         history: History | None,
         call_soon: CallSoon,
+        trouble: Trouble = lambda: None,
     ) -> None:
         self.venue = venue
+        self.trouble = trouble
         self.authenticate = authenticate
         self.wall = wall
         self.settings = settings

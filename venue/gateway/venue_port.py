@@ -52,6 +52,9 @@ class Login(msgspec.Struct, frozen=True):
 Authenticate = Callable[[bytes], Login | None]
 """Return what a token stands for, in constant time; ``None``: nobody's."""
 
+Trouble = Callable[[], str | None]
+"""Return why nothing can be made durable now; ``None``: all is well."""
+
 History = Callable[[int, int, int, Deliver], None]
 """``history(account, from_n, count, deliver)``: work out older notices and hand them over later.
 

@@ -24,7 +24,8 @@ async def catch_up(projections: Projections, journal: Journal, build_rules: Buil
     if end_seq < from_seq - 1:
         raise StoreError(
             f"the projections go on to seq {from_seq - 1}, journal {journal.name} ends at "
-            f"{end_seq}: make them again with `venue db rebuild`"
+            f"{end_seq}: if commands are missing from its end, restore it from a copy; otherwise "
+            "make the projections again with `venue db rebuild`"
         )
     replay, _ = await newest_replay(journal, build_rules, before_seq=from_seq)
     projections.begin(replay.engine.state)

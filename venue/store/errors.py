@@ -35,14 +35,23 @@ class JournalCorrupt(StoreError):
     """
 
     def __init__(
-        self, name: str, *, row: int | None, whole_until_seq: int, expected: str, found: str
+        self,
+        name: str,
+        *,
+        row: int | None,
+        whole_until_seq: int,
+        expected: str,
+        found: str,
+        way_out: str | None = None,
     ) -> None:
         self.row = row
         self.whole_until_seq = whole_until_seq
         self.expected = expected
         self.found = found
         where = f"journal {name}" if row is None else f"journal {name}, row of seq {row}"
-        if whole_until_seq:
+        if way_out is not None:
+            pass
+        elif whole_until_seq:
             way_out = (
                 f"everything up to seq {whole_until_seq} is whole: restore {name} from a copy, or "
                 f"give up what follows with `venue journal cut --after {whole_until_seq}`"

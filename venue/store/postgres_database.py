@@ -1,11 +1,14 @@
 """A journal's PostgreSQL database, over asyncpg: one connection, one writer.
 
 The one writer holds an advisory lock. A connection that was lost is opened again at the next call,
-which must get the lock again: if another process has taken it meanwhile, it stays the writer.
+which must get the lock again: if another process has taken it meanwhile, it stays the writer. A
+server that did not notice the loss may still hold the lock for our own lost session: that one is
+ended there, and the call may come again.
 """
 
 import asyncio
 import os
+import secrets
 import time
 from contextlib import suppress
 from typing import Any
@@ -43,6 +46,8 @@ class PostgresDatabase:
         self.name = without_password(url)
         self.commit_ns = 0
         self._connection: Any = None
+        # Tells our own sessions from those of another process of the same number elsewhere.
+        self._session = f"venue journal, process {os.getpid()}, {secrets.token_hex(4)}"
         # One connection does one thing at a time: a digest or a token waits for a group.
         self._turn = asyncio.Lock()
 
@@ -91,39 +96,61 @@ class PostgresDatabase:
             timeout=ANSWER_SECONDS_MAX,
             command_timeout=ANSWER_SECONDS_MAX,
             server_settings={
-                "application_name": f"venue journal, process {os.getpid()}",
+                "application_name": self._session,
                 "synchronous_commit": "on",
             },
         )
         try:
             if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK_KEY):
-                raise JournalLocked(await self._who_holds(connection))
+                raise await self._not_ours(connection)
         except BaseException:
             connection.terminate()
             raise
         self._connection = connection
         return connection
 
-    async def _who_holds(self, connection: Any) -> str:
+    async def _not_ours(self, connection: Any) -> JournalLocked | JournalUnavailable:
+        """Return why the lock cannot be had; a lost session of our own is ended."""
         held = await connection.fetchrow(_HOLDER, LOCK_KEY >> 32, LOCK_KEY & 0xFFFF_FFFF)
+        if held is not None and held[1] == self._session:
+            await connection.execute("SELECT pg_terminate_backend($1)", held[0])
+            return JournalUnavailable(
+                f"journal {self.name} cannot be used now: our own lost session (server process "
+                f"{held[0]}) still held its lock"
+            )
         holder = f"{held[1]} (server process {held[0]})" if held else "another process"
-        return (
+        return JournalLocked(
             f"journal {self.name} is in use by {holder}: stop that process first, or give this one "
             "a database of its own"
         )
 
     def _unavailable(self, error: Exception) -> JournalUnavailable:
+        if isinstance(error, _lost()) and self._connection is not None:
+            self._connection.terminate()  # The next call opens another.
+            self._connection = None
         why = str(error) or type(error).__name__
         return JournalUnavailable(f"journal {self.name} cannot be used now: {why}")
+
+
+def _lost() -> tuple[type[Exception], ...]:
+    """After these a connection is of no more use.
+
+    A server that dies in the middle of an operation leaves asyncpg's own state machine behind
+    ("cannot switch to state 12; another operation (2) is in progress"), which it never leaves.
+    """
+    return (
+        OSError,
+        TimeoutError,
+        asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
+        asyncpg.PostgresConnectionError,
+    )
 
 
 def _failures() -> tuple[type[Exception], ...]:
     """What the world may do to us. A wrong statement of ours is not among it."""
     return (
-        OSError,
-        TimeoutError,
-        asyncpg.InterfaceError,
-        asyncpg.PostgresConnectionError,
+        *_lost(),
         asyncpg.InsufficientResourcesError,
         asyncpg.OperatorInterventionError,
         asyncpg.InvalidAuthorizationSpecificationError,

@@ -4,13 +4,18 @@ A checkpoint is written in parts, each durable by itself, and counts once its ow
 acknowledgement waits for one part at most, and a checkpoint that was cut off is not there.
 """
 
+from hashlib import blake2b
+
 import msgspec
 
 from venue.store.database import Database, Statement
 from venue.store.errors import JournalCorrupt
-from venue.store.journal import Checkpoint, Meta, Roots, Side, Token
+from venue.store.journal import HASH_BYTES, Checkpoint, Meta, Roots, Side, Token
 
 PART_BYTES = 1 << 20
+# What is kept beside a checkpoint begins with this and a hash over the whole record. It is a byte
+# that msgpack never begins with: what older versions kept stands there bare.
+_HASHED = b"\xc1"
 
 _EPOCH = (
     "epoch, first_seq, code_version, created_ns, clock, speed_e4, genesis_ns, genesis_chain, format"
@@ -51,7 +56,7 @@ async def save_checkpoint(database: Database, checkpoint: Checkpoint) -> None:
         checkpoint.digest,
         checkpoint.chain,
         len(parts),
-        checkpoint.beside,
+        _HASHED + _hash(checkpoint) + checkpoint.beside,
     )
     await database.write((sql, values))
 
@@ -78,7 +83,25 @@ async def newest_checkpoint(database: Database, before_seq: int | None) -> Check
             expected=f"{parts} parts",
             found=str(len(states)),
         )
-    return Checkpoint(seq, at_ns, digest, chain, b"".join(states), beside)
+    found_beside = beside[1 + HASH_BYTES :] if beside.startswith(_HASHED) else beside
+    checkpoint = Checkpoint(seq, at_ns, digest, chain, b"".join(states), found_beside)
+    if beside.startswith(_HASHED) and beside[1 : 1 + HASH_BYTES] != _hash(checkpoint):
+        raise JournalCorrupt(
+            f"{database.name}, checkpoint of seq {seq}",
+            row=None,
+            whole_until_seq=0,
+            expected="a record of the hash beside it",
+            found="another",
+        )
+    return checkpoint
+
+
+def _hash(checkpoint: Checkpoint) -> bytes:
+    """Return what covers a checkpoint's record; its state is covered by its digest."""
+    hashed = blake2b(f"{checkpoint.seq} {checkpoint.at_ns}\n".encode(), digest_size=HASH_BYTES)
+    for part in (checkpoint.digest, checkpoint.chain, checkpoint.beside):
+        hashed.update(part)
+    return hashed.digest()
 
 
 async def checkpoint_seqs(database: Database) -> list[int]:

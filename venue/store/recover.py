@@ -15,7 +15,7 @@ from venue.core.policies import BuildRules
 from venue.core.state import State
 from venue.store.errors import JournalCorrupt
 from venue.store.journal import HASH_BYTES, Checkpoint, Journal, Meta
-from venue.store.replay import Executed, Replay, begin
+from venue.store.replay import Executed, Replay, begin, unfit
 
 
 class Recovered(msgspec.Struct, frozen=True):
@@ -45,7 +45,11 @@ async def recover(
     """
     replay, passed_over = await newest_replay(journal, build_rules)
     from_seq = replay.engine.state.seq
-    began(replay.engine.state, replay.beside)
+    try:
+        began(replay.engine.state, replay.beside)
+    except msgspec.MsgspecError as error:
+        where = f"{journal.name}, checkpoint of seq {from_seq}"
+        raise unfit(where, expected="what is kept beside it", found=str(error)) from None
     async for group in journal.groups(from_seq + 1):
         heard(replay.execute(group))
     last = await journal.last()
@@ -76,12 +80,24 @@ async def newest_replay(
             continue
         try:
             checkpoint = await journal.newest_checkpoint(seq + 1)
+            await _check_chain(journal, checkpoint)
             return begin(journal.name, checkpoint, build_rules), passed_over
         except JournalCorrupt as error:
             if any(epoch.epoch > 1 and epoch.first_seq == seq + 1 for epoch in epochs):
                 raise  # An epoch begins here: what lies behind needs another version.
             passed_over.append(str(error))
     return begin(journal.name, None, build_rules), passed_over
+
+
+async def _check_chain(journal: Journal, checkpoint: Checkpoint | None) -> None:
+    """Refuse a checkpoint that goes on from another chain than its own group's."""
+    if checkpoint is None:
+        return
+    async for group in journal.groups(checkpoint.seq):
+        if group.last_seq == checkpoint.seq and group.chain != checkpoint.chain:
+            where = f"{journal.name}, checkpoint of seq {checkpoint.seq}"
+            raise unfit(where, expected="the chain of its group", found="another")
+        return
 
 
 async def save_state(

@@ -15,9 +15,11 @@ from typing import Any, TypeVar
 from venue.store.database import Row, Statement
 from venue.store.errors import JournalCorrupt, JournalUnavailable
 from venue.store.lock import FileLock
+from venue.store.sqlite_wal import check_wal
 from venue.store.worker import Worker
 
 T = TypeVar("T")
+NOT_TEXT = "Could not decode to UTF-8"
 BUSY_SECONDS = 5.0  # How long to wait for a reader outside (a copy, a shell) to let go.
 
 
@@ -34,6 +36,7 @@ class SqliteDatabase:
         self._one_at_a_time = threading.Lock()
         self._lock = FileLock(path)
         try:
+            check_wal(self._wal, self.name)
             self._connection = _said_plainly(self.name, lambda: connect(path))
             self._file = _inode(path)
         except BaseException:
@@ -119,10 +122,12 @@ def _said_plainly(name: str, call: Callable[[], T]) -> T:
     """Turn the driver's complaints into the store's; what is our own fault stays as it is."""
     try:
         return call()
-    except sqlite3.OperationalError as error:
-        raise JournalUnavailable(f"journal {name} cannot be used now: {error}") from None
     except sqlite3.DatabaseError as error:
-        if type(error) is not sqlite3.DatabaseError:
+        # A flipped bit turns bytes into text; the driver calls that operational, too.
+        is_damage = type(error) is sqlite3.DatabaseError or NOT_TEXT in str(error)
+        if isinstance(error, sqlite3.OperationalError) and not is_damage:
+            raise JournalUnavailable(f"journal {name} cannot be used now: {error}") from None
+        if not is_damage:
             raise
         raise JournalCorrupt(
             name, row=None, whole_until_seq=0, expected="a whole SQLite file", found=str(error)

@@ -36,7 +36,9 @@ async def verify(
 
     ``code_version`` is ours: epochs of another one are not executed. ``None`` executes all.
     """
-    epochs = {meta.first_seq: meta for meta in await journal.epochs()}
+    listed = await journal.epochs()
+    _check_epochs(journal, listed)
+    epochs = {meta.first_seq: meta for meta in listed}
     digests = await journal.digests()
     roots = await journal.roots()
     published = len(roots)
@@ -73,6 +75,12 @@ async def verify(
         if checkpoints.pop(end_seq, chain) != chain:
             where = f"{journal.name}, checkpoint of seq {end_seq}"
             raise unfit(where, expected="the chain of its group", found="another")
+    for meta in epochs.values():
+        if meta.first_seq <= end_seq:
+            where = f"{journal.name}, epoch {meta.epoch}"
+            raise unfit(
+                where, expected=f"a row that begins with seq {meta.first_seq}", found="none"
+            )
     _check_end(journal, end_seq, [*digests, *roots, *checkpoints, *(seq - 1 for seq in epochs)])
     return Verified(groups, end_seq, executed, compared, published, chain, tuple(others))
 
@@ -98,6 +106,20 @@ def check_roots(name: str, said: Roots, chain: bytes, state: State | None) -> No
     rows = levels([leaf.hash for leaf in leaves(state, said.seed)])
     if (rows[-1][0], len(rows[0])) != (said.root, said.accounts):
         raise unfit(where, expected="the root over all accounts of that moment", found="another")
+
+
+def _check_epochs(journal: Journal, epochs: list[Meta]) -> None:
+    """Epochs are numbered without a gap, the first of them from seq 1 on."""
+    before_seq = 0
+    for number, meta in enumerate(epochs, 1):
+        is_next = meta.first_seq > before_seq and (number > 1 or meta.first_seq == 1)
+        if meta.epoch != number or not is_next:
+            where = f"{journal.name}, epoch {meta.epoch}"
+            begins = f"from after seq {before_seq}" if number > 1 else "from seq 1"
+            raise unfit(
+                where, expected=f"epoch {number}, {begins}", found=f"from seq {meta.first_seq}"
+            )
+        before_seq = meta.first_seq
 
 
 async def _checkpoint_chains(journal: Journal) -> dict[int, bytes]:

@@ -53,7 +53,7 @@ class Pages:
         answer = await self._asked(_health)
         if answer is None:
             slow = f"no durable state within {ANSWER_SECONDS_MAX} s"
-            return web.json_response({"ok": False, "why": slow}, status=503)
+            return web.json_response({"ok": False, "why": self._trouble() or slow}, status=503)
         return web.json_response(answer)
 
     async def metrics(self, request: web.Request) -> web.Response:

@@ -1801,6 +1801,7 @@ class Reason(StrEnum):
     RATE_LIMITED = "rate_limited"
     TOO_MANY_UNANSWERED = "too_many_unanswered"
     VENUE_BUSY = "venue_busy"
+    JOURNAL_UNAVAILABLE = "journal_unavailable"
     TOO_MANY_CHANNELS = "too_many_channels"
     UNKNOWN_MARKET = "unknown_market"
     MARKET_RENAMED = "market_renamed"

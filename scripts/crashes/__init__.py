@@ -1,0 +1,1 @@
+"""Kill a real venue at random moments, and hold it to everything that its bots were told."""
