@@ -425,7 +425,10 @@ class Venue:
         broken = stopped is not None and stopped.done() and stopped.exception() is not None
         # Never started, nothing is durable: a checkpoint may not be ahead of the journal.
         if stopped is not None and not broken and self.sequencer.paused is None:
-            await self.checkpoints.save()
+            try:
+                await self.checkpoints.save()
+            except JournalUnavailable as error:  # The next start has more to execute again.
+                log.error("no checkpoint at the end", why=str(error))
         await self.projector.stop()
         await self.journal.close()
 

@@ -82,8 +82,11 @@ class Checkpoints:
         engine = self._sequencer.engine
         if engine.state.seq == self._saved_seq:
             return
-        seq = engine.state.seq
-        await save_state(self._journal, engine, self._sequencer.chain, self._beside())
-        self._saved_seq = seq
+        before, self._saved_seq = self._saved_seq, engine.state.seq
+        try:
+            await save_state(self._journal, engine, self._sequencer.chain, self._beside())
+        except JournalUnavailable:
+            self._saved_seq = before
+            raise
         await self._journal.prune_checkpoints(keep=KEPT)
         gc.freeze()

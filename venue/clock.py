@@ -5,6 +5,7 @@ venue time. It never goes back.
 """
 
 import time
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from venue.core.units import E4, NS_PER_SECOND
@@ -34,12 +35,13 @@ class WallClock:
     kind = "live"
     speed_e4 = E4
 
-    def __init__(self) -> None:
+    def __init__(self, read_ns: Callable[[], int] = time.time_ns) -> None:
+        self._read_ns = read_ns
         self._last_ns = 0
 
     def now_ns(self) -> int:
         """Return the time in nanoseconds since the Unix epoch, UTC."""
-        self._last_ns = max(self._last_ns, time.time_ns())
+        self._last_ns = max(self._last_ns, self._read_ns())
         return self._last_ns
 
     def wait_seconds(self, at_ns: int) -> float:
@@ -62,12 +64,18 @@ class AcceleratedClock:
 
     kind = "accelerated"
 
-    def __init__(self, start_ns: int, legs: tuple[Leg, ...]) -> None:
+    def __init__(
+        self,
+        start_ns: int,
+        legs: tuple[Leg, ...],
+        stopwatch_ns: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
         assert legs, "a clock has at least one leg"
         assert legs[-1].until_ns is None, "the last leg has no end"
         self._legs = [leg for leg in legs if leg.until_ns is None or leg.until_ns > start_ns]
         self._from_ns = start_ns
-        self._real_ns = time.monotonic_ns()
+        self._stopwatch_ns = stopwatch_ns
+        self._real_ns = stopwatch_ns()
 
     @property
     def speed_e4(self) -> int:
@@ -78,7 +86,7 @@ class AcceleratedClock:
         """Return the venue's time."""
         while True:
             leg = self._legs[0]
-            elapsed = time.monotonic_ns() - self._real_ns
+            elapsed = self._stopwatch_ns() - self._real_ns
             now = self._from_ns + elapsed * leg.speed_e4 // E4
             if leg.until_ns is None or now < leg.until_ns:
                 return now

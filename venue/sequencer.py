@@ -108,6 +108,7 @@ class Sequencer:
         gone: type[Exception] = JournalGone,
         on_trouble: Callable[[str | None], None] = lambda why: None,
         on_assertion: Callable[[int, int, Command, str], None] = lambda *what: None,
+        stopwatch_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self.engine = engine
         self.clock = clock
@@ -120,6 +121,7 @@ class Sequencer:
         self._gone = gone
         self._on_trouble = on_trouble
         self._on_assertion = on_assertion
+        self._stopwatch_ns = stopwatch_ns
         self._encode = msgspec.msgpack.Encoder().encode
         self._group: list[Executed] = []
         self._asks: list[Callable[[State], None]] = []
@@ -244,7 +246,7 @@ class Sequencer:
             )
             return False
         self._last_now_ns = now_ns
-        until = time.monotonic_ns() + CATCH_UP_NS
+        until = self._stopwatch_ns() + CATCH_UP_NS
         while True:
             due_ns = self._agenda.next_ns() if self._agenda is not None else 1 << 62
             if due_ns <= now_ns and self._agenda is not None:
@@ -259,7 +261,7 @@ class Sequencer:
             if self._dead:
                 return False
             over_ns = until - (CATCH_UP_NS - CASCADE_NS if self._is_cascade() else 0)
-            if time.monotonic_ns() >= over_ns or len(self._group) >= GROUP_COMMANDS_MAX:
+            if self._stopwatch_ns() >= over_ns or len(self._group) >= GROUP_COMMANDS_MAX:
                 self._behind = True
                 return True
 
@@ -277,7 +279,7 @@ class Sequencer:
     def _arm(self) -> None:
         """Wake up when the next thing is due."""
         loop = self._loop
-        if loop is None or self._stopping:
+        if loop is None or self._stopping or self._dead:
             return
         if self._wake is not None:
             self._wake.cancel()
@@ -431,14 +433,14 @@ class Sequencer:
         sealed = self._telling
         assert sealed is not None, "a group is being told"
         executed, listeners = sealed.executed, self._listeners
-        until = time.monotonic_ns() + TELL_NS
+        until = self._stopwatch_ns() + TELL_NS
         for seq, at_ns, command, events, reply in executed[self._told :]:
             for listener in listeners:
                 listener(seq, at_ns, command, events)
             if reply is not None:
                 reply(seq, at_ns, events)
             self._told += 1
-            if time.monotonic_ns() >= until and self._told < len(executed):
+            if self._stopwatch_ns() >= until and self._told < len(executed):
                 assert self._loop is not None, "the sequencer was started"
                 self._loop.call_soon(self._tell_on)
                 return
@@ -447,7 +449,8 @@ class Sequencer:
 
     def _tell_on(self) -> None:
         try:
-            self._tell()
+            if self._telling is not None:
+                self._tell()
         except Exception as error:
             self._stop(error)
 
@@ -476,5 +479,6 @@ class Sequencer:
 
     def _stop(self, error: BaseException) -> None:
         self._dead = True
+        self._telling = None  # Who broke while being told is not told more; all of it is durable.
         if self.stopped is not None and not self.stopped.done():
             self.stopped.set_exception(error)

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from venue.store.database import Row, Statement
 from venue.store.errors import JournalCorrupt, JournalUnavailable
@@ -23,12 +23,21 @@ NOT_TEXT = "Could not decode to UTF-8"
 BUSY_SECONDS = 5.0  # How long to wait for a reader outside (a copy, a shell) to let go.
 
 
+class Connection(Protocol):
+    """What is asked of the driver: the standard library's, or one with another disk under it."""
+
+    @property
+    def in_transaction(self) -> bool: ...
+    def execute(self, sql: str, values: tuple[Any, ...] = (), /) -> Any: ...
+    def close(self) -> None: ...
+
+
 class SqliteDatabase:
-    """A ``Database`` over the standard library's driver."""
+    """A ``Database`` over the standard library's driver, or what ``connect`` returns."""
 
     can_write_now = True
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, connect: Callable[[Path], Connection] | None = None) -> None:
         self._path = path
         self._wal = path.with_name(path.name + "-wal")
         self.name = str(path)
@@ -37,7 +46,7 @@ class SqliteDatabase:
         self._lock = FileLock(path)
         try:
             check_wal(self._wal, self.name)
-            self._connection = _said_plainly(self.name, lambda: connect(path))
+            self._connection = _said_plainly(self.name, lambda: (connect or open_file)(path))
             self._file = _inode(path)
         except BaseException:
             self._lock.release()
@@ -58,9 +67,10 @@ class SqliteDatabase:
 
     def read_now(self, sql: str, *values: Any) -> list[Row]:
         with self._one_at_a_time:
-            return _said_plainly(
+            rows: list[Row] = _said_plainly(
                 self.name, lambda: self._connection.execute(sql, values).fetchall()
             )
+            return rows
 
     async def close(self) -> None:
         self._worker.stop()
@@ -90,25 +100,30 @@ class SqliteDatabase:
             )
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def open_file(path: Path) -> sqlite3.Connection:
     """Open a SQLite file for one durable writer; a missing one is made."""
     connection = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
     try:
-        found = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
-        if found != "wal":
-            raise JournalUnavailable(
-                f"journal {path} needs a disk that SQLite can keep a write-ahead file on: expected "
-                f"journal mode wal, found {found}"
-            )
-        connection.execute("PRAGMA synchronous=FULL")
-        # WAL is on disk from here on: a reader of the catalogue makes the file.
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        make_durable(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def make_durable(connection: Connection, path: Path) -> None:
+    """Let every commit of a connection be on the disk before it returns."""
+    found = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+    if found != "wal":
+        raise JournalUnavailable(
+            f"journal {path} needs a disk that SQLite can keep a write-ahead file on: expected "
+            f"journal mode wal, found {found}"
+        )
+    connection.execute("PRAGMA synchronous=FULL")
+    # WAL is on disk from here on: a reader of the catalogue makes the file.
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 def _inode(path: Path) -> int:

@@ -1,20 +1,23 @@
 """Open a journal in a SQLite file; a missing file is made, with its tables."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from venue.store.errors import JournalUnavailable, StoreError
 from venue.store.schema import JOURNAL_TREE, check_version, creation
 from venue.store.sql_journal import SqlJournal
-from venue.store.sqlite_database import SqliteDatabase
+from venue.store.sqlite_database import Connection, SqliteDatabase
 
 
-async def open_sqlite_journal(path: Path) -> SqlJournal:
-    """Return the one writer of a journal file."""
+async def open_sqlite_journal(
+    path: Path, connect: Callable[[Path], Connection] | None = None
+) -> SqlJournal:
+    """Return the one writer of a journal file; ``connect`` stands in for the usual driver."""
     if not path.parent.is_dir():
         raise JournalUnavailable(
             f"journal {path}: expected a directory {path.parent}, found none; make it first"
         )
-    database = SqliteDatabase(path)
+    database = SqliteDatabase(path, connect)
     try:
         await _prepare(database)
     except BaseException:

@@ -1,0 +1,140 @@
+"""Who looks on: a witness of every command as it runs, and a shadow that follows the journal.
+
+The witness keeps the auditor's books beside the running engine and compares them after every
+command. The shadow executes what is durable, from the first command on and never from a
+checkpoint: it is the genesis replay, its auditor is what a restarted witness goes on from.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from copy import deepcopy
+
+import msgspec
+
+from tests.support.auditor import Auditor
+from tests.support.model import Fault, expect
+from tests.support.run import Rebuilt, check_unchanged
+from venue.core.commands import AnyCommand, Command
+from venue.core.digest import digest, dump
+from venue.core.engine import Engine
+from venue.core.events import Event, Rejected
+from venue.core.phases import Phase
+from venue.core.state import State
+from venue.rules.build import build
+from venue.store.journal import GENESIS_CHAIN, Group, chain_after, pack_events
+
+DIGEST_EVERY = 50
+REFUSALS_EVERY = 11
+PHASES_OF_A_CALL = (Phase.AUCTION, Phase.HALTED)
+
+Heard = Callable[[Engine, Command, int, list[Event], bytes | None], None]
+_pack = msgspec.msgpack.encode
+
+
+class Watched(Engine):
+    """The real engine, and somebody who is told of every command."""
+
+    __slots__ = ("heard",)
+
+    def __init__(self, state: State, heard: Heard) -> None:
+        super().__init__(build, state)
+        self.heard = heard
+
+    def execute(self, command: Command, *, at_ns: int) -> list[Event]:
+        """Execute a command and tell of it; every so often with the state as it was."""
+        before = dump(self.state) if self.state.seq % REFUSALS_EVERY == 0 else None
+        events = super().execute(command, at_ns=at_ns)
+        self.heard(self, command, at_ns, events, before)
+        return events
+
+
+class Witness:
+    """Audits a running engine; ``digests`` are of states that the shadow must come by, too."""
+
+    def __init__(self, auditor: Auditor, digests: dict[int, bytes]) -> None:
+        self._auditor = auditor
+        self._digests = digests
+
+    def hear(
+        self,
+        engine: Engine,
+        command: Command,
+        at_ns: int,
+        events: list[Event],
+        before: bytes | None,
+    ) -> None:
+        """Compare a command with the second opinion, and hold the laws against the state."""
+        state = engine.state
+        self._auditor.hear(at_ns, events)
+        self._auditor.compare(engine)
+        if before is not None and events and isinstance(events[0], Rejected):
+            check_unchanged(before, state)
+        if state.seq % DIGEST_EVERY == 0:
+            self._digests[state.seq] = digest(state)
+        for name, market in state.markets.items():
+            bid, ask = market.book.bids.best_ticks(), market.book.asks.best_ticks()
+            crossed = bid is not None and ask is not None and bid >= ask
+            what = f"{name}: the book is crossed while {market.phase.value}"
+            expect(not crossed or market.phase in PHASES_OF_A_CALL, what)
+
+
+class Shadow:
+    """The journal from its first command on, executed again as it becomes durable.
+
+    ``rows`` are its commands as (time in ns, packed command), the first of seq 1.
+    """
+
+    def __init__(self) -> None:
+        self.engine = Engine(build)
+        self.auditor = Auditor()
+        self.chain = GENESIS_CHAIN
+        self.rows: list[tuple[int, bytes]] = []
+        self.groups: list[Group] = []
+        self.events: Counter[str] = Counter()
+        self._rebuilt = Rebuilt()
+
+    @property
+    def seq(self) -> int:
+        """Return the last command that it has executed."""
+        return len(self.rows)
+
+    @property
+    def digest(self) -> bytes:
+        """Return the digest of its state."""
+        return digest(self.engine.state)
+
+    def is_same(self, engine: Engine) -> bool:
+        """Say whether another engine has the same state."""
+        return digest(engine.state) == self.digest
+
+    def follow(self, groups: list[Group], digests: dict[int, bytes]) -> None:
+        """Execute more groups; hold events, states and books against what is on record."""
+        for group in groups:
+            expect(group.first_seq == self.seq + 1, f"a row begins with seq {group.first_seq}")
+            events = [self._execute(*each) for each in group.decoded()]
+            packed = pack_events(events)
+            self.chain = chain_after(self.chain, commands=group.commands, events=packed)
+            expect(self.chain == group.chain, f"genesis replay brings other events at {self.seq}")
+            self.groups.append(group)
+            for seq in range(group.first_seq, group.last_seq + 1):
+                live = digests.pop(seq, None)
+                if seq == self.seq and live is not None:
+                    expect(digest(self.engine.state) == live, f"genesis replay differs at {seq}")
+        self.auditor.compare(self.engine)
+        same = digest(self._rebuilt.state) == digest(self.engine.state)
+        expect(same, "the events alone do not rebuild the state")
+
+    def witness(self, digests: dict[int, bytes]) -> Witness:
+        """Return a witness that goes on from here."""
+        return Witness(deepcopy(self.auditor), digests)
+
+    def _execute(self, at_ns: int, command: AnyCommand) -> list[Event]:
+        events = self.engine.execute(command, at_ns=at_ns)
+        self.auditor.hear(at_ns, events)
+        self._rebuilt.hear(at_ns, events)
+        self.rows.append((at_ns, _pack(command)))
+        self.events.update(type(event).__name__ for event in events)
+        return events
+
+
+__all__ = ["Fault", "Shadow", "Watched", "Witness"]
