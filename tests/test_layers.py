@@ -32,6 +32,8 @@ APPLICATION = {
     "lockstep",
     "history",
     "screen",
+    "plain",
+    "tls",
     "logs",
     "cli",
     "config",

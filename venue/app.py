@@ -22,7 +22,7 @@ from venue import __version__
 from venue.agenda import Agenda
 from venue.checkpoints import Checkpoints
 from venue.clock import AcceleratedClock, Clock, Leg, SteppedClock, WallClock
-from venue.config import ConfigError, Settings
+from venue.config import ConfigError, Settings, bots_url
 from venue.core.commands import Command, ListMarket, RecordDowntime
 from venue.core.digest import dump
 from venue.core.units import E4, NS_PER_MINUTE, NS_PER_MS, NS_PER_SECOND
@@ -65,6 +65,7 @@ from venue.store.journal import Journal
 from venue.store.open import open_journal
 from venue.store.open_projections import open_projections
 from venue.store.recover import Recovered, enter_epoch, recover
+from venue.tls import admin_tls, bots_tls
 from venue.web.admin import Operator
 from venue.web.metrics import Metrics
 from venue.web.proofs import ProofPages
@@ -336,8 +337,7 @@ class Venue:
         """Serve until stopped by a signal or by a fault of our own."""
         settings = self.settings
         sequencer = self.sequencer
-        listen = settings.listen
-        url = f"ws://{listen.host}:{listen.port}{settings.door.path}"
+        url = bots_url(settings)
         where = f"bots: {url}  tokens: {self.folder / 'tokens.json'}"
         view = Screen(title=settings.name, speed=sequencer.speed, where=where)
         if screen:
@@ -352,7 +352,11 @@ class Venue:
         sys.setswitchinterval(SWITCH_SECONDS)
         if ready is not None:
             ready(self)
-        house = await start_house(self.folder, url) if settings.house else None
+        house = None
+        if settings.house:
+            if settings.listen.certificate:  # Which is for another name than loopback's.
+                url = f"ws://127.0.0.1:{await server.listen_plainly()}{settings.door.path}"
+            house = await start_house(self.folder, url)
         tasks = [asyncio.create_task(each) for each in self._tasks(view if screen else None)]
         for task in tasks:
             task.add_done_callback(partial(_stop_with, stopped))
@@ -386,12 +390,16 @@ class Venue:
     async def _listen(self) -> tuple[DoorServer, Any]:
         """Open the bots' door and the operator's."""
         listen = self.settings.listen
-        server = await serve_door(self.door, host=listen.host, port=listen.port)
+        self._watch_door()
+        server = await serve_door(
+            self.door, host=listen.host, port=listen.port, tls=bots_tls(listen)
+        )
         operator = Operator(
             key=operator_key(self.folder / "admin-key"),
             submit=self.sequencer.submit,
             ask=self.sequencer.ask,
-            keep_token=self.keys.keep,
+            keys=self.keys,
+            cut_off=self.door.revoke,
         )
         pages = Pages(
             ask=self.sequencer.ask,
@@ -400,7 +408,21 @@ class Venue:
             operator=operator,
             proofs=ProofPages(self.proofs),
         )
-        return server, await serve_pages(pages, host=listen.admin_host, port=listen.admin_port)
+        tls = admin_tls(listen)
+        return server, await serve_pages(
+            pages, host=listen.admin_host, port=listen.admin_port, tls=tls
+        )
+
+    def _watch_door(self) -> None:
+        """Let the metrics show who is there, and what the door sheds."""
+        door, shed = self.door, self.door.services.shed
+        watch = self.metrics.watch
+        watch("door_refused", "Requests refused by the door", "reason", shed.refused)
+        watch("door_ended", "Conversations ended by the door", "why", shed.ended)
+        watch("door_turned_away", "Sockets that never became one", "why", shed.turned_away)
+        self.metrics.show("connections", "Conversations now", lambda: len(door.connections))
+        self.metrics.show("opening", "Sockets without a handshake", lambda: door.opening)
+        self.metrics.show("unanswered", "Requests in hand", lambda: door.services.unanswered)
 
     async def _hear(self, source: LiveSource) -> None:
         """Submit the prints of a live source as they come."""

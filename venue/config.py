@@ -36,12 +36,20 @@ class StoreSettings(Strict, frozen=True, kw_only=True):
 
 
 class ListenSettings(Strict, frozen=True, kw_only=True):
-    """Where bots come in, and where health and metrics are served (loopback by default)."""
+    """Where bots come in, and where health, metrics and operators are served (loopback by default).
+
+    ``certificate`` and ``key`` are PEM files: with them bots come in by TLS only (``wss://``);
+    ``admin_certificate`` and ``admin_key`` do the same for the operator's door (``https://``).
+    """
 
     host: str = "127.0.0.1"
     port: int = 8787
     admin_host: str = "127.0.0.1"
     admin_port: int = 8788
+    certificate: str = ""
+    key: str = ""
+    admin_certificate: str = ""
+    admin_key: str = ""
     fast: bool = False
 
 
@@ -204,6 +212,9 @@ def fault(settings: Settings) -> str | None:
     for name, port in (("port", listen.port), ("admin_port", listen.admin_port)):
         if not 1 <= port <= PORT_MAX:
             return f"listen.{name}: expected 1 to {PORT_MAX}, found {port}"
+    for certificate, key in (("certificate", "key"), ("admin_certificate", "admin_key")):
+        if bool(getattr(listen, certificate)) != bool(getattr(listen, key)):
+            return f"listen: expected {certificate} and {key} together, found one of them"
     if (listen.host, listen.port) == (listen.admin_host, listen.admin_port):
         return f"listen: bots and operators cannot share port {listen.port}"
     if settings.source.is_live and clock.kind != "live":
@@ -233,6 +244,24 @@ def fault(settings: Settings) -> str | None:
     if settings.store.checkpoint_commands < 1:
         return "store.checkpoint_commands: expected at least 1"
     return None
+
+
+def bots_url(settings: Settings) -> str:
+    """Return where bots come in."""
+    listen = settings.listen
+    scheme = "wss" if listen.certificate else "ws"
+    return f"{scheme}://{_host(listen.host)}:{listen.port}{settings.door.path}"
+
+
+def admin_url(settings: Settings) -> str:
+    """Return where the operator's door is."""
+    listen = settings.listen
+    scheme = "https" if listen.admin_certificate else "http"
+    return f"{scheme}://{_host(listen.admin_host)}:{listen.admin_port}"
+
+
+def _host(name: str) -> str:
+    return f"[{name}]" if ":" in name else name
 
 
 def as_toml(settings: Settings) -> str:

@@ -5,12 +5,14 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
 from venue.config import Settings
 from venue.gateway.venue_port import Login
 from venue.gateway.wire_types import Scope
 from venue.opening import openings, read_tokens, write_tokens
 from venue.store.journal import Journal, Token
-from venue.store.tokens import new_token, token_hash
+from venue.store.tokens import new_token, token_hash, token_name
 
 
 class Keys:
@@ -52,10 +54,29 @@ class Keys:
         await self._journal.save_token(token)
         self._tokens[token.hash] = token
 
+    def of(self, account: int) -> list[Token]:
+        """Return the tokens of an account, the oldest first."""
+        mine = [token for token in self._tokens.values() if token.account == account]
+        return sorted(mine, key=lambda token: (token.created_ns, token.hash))
+
+    async def revoke(self, account: int, named: str | None = None) -> list[bytes]:
+        """Revoke the tokens of an account, or the one of this name; return their hashes.
+
+        Durable before it is in force, so that no restart brings a revoked token back.
+        """
+        found = [
+            token
+            for token in self.of(account)
+            if not token.revoked and named in (None, token_name(token.hash))
+        ]
+        for token in found:
+            await self.keep(msgspec.structs.replace(token, revoked=True))
+        return [token.hash for token in found]
+
     def authenticate(self, token: bytes) -> Login | None:
         """Return what a token stands for; its hash is looked up, then compared in constant time."""
         known = token_hash(token.decode(errors="replace"))
         found = self._tokens.get(known)
         if found is None or not hmac.compare_digest(found.hash, known) or found.revoked:
             return None
-        return Login(found.account, Scope(found.scope), found.expires_ns)
+        return Login(found.account, Scope(found.scope), found.expires_ns, found.hash)

@@ -122,6 +122,7 @@ def write_private(path: Path, data: bytes) -> None:
     unfinished = path.with_name(path.name + ".new")
     handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
+        os.fchmod(handle, 0o600)  # Also where it stood there before, open to others.
         file.write(data)
         file.flush()
         os.fsync(handle)

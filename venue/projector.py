@@ -29,6 +29,8 @@ from venue.store.replay import Executed
 
 log = structlog.get_logger()
 
+ADDRESS = "VENUE_PROJECTIONS"
+
 # What may wait for the follower in the parent, and how much it takes in before it writes.
 WAITING_BYTES_MAX = 256 << 20
 WAITING_EVENTS_MAX = 200_000
@@ -71,11 +73,11 @@ class Projector:
                 sys.executable,
                 "-m",
                 "venue.projector",
-                self._url,
                 str(lock_path(self._folder)),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=output,
                 stderr=output,
+                env={**os.environ, ADDRESS: self._url},
             )
         self._send(_pack(begin))
 
@@ -187,11 +189,14 @@ async def _main(url: str) -> None:
 
 
 def main() -> None:
-    """``python -m venue.projector URL LOCK``: started by the venue, ended by its silence."""
+    """``python -m venue.projector LOCK``: started by the venue, ended by its silence.
+
+    The address comes in the environment: it may hold a password, and arguments are for all to see.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's; its silence is ours.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.nice(NICENESS)  # Acknowledgements go first.
-    url, lock = sys.argv[1:]
+    url, lock = os.environ[ADDRESS], sys.argv[1]
     with writing(Path(lock)):
         asyncio.run(_main(url))
 

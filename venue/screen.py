@@ -22,6 +22,7 @@ from venue.core.events import Event
 from venue.core.phases import Closure, Phase, Pricing, Session
 from venue.core.state import INSURANCE, Market, State, source_of
 from venue.core.units import E6, E9, E12, NS_PER_SECOND
+from venue.plain import plain
 
 REFRESH_SECONDS = 0.25
 LINES = 8
@@ -308,4 +309,4 @@ def _news(state: State, at_ns: int, event: Event) -> Text:
                 f"bad debt {_dollars(event.bad_debt_micros)}"
             )
     warns = isinstance(event, ev.LiquidationStarted | ev.Deleveraged | ev.ShortfallPaid)
-    return Text(f"{when} {text}", style="red" if warns else "")
+    return Text(f"{when} {plain(text)}", style="red" if warns else "")

@@ -143,10 +143,13 @@ async def _check_projections(engine: Any, address: str) -> None:
     """Refuse a database that is something else, a journal for example."""
     from sqlalchemy import inspect
 
+    from venue.store.addresses import without_password
+
     async with engine.connect() as connection:
         tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
     if "progress" not in tables:
         found = "a journal" if "journal" in tables else "other tables"
         raise ConfigError(
-            f"{address}: expected projections (projections.db beside a journal), found {found}"
+            f"{without_password(address)}: expected projections (projections.db beside a journal), "
+            f"found {found}"
         )

@@ -10,6 +10,7 @@ from rich.table import Table
 from venue.cli.shown import out, refusing
 from venue.config import ConfigError
 from venue.core.commands import HaltKind
+from venue.plain import plain
 
 account_app = typer.Typer(no_args_is_help=True, help="Accounts of a running venue.")
 market_app = typer.Typer(no_args_is_help=True, help="Markets of a running venue.")
@@ -44,7 +45,7 @@ def ask_operator(address: str, key: Path, method: str, path: str, body: object =
         with urlopen(request, timeout=10) as answer:
             return json.load(answer)
     except HTTPError as error:
-        raise ConfigError(error.read().decode() or str(error)) from error
+        raise ConfigError(plain(error.read().decode(errors="replace")) or str(error)) from error
     except URLError as error:
         raise ConfigError(f"no venue answers at {address}: {error.reason}") from error
 
@@ -58,7 +59,7 @@ def account_list(admin: AdminOption = ADMIN, key: KeyOption = KEY) -> None:
         table.add_row(
             str(row["rank"]),
             str(row["account"]),
-            row["name"],
+            plain(row["name"]),
             f"${row['equity_micros'] / 1e6:,.2f}",
             f"{row['return_e4'] / 1e4:+.2%}",
             str(row["positions"]),
@@ -115,6 +116,38 @@ def account_token(
     body = {"scope": scope, "days": days}
     answer = ask_operator(admin, key, "POST", f"/accounts/{account}/tokens", body)
     out.print(f"token: {answer['token']}", soft_wrap=True)
+
+
+@account_app.command("tokens")
+@refusing
+def account_tokens(account: int, admin: AdminOption = ADMIN, key: KeyOption = KEY) -> None:
+    """Show an account's tokens by their names; what they are is shown once, when they are made."""
+    table = Table("token", "scope", "made", "expires", "revoked")
+    for row in ask_operator(admin, key, "GET", f"/accounts/{account}/tokens"):
+        table.add_row(
+            row["token"],
+            row["scope"],
+            row["made"],
+            row["expires"] or "never",
+            "yes" if row["revoked"] else "",
+        )
+    out.print(table)
+
+
+@account_app.command("revoke")
+@refusing
+def account_revoke(
+    account: int,
+    token: Annotated[str | None, typer.Option(help="Only this one; see `tokens`.")] = None,
+    admin: AdminOption = ADMIN,
+    key: KeyOption = KEY,
+) -> None:
+    """Revoke an account's tokens, and end the connections that came in by them."""
+    answer = ask_operator(admin, key, "POST", f"/accounts/{account}/revoke", {"token": token})
+    out.print(
+        f"account {account}: {answer['tokens']} tokens revoked, "
+        f"{answer['connections']} connections ended"
+    )
 
 
 @account_app.command("deposit")

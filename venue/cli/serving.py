@@ -20,7 +20,7 @@ from venue.cli.shown import (
     settings_of,
     wait_for,
 )
-from venue.config import ConfigError, Settings, as_toml, fault
+from venue.config import ConfigError, Settings, admin_url, as_toml, bots_url, fault
 
 
 @refusing
@@ -159,8 +159,11 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
     from venue.app import serve as serve_venue
     from venue.faults import VenueStopped
     from venue.logs import configure
+    from venue.tls import admin_tls, bots_tls
 
     listen = settings.listen
+    bots_tls(listen)  # Before anything is opened.
+    admin_tls(listen)
     for host, port, option in (
         (listen.host, listen.port, "--port"),
         (listen.admin_host, listen.admin_port, "--admin-port"),
@@ -171,8 +174,7 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
     def ready(venue: Venue) -> None:
         if not screen:
             out.print(
-                f"bots: ws://{listen.host}:{listen.port}{settings.door.path}   "
-                f"health: http://{listen.admin_host}:{listen.admin_port}/healthz   "
+                f"bots: {bots_url(settings)}   health: {admin_url(settings)}/healthz   "
                 f"tokens: {venue.folder / 'tokens.json'}",
                 soft_wrap=True,
             )
@@ -200,8 +202,11 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
 def config(config: ConfigOption = None) -> None:
     """Print all settings as they would be used, as a venue.toml; refuse what cannot be."""
     from venue.listings import listing, own_rulebooks
+    from venue.tls import admin_tls, bots_tls
 
     settings = settings_of(config)
+    bots_tls(settings.listen)
+    admin_tls(settings.listen)
     list(own_rulebooks(settings))
     for market in settings.markets:
         listing(market, settings.rulebooks)

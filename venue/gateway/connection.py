@@ -14,6 +14,7 @@ from venue.gateway.refusals import DOOR_SENTENCES, DoorReason, Refused
 from venue.gateway.results import LimitsResult
 from venue.gateway.seam import POLICY_VIOLATION, Link
 from venue.gateway.services import Services
+from venue.gateway.shed import Ended
 from venue.gateway.stages import EXPECTED, Stage
 from venue.gateway.translate import Sender
 from venue.gateway.wire_types import RequestId, Result
@@ -41,6 +42,7 @@ class Connection:
         "is_paused",
         "is_waiting_lazily",
         "is_waiting_urgently",
+        "key",
         "link",
         "number",
         "outgoing",
@@ -72,6 +74,7 @@ class Connection:
         self.allowed = Needs.NOTHING
         self.sender = Sender(-1, number, -1)
         self.expires_s: float | None = None
+        self.key = b""
         self.own_bucket = Bucket(rate=settings.connection_rate, cap=settings.connection_burst)
         self.bucket: Bucket | None = None
         self.is_limited = bool(settings.connection_rate or settings.account_rate)
@@ -171,6 +174,7 @@ class Connection:
         sentence: str,
         figures: dict[str, str | int] | None = None,
     ) -> None:
+        self.services.shed.refused[reason.value] += 1
         limits = self.limits() if reason is DoorReason.RATE_LIMITED else None
         self.tell(request_id, door_error(reason, sentence, figures, limits))
 
@@ -186,6 +190,7 @@ class Connection:
                 POLICY_VIOLATION,
                 f"{settings.faults_max} messages within {settings.fault_window_s:.0f} s could not "
                 f"be understood",
+                cause=Ended.FAULTS,
             )
 
     def rename_market(self, old: str, new: str) -> None:
@@ -194,13 +199,16 @@ class Connection:
 
     # How it ends.
 
-    def close(self, code: int, why: str, *, unheard: bool = False) -> None:
+    def close(
+        self, code: int, why: str, *, unheard: bool = False, cause: Ended = Ended.PROTOCOL
+    ) -> None:
         """End the conversation with a sentence, after what it has still to be told.
 
-        ``unheard``: it does not listen, so what waits for it is dropped.
+        ``unheard``: it does not listen, so what waits for it is dropped. ``cause`` is counted.
         """
         if self.stage is CLOSED:
             return
+        self.services.shed.ended[cause.value] += 1
         if self.outgoing and not unheard:
             self.link.flush(self.outgoing)
         self.leave()

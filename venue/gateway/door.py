@@ -7,7 +7,7 @@ waits for five thousand listeners.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from venue.core import events as ev
 from venue.core.commands import Command, ListMarket, OpenAccount
@@ -23,6 +23,7 @@ from venue.gateway.protocol import receive
 from venue.gateway.seam import GOING_AWAY, POLICY_VIOLATION, Link
 from venue.gateway.services import Services
 from venue.gateway.settings import DoorSettings
+from venue.gateway.shed import Ended, TurnedAway
 from venue.gateway.stages import Stage
 from venue.gateway.venue_port import Authenticate, History, Trouble, VenuePort
 from venue.gateway.wall import CallSoon, Wall
@@ -85,6 +86,7 @@ class Door:
         self._wall = wall
         self._call_soon = call_soon
         self._next_number = first_connection
+        self.opening = 0  # Sockets that have not shaken hands yet, where the transport knows.
         self._turns = Turns()
         self._draining = False
         self._urgent: list[Connection] = []
@@ -93,6 +95,7 @@ class Door:
         self._serving = False
         self._sweeping: deque[Connection] = deque()
         self.services.feeds.rounds.when_some(self._serve_soon)
+        self.services.go_on = self._drain_soon
         venue.on_durable(self._durable)
 
     def prime(self, state: State, counts: bytes | None = None) -> None:
@@ -109,13 +112,24 @@ class Door:
 
     def opened(self, link: Link) -> Connection | None:
         """Take a new connection; ``None``: there are as many as there may be."""
-        if len(self.connections) >= self.settings.connections_max:
+        if self.is_full():
             return None
         number = self._next_number
         self._next_number += 1
         connection = Connection(number, self.services, link, self._wake, self._wall.monotonic_s())
         self.connections[number] = connection
         return connection
+
+    def is_full(self) -> bool:
+        """Say, and count, that there are as many connections as there may be."""
+        full = len(self.connections) >= self.settings.connections_max
+        if full:
+            self.services.shed.turned_away[TurnedAway.FULL.value] += 1
+        return full
+
+    def turn_away(self, why: TurnedAway) -> None:
+        """Count a socket that never becomes a conversation."""
+        self.services.shed.turned_away[why.value] += 1
 
     def on_message(self, connection: Connection, payload: bytes) -> None:
         """Take a whole message; it waits for its turn."""
@@ -124,13 +138,16 @@ class Door:
         inbox = connection.inbox
         if not inbox:
             self._turns.add(connection)
-            if not self._draining:
-                self._draining = True
-                self._call_soon(self.drain)
+            self._drain_soon()
         inbox.append(payload)
         if len(inbox) >= self.settings.inbox_max and not connection.is_paused:
             connection.is_paused = True
             connection.link.pause_reading()
+
+    def _drain_soon(self) -> None:
+        if not self._draining:
+            self._draining = True
+            self._call_soon(self.drain)
 
     def lost(self, connection: Connection) -> None:
         """A connection has ended, whoever ended it."""
@@ -142,17 +159,21 @@ class Door:
     def drain(self) -> None:
         """Handle waiting messages in fair turns, up to the budget of one turn of the loop."""
         now_s = self._wall.monotonic_s()
-        take = self._turns.next
+        take, busy = self._turns.next, self.services.busy
         half = self.settings.inbox_max // 2
+        until_s = now_s + self.settings.turn_us / 1e6
         for _ in range(self.settings.frames_per_turn):
-            found = take()
+            found = take(busy)
             if found is None:
-                break
+                self._draining = False  # All who wait are busy: an answer lets them go on.
+                return
             connection, payload = found
             if connection.is_paused and len(connection.inbox) <= half:
                 connection.is_paused = False
                 connection.link.resume_reading()
             receive(connection, payload, now_s)
+            if self._wall.monotonic_s() > until_s:
+                break
         self._draining = bool(self._turns)
         if self._draining:
             self._call_soon(self.drain)
@@ -199,13 +220,14 @@ class Door:
         connection.outgoing = []
         link = connection.link
         if link.unsent_bytes() > self.settings.outgoing_bytes_max:
-            connection.close(
-                POLICY_VIOLATION,
-                f"slow reading: more than {self.settings.outgoing_bytes_max} bytes wait unread",
-                unheard=True,
+            self._end_slow(
+                connection, f"more than {self.settings.outgoing_bytes_max} bytes wait unread"
             )
         else:
             link.flush(outgoing)
+
+    def _end_slow(self, connection: Connection, why: str) -> None:
+        connection.close(POLICY_VIOLATION, f"slow reading: {why}", unheard=True, cause=Ended.SLOW)
 
     def _wake(self, connection: Connection, urgent: bool) -> None:
         if urgent:
@@ -240,20 +262,48 @@ class Door:
                 continue
             if now_s - connection.heard_s > settings.silence_max_s:
                 connection.close(
-                    GOING_AWAY, f"nothing was heard for {settings.silence_max_s:.0f} s"
+                    GOING_AWAY,
+                    f"nothing was heard for {settings.silence_max_s:.0f} s",
+                    cause=Ended.SILENT,
                 )
             elif connection.expires_s is not None and now_s >= connection.expires_s:
-                connection.close(POLICY_VIOLATION, "the token has expired")
+                connection.close(POLICY_VIOLATION, "the token has expired", cause=Ended.EXPIRED)
             elif now_s - connection.pinged_s >= settings.ping_every_s:
                 connection.pinged_s = now_s
                 connection.link.ping()
+        self._cut_slowest()
         if self._sweeping:
             self._call_soon(self._sweep_some)
+
+    def _cut_slowest(self) -> None:
+        """End those who read least while all together hold more unsent than there is room for."""
+        unsent = [
+            (each.link.unsent_bytes(), number)
+            for number, each in self.connections.items()
+            if each.stage is not Stage.CLOSED
+        ]
+        too_many = sum(size for size, _ in unsent) - self.settings.outgoing_total_bytes_max
+        if too_many <= 0:
+            return
+        for size, number in sorted(unsent, reverse=True):
+            self._end_slow(self.connections[number], "all together leave too much unread")
+            too_many -= size
+            if too_many <= 0:
+                return
 
     def shut(self, why: str = "the venue is closing") -> None:
         """Tell everybody goodbye."""
         for connection in list(self.connections.values()):
-            connection.close(GOING_AWAY, why)
+            connection.close(GOING_AWAY, why, cause=Ended.SHUT)
+
+    def revoke(self, keys: Set[bytes]) -> int:
+        """End every conversation that came in by one of these tokens; return how many."""
+        found = [each for each in self.connections.values() if each.key in keys]
+        for connection in found:
+            connection.close(
+                POLICY_VIOLATION, "the token has been revoked", unheard=True, cause=Ended.REVOKED
+            )
+        return len(found)
 
     # What the sequencer calls.
 

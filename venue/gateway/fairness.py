@@ -1,10 +1,11 @@
 """Whose turn it is: one message each, round and round by account, not by the fattest buffer.
 
-An account with many connections has one turn a round like everybody else; a connection that is
-not logged in counts as an account of its own.
+An account with many connections has one turn a round like everybody else. All connections that
+are not logged in count as one account together: nobody in particular waits for the traders.
 """
 
 from collections import deque
+from collections.abc import Set
 
 from venue.gateway.connection import Connection
 
@@ -23,7 +24,7 @@ class Turns:
 
     def add(self, connection: Connection) -> None:
         """Queue a connection whose inbox was empty until now."""
-        key = connection.account if connection.account >= 0 else -1 - connection.number
+        key = connection.account  # -1: nobody in particular.
         connections = self._ready.get(key)
         if connections is None:
             self._ready[key] = deque((connection,))
@@ -31,11 +32,19 @@ class Turns:
         else:
             connections.append(connection)
 
-    def next(self) -> tuple[Connection, bytes] | None:
-        """Take the next message and whose it is; ``None``: nobody has said anything more."""
+    def next(self, busy: Set[int] = frozenset()) -> tuple[Connection, bytes] | None:
+        """Take the next message and whose it is; ``None``: nobody has said anything more.
+
+        Accounts that are ``busy`` keep their place, and are passed over.
+        """
         keys = self._keys
-        while keys:
+        passed_over = 0
+        while passed_over < len(keys):
             key = keys.popleft()
+            if key in busy:
+                keys.append(key)
+                passed_over += 1
+                continue
             connections = self._ready[key]
             connection = connections.popleft()
             inbox = connection.inbox

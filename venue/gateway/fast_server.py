@@ -5,6 +5,7 @@ connection, straight to the socket's transport.
 """
 
 import asyncio
+import ssl
 from collections.abc import Coroutine, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -27,6 +28,7 @@ from venue.gateway.door import Door
 from venue.gateway.frames import PING_FRAME, close_frame
 from venue.gateway.quiet_log import QUIET
 from venue.gateway.seam import INVALID_TEXT, UNSUPPORTED_DATA
+from venue.gateway.shed import TurnedAway
 
 Outcome = TypeVar("Outcome")
 
@@ -165,7 +167,9 @@ class FastLink(WSListener):  # type: ignore[misc]
         self._door.on_message(connection, payload)
 
 
-async def listen(door: Door, host: str, port: int) -> asyncio.Server:
+async def listen(
+    door: Door, host: str, port: int, tls: ssl.SSLContext | None = None
+) -> asyncio.Server:
     """Listen with this transport."""
     loop = asyncio.get_running_loop()
     settings = door.settings
@@ -173,9 +177,10 @@ async def listen(door: Door, host: str, port: int) -> asyncio.Server:
     def link_of(request: WSUpgradeRequest) -> Any:
         path = request.path.decode(errors="replace").partition("?")[0]
         if path != settings.path:
+            door.turn_away(TurnedAway.NOT_FOUND)
             text = f"expected {settings.path}, found {path[:80]}\n"
             return _refused(HTTPStatus.NOT_FOUND, text)
-        if len(door.connections) >= settings.connections_max:
+        if door.is_full():
             text = "the venue has as many connections as it takes\n"
             return _refused(HTTPStatus.SERVICE_UNAVAILABLE, text)
         return FastLink(door, loop)
@@ -189,6 +194,7 @@ async def listen(door: Door, host: str, port: int) -> asyncio.Server:
         logger_name=QUIET.name,
         enable_auto_ping=False,
         enable_auto_pong=False,
+        ssl=tls,
     )
     return server
 

@@ -52,6 +52,7 @@ def login(bot: Connection, request_id: RequestId, params: public.LoginParams, no
         bot.expires_s = now_s + left_ns / NS_PER_SECOND
     bot.enter(Stage.ACTIVE)
     bot.account = found.account
+    bot.key = found.key
     bot.allowed = ALLOWS[found.scope]
     bot.sender = Sender(found.account, bot.number, owner)
     bot.bucket = services.bucket_of(found.account)

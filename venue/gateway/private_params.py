@@ -7,6 +7,7 @@ from msgspec import Meta
 from venue.core.commands import MarginMode, SelfTrade, Side, TimeInForce, TriggerKind
 from venue.gateway.wire_types import (
     AccountId,
+    AccountName,
     ClientOrderId,
     Count,
     Leverage,
@@ -211,7 +212,7 @@ class ResetParams(AccountParams, frozen=True, kw_only=True):
 class SubAccountParams(Params, frozen=True, kw_only=True):
     """Open a sub-account of the token's owner."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=64, description="Not yet taken.")]
+    name: AccountName
 
 
 class OrdersParams(AccountParams, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from venue.core.commands import AmendOrder, Command, SetCancelOnDisconnect
+from venue.core.commands import AmendOrder, Command, OpenAccount, SetCancelOnDisconnect
 from venue.core.events import Event
 from venue.core.state import State
 from venue.gateway.answers import answer
@@ -113,6 +113,8 @@ def _submit(bot: Connection, message: Any, translate: Translate) -> None:
         bot.cancels_for.add(who.account)
     elif kind is AmendOrder:
         _check_market(bot, command, params.market)
+    elif kind is OpenAccount:
+        _check_family(bot)
     bot.begin_answer()
     bot.services.venue.submit(command, partial(_answered, bot, message.id, command))
 
@@ -123,6 +125,14 @@ def _check_market(bot: Connection, command: Command, market: str) -> None:
     shown = bot.services.account_feed.mirror.orders.get(order_id or 0)
     if shown is not None and shown.accepted.market != market:
         raise refusal(DoorReason.WRONG_MARKET, market=market)
+
+
+def _check_family(bot: Connection) -> None:
+    """Refuse another account to an owner who has many."""
+    services = bot.services
+    accounts_max = services.settings.accounts_max
+    if len(services.families.accounts_of[bot.sender.owner]) >= accounts_max:
+        raise refusal(DoorReason.TOO_MANY_ACCOUNTS, accounts_max=accounts_max)
 
 
 def _answered(
@@ -143,13 +153,24 @@ def _ask(bot: Connection, message: Any, query: Query) -> None:
     named = getattr(params, "account", None)
     account = bot.sender_of(named).account if bot.account >= 0 else -1
     bot.begin_answer()
-    bot.services.venue.ask(partial(_looked, bot, message.id, query, params, account))
+    bot.services.begin_question(bot.account)
+    bot.services.venue.ask(
+        partial(_looked, bot, message.id, query, params, account, asker=bot.account)
+    )
 
 
 def _looked(
-    bot: Connection, request_id: RequestId, query: Query, params: Any, account: int, state: State
+    bot: Connection,
+    request_id: RequestId,
+    query: Query,
+    params: Any,
+    account: int,
+    state: State,
+    *,
+    asker: int,
 ) -> None:
     """Answer a question, now that all that the state knows is durable."""
+    bot.services.end_question(asker)
     if not bot.end_answer():
         return
     try:

@@ -33,6 +33,7 @@ class DoorReason(StrEnum):
     VENUE_BUSY = "venue_busy"
     JOURNAL_UNAVAILABLE = "journal_unavailable"
     TOO_MANY_CHANNELS = "too_many_channels"
+    TOO_MANY_ACCOUNTS = "too_many_accounts"
     # What is asked, as far as the door can see.
     UNKNOWN_MARKET = "unknown_market"
     MARKET_RENAMED = "market_renamed"
@@ -102,6 +103,7 @@ DOOR_SENTENCES: dict[DoorReason, str] = {
         "the venue cannot make anything durable now, so it acknowledges nothing: try again"
     ),
     DoorReason.TOO_MANY_CHANNELS: "a connection may subscribe to no more channels",
+    DoorReason.TOO_MANY_ACCOUNTS: "an owner may have no more accounts",
     DoorReason.UNKNOWN_MARKET: "there is no such market",
     DoorReason.MARKET_RENAMED: "the market has another name now: it stands in `now_called`",
     DoorReason.UNKNOWN_CHANNEL: "there is no such channel",

@@ -5,7 +5,9 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import ssl
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from venue.gateway import ws_link
 from venue.gateway.door import Door
@@ -14,7 +16,21 @@ __all__ = ["Door", "DoorServer", "serve_door"]
 
 GOODBYE_S = 0.05  # For close frames to leave before the loop ends.
 
-Listen = Callable[[Door, str, int], Awaitable[asyncio.Server]]
+
+class Listener(Protocol):
+    """What takes new sockets, until it is closed."""
+
+    @property
+    def sockets(self) -> Sequence[Any]: ...
+    def close(self) -> None: ...
+
+
+class Listen(Protocol):
+    """Let a transport listen for a door, with TLS where a context is given."""
+
+    async def __call__(
+        self, door: Door, host: str, port: int, tls: ssl.SSLContext | None = None
+    ) -> Listener: ...
 
 
 class Beats:
@@ -45,12 +61,18 @@ class Beats:
 class DoorServer:
     """A door that listens, until it is closed."""
 
-    __slots__ = ("_beats", "_door", "_server")
+    __slots__ = ("_beats", "_door", "_inner", "_server")
 
-    def __init__(self, door: Door, server: asyncio.Server, beats: Beats) -> None:
+    def __init__(self, door: Door, server: Listener, beats: Beats) -> None:
         self._door = door
         self._server = server
+        self._inner: Listener | None = None
         self._beats = beats
+
+    async def listen_plainly(self) -> int:
+        """Listen on loopback too, without TLS, on any free port; return which."""
+        self._inner = await ws_link.listen(self._door, "127.0.0.1", 0)
+        return int(self._inner.sockets[0].getsockname()[1])
 
     @property
     def port(self) -> int:
@@ -60,19 +82,26 @@ class DoorServer:
     async def close(self) -> None:
         """Take nobody more, say goodbye to everybody, and stop."""
         self._server.close()
+        if self._inner is not None:
+            self._inner.close()
         self._beats.stop()
         self._door.shut()
         await asyncio.sleep(GOODBYE_S)
 
 
 async def serve_door(
-    door: Door, *, host: str, port: int, listen: Listen | None = None
+    door: Door,
+    *,
+    host: str,
+    port: int,
+    listen: Listen | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> DoorServer:
-    """Let a door listen; ``listen`` chooses the transport."""
+    """Let a door listen, with TLS where ``tls`` is given; ``listen`` chooses the transport."""
     loop = asyncio.get_running_loop()
     if listen is None:
         listen = _fast_listen(loop) or ws_link.listen
-    return DoorServer(door, await listen(door, host, port), Beats(door, loop))
+    return DoorServer(door, await listen(door, host, port, tls), Beats(door, loop))
 
 
 def _fast_listen(loop: asyncio.AbstractEventLoop) -> Listen | None:

@@ -1,5 +1,7 @@
 """What every conversation shares: the venue, the tables, the feeds, the limits."""
 
+from collections.abc import Callable
+
 from venue.gateway.account_feed import AccountFeed
 from venue.gateway.account_streams import AccountStreams
 from venue.gateway.buckets import Bucket
@@ -9,6 +11,7 @@ from venue.gateway.notices import NoticeRing
 from venue.gateway.results import HelloResult
 from venue.gateway.scales import MarketTable
 from venue.gateway.settings import DoorSettings
+from venue.gateway.shed import Shed
 from venue.gateway.standings import Standings
 from venue.gateway.venue_port import Authenticate, History, Trouble, VenuePort
 from venue.gateway.wall import CallSoon, Wall
@@ -16,17 +19,25 @@ from venue.gateway.wall import CallSoon, Wall
 VENUE_NAME = "venue"
 
 
+def nothing_waits() -> None:
+    """Nobody has been told to wait yet."""
+
+
 class Services:
     """Built once; passed to every connection."""
 
     __slots__ = (
         "account_feed",
+        "asking",
         "authenticate",
         "buckets",
+        "busy",
         "families",
         "feeds",
+        "go_on",
         "hashes",
         "settings",
+        "shed",
         "standings",
         "streams",
         "table",
@@ -72,6 +83,27 @@ class Services:
         self.buckets: dict[int, Bucket] = {}
         self.hashes: dict[str, str] = {}
         self.unanswered = 0
+        self.shed = Shed()
+        # Questions in hand by account (-1: nobody in particular), and who may ask no more now.
+        self.asking: dict[int, int] = {}
+        self.busy: set[int] = set()
+        self.go_on: Callable[[], None] = nothing_waits
+
+    def begin_question(self, account: int) -> None:
+        """Count a question that the venue works on."""
+        count = self.asking.get(account, 0) + 1
+        self.asking[account] = count
+        if count >= self.settings.questions_max:
+            self.busy.add(account)
+
+    def end_question(self, account: int) -> None:
+        """Count one that was answered; whoever waited for that goes on."""
+        count = self.asking.pop(account) - 1
+        if count:
+            self.asking[account] = count
+        if account in self.busy and count < self.settings.questions_max:
+            self.busy.discard(account)
+            self.go_on()
 
     def bucket_of(self, account: int) -> Bucket:
         """Return the rate limit that all connections of an account share."""

@@ -12,6 +12,10 @@ class DoorSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     path: str = "/v1/ws"
     connections_max: int = 10_000
+    # Sockets that have not shaken hands yet; more are dropped at once.
+    opening_max: int = 1_024
+    # New sockets taken a second, so that those who are in are served meanwhile.
+    opening_rate: int = 400
     # A full subscribe request with 100 channels is under 8 KiB; nothing a bot says is longer.
     message_bytes_max: int = 65_536
     # Reading from a connection pauses while this many of its messages wait for their turn.
@@ -23,13 +27,21 @@ class DoorSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     outgoing_bytes_max: int = 4_194_304
     # A replay of private notices waits while more than this is unsent.
     replay_bytes_max: int = 262_144
+    # What may lie unsent for all together: above it the slowest are cut off, looked at each sweep.
+    outgoing_total_bytes_max: int = 268_435_456
     # Messages handled in one turn of the loop, and market-data connections served in one.
     frames_per_turn: int = 512
+    turn_us: int = 2_000
+    # Questions of one account that are worked on at once; its other messages wait meanwhile.
+    # Everybody who is not logged in counts as one account.
+    questions_max: int = 4
     writes_per_turn: int = 128
     # How long market data may keep one turn of the loop, and while a bot waits for an answer.
     listeners_turn_us: int = 500
     busy_turn_us: int = 200
     channels_max: int = 200
+    # Accounts of one owner, the first included: who may open sub-accounts cannot fill the memory.
+    accounts_max: int = 100
 
     open_timeout_s: float = 10.0
     close_timeout_s: float = 5.0

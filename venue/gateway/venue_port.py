@@ -42,11 +42,15 @@ class VenuePort(Protocol):
 
 
 class Login(msgspec.Struct, frozen=True):
-    """What a token stands for. ``expires_ns`` is wall time, Unix nanoseconds; ``None``: never."""
+    """What a token stands for. ``expires_ns`` is wall time, Unix nanoseconds; ``None``: never.
+
+    ``key`` is what the token is known by, its hash: by it a revoked token's connections are found.
+    """
 
     account: int
     scope: Scope
     expires_ns: int | None = None
+    key: bytes = b""
 
 
 Authenticate = Callable[[bytes], Login | None]

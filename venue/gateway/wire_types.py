@@ -43,6 +43,17 @@ OrderId = Annotated[
     int, Meta(ge=0, le=ORDER_ID_MAX, description="The venue's id of an order or trigger order.")
 ]
 AccountId = Annotated[int, Meta(ge=0, le=ORDER_ID_MAX, description="Number of an account.")]
+# No control characters, nothing invisible, nothing that turns the direction of writing.
+PRINTABLE_PATTERN = r"^[^\x00-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+$"
+AccountName = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=64,
+        pattern=PRINTABLE_PATTERN,
+        description="Not yet taken; printable.",
+    ),
+]
 ClientOrderId = Annotated[
     str,
     Meta(

@@ -8,8 +8,7 @@ over together, and all that a connection is to be told leaves in one write. No c
 """
 
 import asyncio
-import os
-import socket
+import ssl
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import cast
@@ -19,20 +18,19 @@ from websockets.http11 import Request
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
+from venue.gateway.accepting import Acceptor, listening
 from venue.gateway.connection import Connection
 from venue.gateway.door import Door
 from venue.gateway.frames import close_reason
 from venue.gateway.quiet_log import QUIET
 from venue.gateway.seam import INVALID_TEXT, UNSUPPORTED_DATA
+from venue.gateway.shed import TurnedAway
 
 try:
     from websockets.speedups import apply_mask
 except ImportError:  # The package was built without its C part.
     from websockets.utils import apply_mask
 
-BACKLOG = 1_024
-# Handshakes begun in one turn of the loop; the system keeps the rest of a rush waiting.
-ACCEPTED_PER_TURN = 16
 ONE_PIECE = (1 << 30, 1 << 30)
 # RFC 6455, section 5.2: the first byte of a whole text message, the bit that says masked in the
 # second, and the length there that says that two bytes of length follow.
@@ -50,6 +48,7 @@ class WsLink(asyncio.Protocol):
         "_closing",
         "_connection",
         "_door",
+        "_is_opening",
         "_is_theirs",
         "_length_max",
         "_loop",
@@ -58,6 +57,7 @@ class WsLink(asyncio.Protocol):
         "_rest",
         "_timeout",
         "_transport",
+        "_unheard_bytes",
     )
 
     def __init__(self, door: Door, loop: asyncio.AbstractEventLoop) -> None:
@@ -70,6 +70,8 @@ class WsLink(asyncio.Protocol):
         self._is_theirs = True
         self._connection: Connection | None = None
         self._closing = False
+        self._is_opening = False
+        self._unheard_bytes = 0
         self._timeout: asyncio.TimerHandle | None = None
 
     # What asyncio calls.
@@ -79,10 +81,24 @@ class WsLink(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         # The door bounds what lies unsent, and never waits for it.
         self._transport.set_write_buffer_limits(*ONE_PIECE)
-        self._end_within(self._door.settings.open_timeout_s)
+        door = self._door
+        if door.opening >= door.settings.opening_max:
+            door.turn_away(TurnedAway.OPENING)
+            self._closing = True
+            self._transport.abort()
+            return
+        door.opening += 1
+        self._is_opening = True
+        self._timeout = self._loop.call_later(door.settings.open_timeout_s, self._too_late)
 
     def data_received(self, data: bytes) -> None:
         """Take what came, all of its frames together."""
+        if self._closing:
+            # After our goodbye theirs may come, and little else.
+            self._unheard_bytes += len(data)
+            if self._unheard_bytes > self._door.settings.message_bytes_max:
+                self._transport.abort()
+                return
         connection = self._connection
         if connection is None:
             self._parse(data)
@@ -146,6 +162,7 @@ class WsLink(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is gone."""
         self._closing = True
+        self._opened()
         if self._timeout is not None:
             self._timeout.cancel()
         if self._connection is not None:
@@ -191,9 +208,10 @@ class WsLink(asyncio.Protocol):
         protocol, door = self._protocol, self._door
         path = request.path.partition("?")[0]
         if path != door.settings.path:
+            door.turn_away(TurnedAway.NOT_FOUND)
             text = f"expected {door.settings.path}, found {path[:80]}\n"
             response = protocol.reject(HTTPStatus.NOT_FOUND, text)
-        elif len(door.connections) >= door.settings.connections_max:
+        elif door.is_full():
             text = "the venue has as many connections as it takes\n"
             response = protocol.reject(HTTPStatus.SERVICE_UNAVAILABLE, text)
         else:
@@ -203,6 +221,7 @@ class WsLink(asyncio.Protocol):
         if protocol.state is OPEN:
             if self._timeout is not None:
                 self._timeout.cancel()
+            self._opened()
             self._connection = door.opened(self)
 
     def _frame(self, frame: Frame) -> None:
@@ -250,19 +269,30 @@ class WsLink(asyncio.Protocol):
             self._door.lost(self._connection)
         self._end_within(self._door.settings.close_timeout_s)
 
+    def _opened(self) -> None:
+        """It no longer counts as a socket without a handshake."""
+        if self._is_opening:
+            self._is_opening = False
+            self._door.opening -= 1
+
+    def _too_late(self) -> None:
+        self._door.turn_away(TurnedAway.LATE)
+        self._transport.abort()
+
     def _end_within(self, seconds: float) -> None:
         if self._timeout is not None:
             self._timeout.cancel()
         self._timeout = self._loop.call_later(seconds, self._transport.abort)
 
 
-async def listen(door: Door, host: str, port: int) -> asyncio.Server:
+async def listen(door: Door, host: str, port: int, tls: ssl.SSLContext | None = None) -> Acceptor:
     """Listen with this transport."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        lambda: WsLink(door, loop), host, port, backlog=ACCEPTED_PER_TURN
+    return Acceptor(
+        loop,
+        await listening(host, port),
+        lambda: WsLink(door, loop),
+        settings=door.settings,
+        turn_away=door.turn_away,
+        tls=tls,
     )
-    for each in server.sockets:  # The loop takes its backlog for both; the queue may be longer.
-        with socket.socket(fileno=os.dup(each.fileno())) as same:
-            same.listen(BACKLOG)
-    return server

@@ -18,10 +18,13 @@ def async_url(url: str) -> str:
 def without_password(url: str) -> str:
     """Return an address fit for people and logs.
 
+    What follows a question mark may hold one as well, and goes.
+
     >>> without_password("postgresql://ann:secret@db/venue"), without_password("sqlite:///venue.db")
     ('postgresql://ann@db/venue', 'sqlite:///venue.db')
+    >>> without_password("postgresql://ann:se/cr@et@db/venue?password=secret")
+    'postgresql://ann@db/venue'
     """
     scheme, separator, rest = url.partition("://")
-    where, slash, path = rest.partition("/")
-    who, at, host = where.rpartition("@")
-    return f"{scheme}{separator}{who.partition(':')[0]}{at}{host}{slash}{path}"
+    who, at, where = rest.rpartition("@")
+    return f"{scheme}{separator}{who.partition(':')[0]}{at}{where.partition('?')[0]}"

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from venue.store.addresses import without_password
 from venue.store.errors import StoreError
 from venue.store.sql_journal import SqlJournal
 from venue.store.sqlite_journal import open_sqlite_journal
@@ -24,5 +25,5 @@ async def open_journal(url: str) -> SqlJournal:
         return await open_postgres_journal(url.replace("+asyncpg", "", 1))
     raise StoreError(
         "expected a journal's address as sqlite:///path or postgresql://user@host/name, found "
-        f"{url or 'nothing'}"
+        f"{without_password(url) or 'nothing'}"
     )

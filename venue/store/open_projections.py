@@ -41,7 +41,7 @@ def projections_engine(url: str) -> AsyncEngine:
     if not address.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
         raise StoreError(
             "expected the projections' address as sqlite:///path or postgresql://user@host/name, "
-            f"found {url or 'nothing'}"
+            f"found {without_password(url) or 'nothing'}"
         )
     try:
         engine = create_async_engine(address)

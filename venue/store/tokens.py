@@ -7,6 +7,7 @@ from venue.store.errors import StoreError
 from venue.store.journal import HASH_BYTES, Token
 
 TOKEN_BYTES = 32  # 256 bits: not to be guessed.
+NAME_DIGITS = 12
 SCOPES = ("read", "trade", "fund")
 
 
@@ -20,6 +21,15 @@ def new_token(
         raise StoreError("expected a time of expiry in the future, found one that has passed")
     key = secrets.token_urlsafe(TOKEN_BYTES)
     return key, Token(token_hash(key), account, scope, now_ns, expires_ns)
+
+
+def token_name(hashed: bytes) -> str:
+    """Return what people call a token by: the beginning of its hash, which opens nothing.
+
+    >>> token_name(token_hash("open sesame"))
+    '928db2d7bd4e'
+    """
+    return hashed.hex()[:NAME_DIGITS]
 
 
 def token_hash(key: str) -> bytes:

@@ -5,7 +5,7 @@ when somebody scrapes.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -30,6 +30,8 @@ class Metrics(Collector):
         self._rejected: Counter[str] = Counter()
         self._traded: Counter[str] = Counter()
         self._gauges: list[Metric] = []
+        self._watched: list[tuple[str, str, str, Mapping[str, int]]] = []
+        self._shown: list[tuple[str, str, Callable[[], float]]] = []
         self.registry.register(self)
 
     def listen(self, executed: Sequence[tuple[int, int, Command, Sequence[Event], object]]) -> None:
@@ -45,6 +47,14 @@ class Metrics(Collector):
             elif kind is ev.Rejected:
                 assert isinstance(event, ev.Rejected)
                 self._rejected[event.reason.value] += 1
+
+    def watch(self, name: str, about: str, label: str, counts: Mapping[str, int]) -> None:
+        """Show somebody else's counts, as they are at each scrape."""
+        self._watched.append((name, about, label, counts))
+
+    def show(self, name: str, about: str, figure: Callable[[], float]) -> None:
+        """Show somebody else's figure, as it is at each scrape."""
+        self._shown.append((name, about, figure))
 
     def read(self, state: State) -> None:
         """Take the gauges from the state; to be called at a flush point."""
@@ -98,6 +108,10 @@ class Metrics(Collector):
         yield _counter("events", "Durable events", "event", _names(self._events))
         yield _counter("rejected", "Refusals", "reason", self._rejected.items())
         yield _counter("traded_lots", "Lots traded", "market", self._traded.items())
+        for name, about, label, counts in self._watched:
+            yield _counter(name, about, label, counts.items())
+        for name, about, figure in self._shown:
+            yield _gauge(name, about, (), [((), figure())])
         yield from self._gauges
 
 

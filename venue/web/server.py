@@ -1,6 +1,7 @@
 """Health and metrics over HTTP, on the admin address (loopback by default)."""
 
 import asyncio
+import ssl
 from collections.abc import Callable
 
 from aiohttp import web
@@ -88,9 +89,11 @@ def _health(state: State) -> dict[str, object]:
     }
 
 
-async def serve_pages(pages: Pages, *, host: str, port: int) -> web.AppRunner:
+async def serve_pages(
+    pages: Pages, *, host: str, port: int, tls: ssl.SSLContext | None = None
+) -> web.AppRunner:
     """Serve the pages until the runner is cleaned up."""
     runner = web.AppRunner(pages.application(), access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, host, port).start()
+    await web.TCPSite(runner, host, port, ssl_context=tls).start()
     return runner

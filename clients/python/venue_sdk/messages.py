@@ -1803,6 +1803,7 @@ class Reason(StrEnum):
     VENUE_BUSY = "venue_busy"
     JOURNAL_UNAVAILABLE = "journal_unavailable"
     TOO_MANY_CHANNELS = "too_many_channels"
+    TOO_MANY_ACCOUNTS = "too_many_accounts"
     UNKNOWN_MARKET = "unknown_market"
     MARKET_RENAMED = "market_renamed"
     UNKNOWN_CHANNEL = "unknown_channel"

@@ -1,0 +1,1 @@
+"""Hostile bots: ``scripts/flood`` and ``scripts/fuzz``."""

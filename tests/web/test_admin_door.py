@@ -1,0 +1,277 @@
+"""The operator's door: the key before all, bounds on every body, and nothing that is a page."""
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from tests.gateway.harness import ANN, House
+from venue.config import ListenSettings
+from venue.core.commands import Command
+from venue.core.events import Event
+from venue.core.state import State
+from venue.keys import Keys
+from venue.store.open import open_journal
+from venue.store.tokens import new_token
+from venue.web.admin import Operator
+from venue.web.metrics import Metrics
+from venue.web.proofs import ProofPages
+from venue.web.server import Pages
+
+KEY = "the-key-of-the-operator"
+OPEN = {("GET", "/healthz"), ("GET", "/metrics"), ("GET", "/roots")}
+# Every route of the door, with a body that is whole.
+ROUTES: dict[tuple[str, str], Any] = {
+    ("GET", "/healthz"): None,
+    ("GET", "/metrics"): None,
+    ("GET", "/accounts"): None,
+    ("POST", "/accounts"): {"name": "new"},
+    ("GET", "/accounts/1/tokens"): None,
+    ("POST", "/accounts/1/tokens"): {"scope": "read"},
+    ("POST", "/accounts/1/revoke"): {},
+    ("POST", "/accounts/1/deposit"): {"dollars": 1},
+    ("POST", "/accounts/1/reset"): {"dollars": 1},
+    ("GET", "/markets"): None,
+    ("POST", "/markets/TSLA/halt"): {"why": "news"},
+    ("POST", "/markets/TSLA/resume"): {"call_seconds": 0},
+    ("POST", "/markets/TSLA/split"): {"numerator": 2, "denominator": 1},
+    ("POST", "/markets/TSLA/dividend"): {"dollars": "0.25", "ex_ns": 0},
+    ("POST", "/markets/TSLA/rename"): {"to": "TSLX"},
+    ("POST", "/markets/TSLA/delist"): {},
+    ("POST", "/markets/TSLA/withdraw"): {"action_id": 1},
+    ("GET", "/roots"): None,
+    ("POST", "/roots"): {},
+    ("POST", "/accounts/1/proof"): {},
+    ("GET", "/receipts/1"): None,
+}
+NEEDS_KEY = [route for route in ROUTES if route not in OPEN]
+
+
+class Proven:
+    """Publishes at once, and proves account 1: who may ask is what matters here."""
+
+    def publish(self, told: Callable[[], None]) -> None:
+        told()
+
+    def roots_json(self) -> dict[str, object] | None:
+        return {"seq": 1}
+
+    def proof_json(self, account: int) -> dict[str, object] | None:
+        return {"account": account} if account == 1 else None
+
+    def receipt_json(self, seq: int) -> dict[str, object] | None:
+        return {"seq": seq}
+
+
+class Office:
+    """A house behind a real admin application."""
+
+    def __init__(self, client: "TestClient[Any, Any]", house: House, keys: Keys) -> None:
+        self.client = client
+        self.house = house
+        self.keys = keys
+
+    async def ask(
+        self, method: str, path: str, body: Any = None, *, key: str | None = KEY, raw: bytes = b""
+    ) -> tuple[int, str, Any]:
+        """Return status, kind of content and text of an answer."""
+        data = raw or (b"" if body is None else json.dumps(body).encode())
+        headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+        answer = await self.client.request(method, path, data=data, headers=headers)
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        return answer.status, answer.content_type, await answer.text()
+
+
+def play(folder: Path, scene: Callable[[Office], Coroutine[Any, Any, None]]) -> None:
+    """Play a scene in an office with a journal of its own."""
+
+    async def run() -> None:
+        house = House()
+        journal = await open_journal(f"sqlite:///{folder / 'venue.db'}")
+        keys = Keys(journal)
+        key, token = new_token(ANN, "fund", now_ns=1)
+        await keys.keep(token)
+        house.door.services.authenticate = keys.authenticate
+        house.tokens[b"plain"] = keys.authenticate(key.encode())  # type: ignore[assignment]
+
+        def submit(command: Command, reply: Callable[[int, int, Sequence[Event]], None]) -> None:
+            house.venue.submit(command, reply)
+            asyncio.get_running_loop().call_soon(house.venue.commit)
+
+        def ask(question: Callable[[State], None]) -> None:
+            house.venue.ask(question)
+            asyncio.get_running_loop().call_soon(house.venue.commit)
+
+        operator = Operator(key=KEY, submit=submit, ask=ask, keys=keys, cut_off=house.door.revoke)
+        pages = Pages(
+            ask=ask,
+            trouble=lambda: None,
+            metrics=Metrics(),
+            operator=operator,
+            proofs=ProofPages(Proven()),
+        )
+        async with TestClient(TestServer(pages.application())) as client:
+            office = Office(client, house, keys)
+            office.house.bots_key = key  # type: ignore[attr-defined]
+            await scene(office)
+        await journal.close()
+
+    asyncio.run(run())
+
+
+def test_every_route_stands_in_the_table(tmp_path: Path) -> None:
+    async def scene(office: Office) -> None:
+        app = office.client.server.app  # type: ignore[attr-defined]
+        found = set()
+        for route in app.router.routes():
+            if route.method == "HEAD":
+                continue
+            path = (
+                route.resource.canonical.replace("{account}", "1")
+                .replace("{market}", "TSLA")
+                .replace("{seq}", "1")
+            )
+            found.add((route.method, path))
+        assert found == set(ROUTES)
+
+    play(tmp_path, scene)
+
+
+@pytest.mark.parametrize(("method", "path"), NEEDS_KEY, ids=lambda part: str(part))
+def test_nobody_comes_in_without_the_key(tmp_path: Path, method: str, path: str) -> None:
+    async def scene(office: Office) -> None:
+        before = len(office.house.venue.journal)
+        bots_key = office.house.bots_key  # type: ignore[attr-defined]
+        for key in (None, "", "another", bots_key, KEY[:-1], KEY + "x", KEY.upper(), "ÿ"):
+            status, _, text = await office.ask(method, path, ROUTES[method, path], key=key)
+            assert (status, text) == (401, "expected the operator's key, found another")
+        assert len(office.house.venue.journal) == before
+        status, *_ = await office.ask(method, path, ROUTES[method, path])
+        assert status in (200, 409), "with the key it is done, or refused by the core"
+
+    play(tmp_path, scene)
+
+
+def test_a_key_that_is_no_text_is_another_key(tmp_path: Path) -> None:
+    async def scene(office: Office) -> None:
+        server = office.client.server
+        reader, writer = await asyncio.open_connection(server.host, server.port)
+        writer.write(b"GET /accounts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \xff\xfe\r\n\r\n")
+
+        assert (await reader.readline()).startswith(b"HTTP/1.1 401")
+        writer.close()
+
+    play(tmp_path, scene)
+
+
+def test_health_and_metrics_need_no_key_and_tell_nothing_of_anybody(tmp_path: Path) -> None:
+    async def scene(office: Office) -> None:
+        for _, path in OPEN:
+            status, _, text = await office.ask("GET", path, key=None)
+            assert status == 200
+            assert "ann" not in text
+
+    play(tmp_path, scene)
+
+
+BAD_BODIES = [
+    pytest.param("/accounts", b'{"name":"a\\u001b[2J"}', id="escape in a name"),
+    pytest.param("/accounts", b'{"name":""}', id="no name"),
+    pytest.param("/accounts", b'{"name":"' + b"x" * 65 + b'"}', id="long name"),
+    pytest.param("/accounts", b'{"name":"\\ud800"}', id="half a character"),
+    pytest.param("/accounts", b'{"name":"\xff"}', id="not UTF-8"),
+    pytest.param("/accounts", b'{"name":"a","scope":"admin"}', id="scope"),
+    pytest.param("/accounts", b'{"name":"a","parent":' + b"9" * 30 + b"}", id="parent"),
+    pytest.param("/accounts", b'{"name":"a","dollars":-1}', id="less than nothing"),
+    pytest.param("/accounts/1/deposit", b'{"dollars":' + b"9" * 30 + b"}", id="dollars"),
+    pytest.param("/accounts/1/reset", b'{"dollars":1e300}', id="a float"),
+    pytest.param("/accounts/1/tokens", b'{"days":99999999999999999999}', id="days"),
+    pytest.param("/accounts/1/tokens", b'{"days":0}', id="expired"),
+    pytest.param("/accounts/1/revoke", b'{"tokens":"x"}', id="unknown field"),
+    pytest.param("/markets/TSLA/halt", b'{"why":"\\u0007"}', id="bell"),
+    pytest.param("/markets/TSLA/resume", b'{"call_seconds":99999999999999}', id="seconds"),
+    pytest.param("/markets/TSLA/resume", b"[" * 100_000, id="deep"),
+    pytest.param("/markets/TSLA/resume", b"", id="nothing"),
+]
+
+
+@pytest.mark.parametrize(("path", "body"), BAD_BODIES)
+def test_a_body_that_cannot_be_is_refused_in_a_sentence(
+    tmp_path: Path, path: str, body: bytes
+) -> None:
+    async def scene(office: Office) -> None:
+        before = len(office.house.venue.journal)
+
+        status, kind, text = await office.ask("POST", path, raw=body or b" ")
+
+        assert (status, kind) == (400, "text/plain")
+        assert text
+        assert "Traceback" not in text
+        assert len(office.house.venue.journal) == before
+
+    play(tmp_path, scene)
+
+
+@pytest.mark.parametrize("number", ["99999999999999999", "٣", "-1", "1e3", "x"])
+def test_an_account_is_a_short_number(tmp_path: Path, number: str) -> None:
+    async def scene(office: Office) -> None:
+        assert (await office.ask("POST", f"/accounts/{number}/tokens", {}))[0] == 404
+
+    play(tmp_path, scene)
+
+
+def test_names_come_back_as_data_and_never_as_a_page(tmp_path: Path) -> None:
+    async def scene(office: Office) -> None:
+        name = '<script>alert("1")</script>'
+        opened = await office.ask("POST", "/accounts", {"name": name})
+        taken = await office.ask("POST", "/accounts", {"name": name})
+        listed = await office.ask("GET", "/accounts")
+        halted = await office.ask("POST", f"/markets/{'<b>x'}/halt", {"why": "<b>"})
+
+        assert (opened[0], opened[1]) == (200, "application/json")
+        assert (taken[0], taken[1]) == (409, "text/plain")
+        assert listed[1] == "application/json"
+        assert name in [row["name"] for row in json.loads(listed[2])]
+        assert (halted[0], halted[1]) == (409, "text/plain")
+
+    play(tmp_path, scene)
+
+
+def test_a_revoked_token_opens_nothing_and_its_connections_end(tmp_path: Path) -> None:
+    async def scene(office: Office) -> None:
+        key = office.house.bots_key  # type: ignore[attr-defined]
+        bot = office.house.bot()
+        bot.get("public/login", token=key)
+        other = json.loads((await office.ask("POST", "/accounts/1/tokens", {"scope": "read"}))[2])
+        reader = office.house.bot()
+        reader.get("public/login", token=other["token"])
+        named = json.loads((await office.ask("GET", "/accounts/1/tokens"))[2])
+        assert [row["scope"] for row in named] == ["fund", "read"]
+        assert key not in str(named)
+
+        revoked = await office.ask("POST", "/accounts/1/revoke", {"token": named[0]["token"]})
+
+        assert json.loads(revoked[2]) == {"tokens": 1, "connections": 1}
+        assert bot.link.closed == (1008, "the token has been revoked")
+        assert reader.link.closed is None
+        assert office.house.bot().refused("public/login", token=key) == "bad_token"
+        assert office.house.door.services.shed.ended["revoked"] == 1
+        again = Keys(office.keys._journal)
+        await again.load()
+        assert again.authenticate(key.encode()) is None, "no restart brings it back"
+        assert again.authenticate(other["token"].encode()) is not None
+        assert (await office.ask("POST", "/accounts/1/revoke", {}))[0] == 200
+        nothing = await office.ask("POST", "/accounts/1/revoke", {})
+        assert nothing[0] == 409
+        assert nothing[2].startswith("unknown_token: ")
+
+    play(tmp_path, scene)
+
+
+def test_operators_come_in_by_loopback_unless_told_otherwise() -> None:
+    assert ListenSettings().admin_host == "127.0.0.1"
+    assert ListenSettings().host == "127.0.0.1"
