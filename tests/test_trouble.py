@@ -19,6 +19,7 @@ import pytest
 from scripts.crashes.bots import Bot
 from scripts.crashes.record import Disagreement
 from scripts.crashes.servers import ROOT, Postgres, Venue
+from venue.store.schema import JOURNAL_TREE
 
 HEALTH_SECONDS_MAX = 30.0
 ORDER = {"market": "TSLA", "side": "buy", "size": "0.1", "price": "240.00"}
@@ -228,7 +229,7 @@ def test_an_older_schema_is_refused_with_the_command_that_converts_it(tmp_path: 
 
         said = refusal_of(venue)
 
-        assert "expected schema j001, found j000" in said
+        assert f"expected schema {JOURNAL_TREE.version}, found j000" in said
         assert "`venue db upgrade`" in said
 
 

@@ -12,6 +12,7 @@ from websockets.frames import Frame, Opcode
 
 from venue.gateway.door import Door
 from venue.gateway.settings import DoorSettings
+from venue.gateway.shed import TurnedAway
 from venue.gateway.ws_link import WsLink
 
 PATH = DoorSettings().path
@@ -44,6 +45,15 @@ class Listener:
         self.connections: dict[int, Conversation] = {}
         self.heard: list[bytes] = []
         self.is_lost = False
+        self.opening = 0
+
+    def is_full(self) -> bool:
+        """There is always room."""
+        return False
+
+    def turn_away(self, why: TurnedAway) -> None:
+        """Nobody is turned away here."""
+        raise AssertionError(f"turned away: {why}")
 
     def opened(self, link: WsLink) -> Conversation:
         """Take a connection."""
