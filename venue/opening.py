@@ -8,15 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from venue.config import (
-    HOUSE_ACCOUNTS,
-    ConfigError,
-    Settings,
-    SourceSettings,
-)
+from venue.config import HOUSE_ACCOUNTS, ConfigError, Settings, SourceSettings
+from venue.core.account import FIRST_ACCOUNT
 from venue.core.commands import Command, Deposit, FundInsurance, ListMarket, OpenAccount
 from venue.core.listing import MarketSpec
-from venue.core.state import FIRST_ACCOUNT
 from venue.core.units import E6
 
 SEED_BYTES = 32

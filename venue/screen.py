@@ -17,10 +17,12 @@ from rich.table import Table
 from rich.text import Text
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.commands import Command
 from venue.core.events import Event
+from venue.core.market import Market
 from venue.core.phases import Closure, Phase, Pricing, Session
-from venue.core.state import INSURANCE, Market, State, source_of
+from venue.core.state import State, source_of
 from venue.core.units import E6, E9, E12, NS_PER_SECOND
 from venue.plain import plain
 

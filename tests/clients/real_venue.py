@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from venue.clock import AcceleratedClock, Clock, Leg
 from venue.core import commands as c
 from venue.core.engine import Engine
+from venue.core.market import Market
 from venue.core.phases import Closure, Session
-from venue.core.state import Market
 from venue.core.units import E4, E6, E9, NS_PER_SECOND
 from venue.gateway.door import Door
 from venue.gateway.server import DoorServer, serve_door

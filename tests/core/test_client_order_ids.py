@@ -5,10 +5,10 @@ import pytest
 from tests.support.desk import MARKET, Desk, fills, of, reason
 from venue.core import commands as cmd
 from venue.core import events as ev
+from venue.core.account import CLIENT_ORDER_IDS_KEPT
 from venue.core.commands import Side, TriggerKind
 from venue.core.digest import dump, load
 from venue.core.engine import Engine
-from venue.core.state import CLIENT_ORDER_IDS_KEPT
 from venue.rules.build import build
 
 

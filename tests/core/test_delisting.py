@@ -8,12 +8,12 @@ from tests.support.auditor import Auditor
 from tests.support.desk import MARKET, NO_FEES, Desk, listing, of, reason
 from venue.core import commands as cmd
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.commands import Delisting, Dividend, Rename, Side, Split, TriggerKind
 from venue.core.digest import digest, dump, load
 from venue.core.engine import Engine
 from venue.core.phases import Closure, Phase, Session
 from venue.core.rejects import Cause
-from venue.core.state import INSURANCE
 from venue.core.units import E6, E9, NS_PER_HOUR, NS_PER_MINUTE, NS_PER_SECOND
 from venue.rules.build import build
 

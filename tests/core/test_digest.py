@@ -3,8 +3,10 @@
 import pytest
 
 from tests.support.desk import MARKET, Desk
+from venue.core.account import Account, Holding
 from venue.core.digest import digest, dump, load
-from venue.core.state import Account, Holding, Ledger, Market, State
+from venue.core.market import Market
+from venue.core.state import Ledger, State
 from venue.rules.build import build
 
 # Rebuilt from the rest when a checkpoint is loaded.

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from tests.support.desk import MARKET, Desk, listing, of
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.digest import dump, load
 from venue.core.listing import RuleRef
 from venue.core.payments import Sizes, payments, stands_aside
 from venue.core.phases import Closure, Session
 from venue.core.policies.funding import Receivers
-from venue.core.state import INSURANCE
 from venue.core.units import E9, E12, NS_PER_SECOND
 from venue.rules.build import build, ref
 

@@ -5,10 +5,10 @@ import pytest
 from tests.support.desk import MARKET, Desk, listing, of, reason
 from venue.core import commands as cmd
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.digest import digest, dump, load
 from venue.core.events import Event
 from venue.core.margin import equity_micros
-from venue.core.state import INSURANCE
 from venue.core.units import E6, NS_PER_MINUTE
 from venue.lab.audit import faults
 from venue.rules.build import build, ref

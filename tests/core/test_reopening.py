@@ -2,11 +2,11 @@
 
 from tests.support.desk import MARKET, Desk, listing, of
 from venue.core import events as ev
+from venue.core.bounds import last_external_nanos
 from venue.core.digest import digest, dump, load
 from venue.core.listing import RuleRef
 from venue.core.phases import Closure, Phase, Pricing, Session
 from venue.core.policies import Verdict
-from venue.core.state import last_external_nanos
 from venue.core.units import E9
 from venue.rules.build import build, ref
 

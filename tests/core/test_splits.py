@@ -9,6 +9,7 @@ import pytest
 from tests.support.desk import CENTS, LOTS, MARKET, Desk, listing, of, reason
 from venue.core import commands as cmd
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.commands import Side, Split, TriggerKind
 from venue.core.digest import digest, dump, load
 from venue.core.engine import Engine
@@ -16,7 +17,6 @@ from venue.core.margin import unit_figures
 from venue.core.phases import Phase
 from venue.core.policies import Verdict
 from venue.core.rejects import Cause
-from venue.core.state import INSURANCE
 from venue.core.units import E6, E9, NS_PER_HOUR, NS_PER_SECOND
 from venue.rules.build import build, ref
 

@@ -11,13 +11,14 @@ from tests.support.desk import LOTS, MARKET, Desk, of, reason
 from tests.support.vaults import LIMITS, vaulted
 from venue.core import commands as cmd
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.apply import apply
 from venue.core.commands import Command, MarginMode
 from venue.core.digest import digest, dump, load
 from venue.core.engine import Engine
 from venue.core.events import Event
 from venue.core.margin import equity_micros
-from venue.core.state import INSURANCE, State, Vault
+from venue.core.state import State, Vault
 from venue.core.units import E4, E6, E9, Units
 from venue.core.vaults import figures
 from venue.rules.build import build, ref

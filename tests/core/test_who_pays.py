@@ -9,11 +9,11 @@ import pytest
 from tests.support.desk import MARKET, Desk, of, reason, sliced
 from venue.core import commands as cmd
 from venue.core import events as ev
+from venue.core.account import VAULT
 from venue.core.digest import digest, dump, load
 from venue.core.events import LiquidationOutcome, LiquidationWhy
 from venue.core.listing import RuleRef
 from venue.core.phases import Phase
-from venue.core.state import VAULT
 from venue.core.units import E6
 from venue.rules.build import build, ref
 

@@ -7,8 +7,8 @@ import pytest
 
 from tests.gateway.harness import ANN, BOB, SUB, Bot, House
 from tests.gateway.test_protocol import EXAMPLES
+from venue.core.account import INSURANCE
 from venue.core.commands import OpenAccount
-from venue.core.state import INSURANCE
 from venue.gateway.methods import BY_NAME, METHODS
 from venue.gateway.venue_port import Login
 from venue.gateway.wire_types import Scope

@@ -8,11 +8,11 @@ from msgspec.structs import replace
 from tests.support.desk import LOTS, MARKET, Desk
 from venue.core import commands as cmd
 from venue.core import events as ev
+from venue.core.account import VAULT
 from venue.core.commands import Side, TimeInForce
 from venue.core.listing import MarketSpec, RuleRef, fault
 from venue.core.phases import Closure, Phase, Pricing, Session
 from venue.core.policies import ContractInputs
-from venue.core.state import VAULT
 from venue.core.units import E6, E9, NS_PER_HOUR, NS_PER_MINUTE
 from venue.rules.build import build
 from venue.rules.describe_rulebooks import rulebook

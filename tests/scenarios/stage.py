@@ -22,7 +22,7 @@ from venue.core.commands import (
 from venue.core.engine import Engine
 from venue.core.events import Event, TimePassed
 from venue.core.listing import MarketSpec
-from venue.core.state import Market
+from venue.core.market import Market
 from venue.core.units import E6, E9, NS_PER_MINUTE, NS_PER_SECOND
 from venue.lab.run import advance, sessions
 from venue.rules.build import build

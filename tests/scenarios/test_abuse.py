@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from tests.scenarios.stage import MARKET, Stage, tape
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.commands import CancelAll, OpenAccount, SetLeverage, Side
 from venue.core.listing import MarketSpec
 from venue.core.margin import equity_micros
 from venue.core.rejects import Reason
-from venue.core.state import INSURANCE
 from venue.core.units import E6, E9, NS_PER_MINUTE, NS_PER_SECOND
 from venue.lab.audit import faults
 from venue.rules.build import ref

@@ -15,11 +15,11 @@ from msgspec.structs import replace
 from tests.scenarios.stage import MARKET, Stage, new_york_ns, tape
 from tests.support.auditor import Auditor
 from venue.core import events as ev
+from venue.core.account import FIRST_ACCOUNT, VAULT
 from venue.core.commands import Command, Deposit, RecordDowntime, SetLeverage, SetProvider, Side
 from venue.core.events import Event
 from venue.core.listing import MarketSpec, RuleRef
 from venue.core.margin import equity_micros
-from venue.core.state import FIRST_ACCOUNT, VAULT
 from venue.core.units import E6
 from venue.lab.measures import Measures
 from venue.rules.build import ref

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from tests.simulation.drawn_rules import drawn
 from venue.core import commands as cmd
+from venue.core.account import VAULT, Account
 from venue.core.commands import Command, MarginMode, SelfTrade, Side, TimeInForce, TriggerKind
 from venue.core.phases import Closure, Phase, Session
-from venue.core.state import VAULT, Account, State
+from venue.core.state import State
 from venue.core.units import E6, E9, NS_PER_HOUR, NS_PER_MINUTE, NS_PER_SECOND
 from venue.rules.rulebooks import spec
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.simulation.chance import MARKETS, START_NS, Flow
+from venue.core.account import INSURANCE
 from venue.core.commands import (
     CancelOrder,
     Command,
@@ -16,7 +17,7 @@ from venue.core.commands import (
 from venue.core.engine import Engine
 from venue.core.events import OrderAccepted
 from venue.core.margin import account_required_micros, cross_equity_micros
-from venue.core.state import INSURANCE, State
+from venue.core.state import State
 from venue.core.units import E6, NS_PER_SECOND
 from venue.rules.build import build
 from venue.rules.rulebooks import spec

@@ -8,10 +8,12 @@ state is what the events say.
 from tests.support.model import INSURANCE, Fault, Model, Unit, expect
 from tests.support.plain_plans import PlainPlans
 from venue.core import events as ev
+from venue.core.account import VAULT, Account
 from venue.core.commands import Command, MarginMode
 from venue.core.engine import Engine
+from venue.core.market import Market
 from venue.core.phases import Phase
-from venue.core.state import VAULT, Account, Market, State
+from venue.core.state import State
 
 __all__ = ["Auditor", "Fault"]
 

@@ -10,12 +10,14 @@ from msgspec.structs import replace
 
 from tests.support.auditor import Auditor
 from venue.core import commands as cmd
+from venue.core.account import Account, Holding
 from venue.core.commands import Command, MarginMode, Side, TimeInForce
 from venue.core.engine import Engine
 from venue.core.events import Event, Rejected, Traded
 from venue.core.listing import Fees, Limits, MarketSpec, RuleRef
+from venue.core.market import Market
 from venue.core.phases import Closure, Session
-from venue.core.state import Account, Holding, Market, State
+from venue.core.state import State
 from venue.core.units import E6, E9, NS_PER_SECOND
 from venue.rules.build import build, ref
 from venue.rules.rulebooks import spec

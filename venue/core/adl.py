@@ -11,13 +11,16 @@ from collections.abc import Callable
 from functools import partial
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE, Account, Holding
 from venue.core.apply import emit
 from venue.core.commands import MarginMode
+from venue.core.deferrals import Liquidation
 from venue.core.margin import unit_margin, unit_of
+from venue.core.market import Market
 from venue.core.matching import move_isolated
 from venue.core.position import released_micros
 from venue.core.sharing import draw_of, parties, proportional
-from venue.core.state import INSURANCE, Account, Holding, Liquidation, Market, State
+from venue.core.state import State
 from venue.core.units import E4, E12, div_ceil, div_floor, div_half_even
 
 # The forms of a last resort that close positions.

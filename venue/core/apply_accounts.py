@@ -1,8 +1,9 @@
 """What account events do to the state."""
 
 from venue.core import events as ev
+from venue.core.account import Account
 from venue.core.commands import MarginMode
-from venue.core.state import Account, State, hold, touch
+from venue.core.state import State, hold, touch
 from venue.core.timers import Timer
 from venue.core.volumes import join_owner
 

@@ -6,10 +6,12 @@ from venue.core import events as ev
 from venue.core.apply_orders import move_position, order_amended, order_rested
 from venue.core.apply_prices import ISOLATED, MEMORIES, unpack_memory
 from venue.core.averaging import begin_average, note_index
+from venue.core.bounds import refresh_bounds
 from venue.core.commands import Dividend
+from venue.core.market import Announced, Market
 from venue.core.policies import Does
 from venue.core.rescaling import NewUnits
-from venue.core.state import Announced, Market, State, hold, refresh_bounds, touch
+from venue.core.state import State, hold, touch
 from venue.core.timers import Timer
 from venue.core.trigger_index import TriggerIndex
 

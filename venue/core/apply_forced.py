@@ -3,7 +3,8 @@
 from msgspec.structs import replace
 
 from venue.core import events as ev
-from venue.core.state import ForcedClose, State
+from venue.core.deferrals import ForcedClose
+from venue.core.state import State
 from venue.core.timers import Timer
 
 

@@ -1,21 +1,13 @@
 """What liquidation events do to the state: positions change hands, shortfalls are booked."""
 
 from venue.core import events as ev
+from venue.core.account import FIRST_ACCOUNT, INSURANCE, VAULT
 from venue.core.apply_orders import move_position
 from venue.core.apply_prices import unpack_memory
 from venue.core.commands import MarginMode
+from venue.core.deferrals import Breach, Liquidation, Search
 from venue.core.events import LiquidationWhy
-from venue.core.state import (
-    FIRST_ACCOUNT,
-    INSURANCE,
-    VAULT,
-    Breach,
-    Liquidation,
-    Search,
-    State,
-    hold,
-    touch,
-)
+from venue.core.state import State, hold, touch
 from venue.core.sweep import Note
 from venue.core.timers import Timer
 

@@ -1,7 +1,9 @@
 """What maker events do to the state: bonds, samples, judgements."""
 
 from venue.core import events as ev
-from venue.core.state import INSURANCE, Maker, State, touch
+from venue.core.account import INSURANCE
+from venue.core.market import Maker
+from venue.core.state import State, touch
 from venue.core.timers import Timer
 
 

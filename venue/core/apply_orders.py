@@ -1,19 +1,12 @@
 """What order events do to the state: book, open-order sums, positions, money."""
 
 from venue.core import events as ev
+from venue.core.account import CLIENT_ORDER_IDS_KEPT, Account, Holding, Trigger
 from venue.core.book import Order
 from venue.core.commands import MarginMode, Side
+from venue.core.market import Market
 from venue.core.plans import Delayed, Plan
-from venue.core.state import (
-    CLIENT_ORDER_IDS_KEPT,
-    Account,
-    Holding,
-    Market,
-    State,
-    Trigger,
-    hold,
-    touch,
-)
+from venue.core.state import State, hold, touch
 from venue.core.timers import Timer
 from venue.core.volumes import count_trade
 

@@ -1,9 +1,10 @@
 """What plans do to the state: delayed orders, TWAPs, scales."""
 
 from venue.core import events as ev
+from venue.core.account import CLIENT_ORDER_IDS_KEPT, Account
 from venue.core.apply_orders import remember
 from venue.core.plans import SUBORDER_NS, Delayed, OpenPlan, Plan, Scale, Twap
-from venue.core.state import CLIENT_ORDER_IDS_KEPT, Account, State, hold
+from venue.core.state import State, hold
 from venue.core.timers import Timer
 
 

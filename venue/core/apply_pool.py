@@ -1,8 +1,9 @@
 """What pool events do to the state: a pool opens, money and shares change hands at epochs."""
 
 from venue.core import events as ev
+from venue.core.account import Account
 from venue.core.pool import Pool, PoolRequest, PoolShare
-from venue.core.state import Account, State, touch
+from venue.core.state import State, touch
 
 
 def pool_opened(state: State, event: ev.PoolOpened) -> None:

@@ -5,23 +5,17 @@ import msgspec
 from venue.core import events as ev
 from venue.core.apply_plans import skip_turns
 from venue.core.averaging import note_index
+from venue.core.bounds import last_external_nanos, refresh_bounds
 from venue.core.commands import MarginMode
 from venue.core.contract import carried_nanos, drifted_norm_e18
 from venue.core.listing import MarketSpec
 from venue.core.margin_tiers import MarginTiers
+from venue.core.market import NO_SOURCE, Market, Source
 from venue.core.phases import Phase, Pricing, Session
 from venue.core.policies import ActionsInputs, Memory, Rules, Terms, TermsInputs, Verdict
 from venue.core.policies.funding import UNCHANGED_E18
 from venue.core.pool_book import book_for
-from venue.core.state import (
-    NO_SOURCE,
-    Market,
-    Source,
-    State,
-    last_external_nanos,
-    refresh_bounds,
-    touch,
-)
+from venue.core.state import State, touch
 from venue.core.timers import Timer
 from venue.core.volatility import note_return
 from venue.core.volumes import begin_counting, begin_day

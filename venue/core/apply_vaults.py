@@ -1,8 +1,9 @@
 """What vault events do to the state."""
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.apply_orders import move_position
-from venue.core.state import INSURANCE, State, Vault, hold, touch
+from venue.core.state import State, Vault, hold, touch
 from venue.core.timers import Timer
 
 

@@ -6,7 +6,7 @@ and a rest, because the sum outgrows the 64 bits of a checkpoint.
 Source: Hyperliquid, "settled at a one hour TWAP of the oracle" (venue-rules.md, section 1).
 """
 
-from venue.core.state import Market
+from venue.core.market import Market
 from venue.core.units import div_half_even
 
 

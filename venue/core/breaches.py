@@ -6,18 +6,15 @@ goes on. So no command is long, and everybody below maintenance is on record aft
 """
 
 from venue.core import events as ev
+from venue.core.account import FIRST_ACCOUNT
 from venue.core.apply import emit
 from venue.core.commands import MarginMode
+from venue.core.deferrals import Liquidation, Unit
 from venue.core.events import LiquidationWhy
 from venue.core.margin import UnitMargin, unit_figures, unit_holdings, unit_margin
+from venue.core.market import Market
 from venue.core.policies import BackstopInputs
-from venue.core.state import (
-    FIRST_ACCOUNT,
-    Liquidation,
-    Market,
-    State,
-    Unit,
-)
+from venue.core.state import State
 from venue.core.sweep import Place, Reading
 from venue.core.sweep_ranks import RANK_LAST_E12
 from venue.core.units import E4, E12, div_floor

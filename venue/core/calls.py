@@ -3,11 +3,12 @@
 from venue.core import events as ev
 from venue.core.apply import emit
 from venue.core.commands import Side, TimeInForce
+from venue.core.market import Market
 from venue.core.matching import cancel
 from venue.core.phases import Phase
 from venue.core.policies import CallInputs, ScheduledCall, ScheduleInputs
 from venue.core.rejects import Cause
-from venue.core.state import ORDERS_PER_COMMAND, SYSTEM_ORDERS_FROM, Market, State, source_of
+from venue.core.state import ORDERS_PER_COMMAND, SYSTEM_ORDERS_FROM, State, source_of
 
 # A call that a rule begins lasts at least this long, whatever the rule answers.
 CALL_MIN_NS = 1_000_000_000

@@ -1,24 +1,20 @@
 """Close-outs: how much of a position goes to the book, at which limit, as the venue's own order."""
 
 from venue.core import events as ev
+from venue.core.account import Account, Holding
 from venue.core.adl import fund_spare_micros
 from venue.core.apply import emit
 from venue.core.book import Order
 from venue.core.commands import MarginMode, PlaceOrder, Side, TimeInForce
+from venue.core.deferrals import Liquidation
 from venue.core.margin import bankruptcy_nanos, unit_margin, unit_of
+from venue.core.market import Market
 from venue.core.matching import cancel, match
 from venue.core.policies import CloseoutAnswer, CloseoutInputs, Memory
 from venue.core.pool_trading import match_pool
 from venue.core.rejects import Cause
 from venue.core.shortfall import capped
-from venue.core.state import (
-    Account,
-    Holding,
-    Liquidation,
-    Market,
-    State,
-    source_of,
-)
+from venue.core.state import State, source_of
 from venue.core.units import E4, E6, E12, NS_PER_SECOND, div_ceil, div_floor
 
 ISOLATED = MarginMode.ISOLATED

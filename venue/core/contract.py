@@ -8,8 +8,8 @@ price from outside instead.
 Source: Squeeth's normalisation factor (venue-rules.md, section 13).
 """
 
+from venue.core.market import Market
 from venue.core.policies import ContractInputs
-from venue.core.state import Market
 from venue.core.units import E12, clamp, div_half_even
 
 E18 = 10**18

@@ -9,6 +9,7 @@ from hashlib import blake2b
 
 import msgspec
 
+from venue.core.account import Account, Holding, Trigger
 from venue.core.apply import pack_memory
 from venue.core.apply_liquidation import note_of
 from venue.core.apply_plans import set_timer
@@ -20,32 +21,19 @@ from venue.core.apply_prices import (
     unpack_memories,
 )
 from venue.core.book import Order
+from venue.core.bounds import refresh_bounds
 from venue.core.commands import Side
+from venue.core.deferrals import Breach, ForcedClose, Liquidation, Search
 from venue.core.listing import MarketSpec
 from venue.core.margin_tiers import MarginTiers
+from venue.core.market import Announced, Maker, Market, Source
 from venue.core.market_timers import set_market_timers
 from venue.core.phases import Phase, Pricing
 from venue.core.plans import OpenPlan, Plan
 from venue.core.policies import BuildRules, Validity
 from venue.core.pool import PoolDump, dump_pool, load_pool
 from venue.core.pool_book import book_for
-from venue.core.state import (
-    Account,
-    Announced,
-    Breach,
-    ForcedClose,
-    Holding,
-    Ledger,
-    Liquidation,
-    Maker,
-    Market,
-    Search,
-    Source,
-    State,
-    Trigger,
-    Vault,
-    refresh_bounds,
-)
+from venue.core.state import Ledger, State, Vault
 from venue.core.sweep import Note
 from venue.core.timers import Timer
 from venue.core.volumes import new_account_fees, refresh_fees, set_fee_day

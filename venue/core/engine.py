@@ -10,6 +10,7 @@ from venue.core.apply import emit
 from venue.core.breaches import DIRTY_MAX, read_some, search_on
 from venue.core.calls import begin_scheduled_call
 from venue.core.commands import Command, TraderCommand
+from venue.core.deferrals import Breach, Search, Unit
 from venue.core.events import Event
 from venue.core.forced import begin_closing, work_forced
 from venue.core.fund import unwind
@@ -29,7 +30,7 @@ from venue.core.phases import Phase
 from venue.core.plans import Delayed
 from venue.core.policies import BuildRules
 from venue.core.rejects import Cause
-from venue.core.state import Breach, Search, State, Unit
+from venue.core.state import State
 from venue.core.timers import Key, Timer
 
 # Bound here because reading a member off its enum costs as much as two function calls.

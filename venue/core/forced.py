@@ -11,14 +11,17 @@ Source: Ostium, venue-rules section 7 (``isDayTradingClosed``, ``overnightMaxLev
 """
 
 from venue.core import events as ev
+from venue.core.account import FIRST_ACCOUNT, Account, Holding
 from venue.core.apply import emit
 from venue.core.closeout import limit_ticks, send_ioc
 from venue.core.commands import MarginMode
+from venue.core.deferrals import ForcedClose
 from venue.core.events import ForcedOutcome
 from venue.core.liquidation import check_touched
 from venue.core.margin import bankruptcy_nanos, unit_figures, unit_of
+from venue.core.market import Market
 from venue.core.phases import Phase
-from venue.core.state import FIRST_ACCOUNT, Account, ForcedClose, Holding, Market, State
+from venue.core.state import State
 from venue.core.units import E4, NS_PER_MS, NS_PER_SECOND
 
 # How many positions one run of the timer works off, and how soon the next follows.

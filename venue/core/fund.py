@@ -1,6 +1,7 @@
 """The insurance fund, and the vault, sell what they took over; each is itself held to its floor."""
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE, VAULT, Account, Holding
 from venue.core.adl import deleverage
 from venue.core.apply import emit
 from venue.core.breaches import rank_e12
@@ -9,9 +10,10 @@ from venue.core.events import LiquidationOutcome
 from venue.core.last_resort import FROZEN, freeze, settle_house
 from venue.core.liquidation import check_touched
 from venue.core.margin import unit_holdings, unit_margin
+from venue.core.market import Market
 from venue.core.phases import Phase
 from venue.core.policies import UnwindInputs
-from venue.core.state import INSURANCE, VAULT, Account, Holding, Market, State, source_of
+from venue.core.state import State, source_of
 from venue.core.units import E4
 
 

@@ -1,7 +1,7 @@
 """Impact prices: what a stated notional, traded into the book at once, would fetch on average."""
 
 from venue.core.book import BookSide
-from venue.core.state import Market
+from venue.core.market import Market
 from venue.core.units import E9, E12, div_half_even
 
 

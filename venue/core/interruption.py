@@ -12,11 +12,12 @@ from venue.core.auction import indication
 from venue.core.book import Order
 from venue.core.calls import CALL_MIN_NS, begin_call
 from venue.core.commands import Side, TimeInForce
+from venue.core.market import Market
 from venue.core.matching import cancel
 from venue.core.phases import Phase
 from venue.core.policies import Bounds, BoundsInputs, InterruptInputs
 from venue.core.rejects import Cause
-from venue.core.state import Market, State, source_of
+from venue.core.state import State, source_of
 
 
 def move_bounds(state: State, market: Market, *, is_fresh: bool = False) -> None:

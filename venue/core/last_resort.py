@@ -6,13 +6,16 @@ decided. Positions that are left come to the holder of the backstop.
 """
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE, Account, Holding
 from venue.core.adl import CLOSING, deleverage, fund_spare_micros
 from venue.core.apply import emit
+from venue.core.deferrals import Liquidation
 from venue.core.events import LiquidationOutcome, LiquidationWhy
 from venue.core.margin import UnitMargin, unit_holdings, unit_margin
+from venue.core.market import Market
 from venue.core.phases import Phase
 from venue.core.shortfall import capped, pay, settle, share
-from venue.core.state import INSURANCE, Account, Holding, Liquidation, Market, State
+from venue.core.state import State
 from venue.core.takeover import take_over
 
 FROZEN = "frozen"

@@ -16,8 +16,10 @@ and withdrawal. Its liquidation is a record that ends; each step of it is a time
 from typing import NamedTuple
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE, Account, Holding
 from venue.core.apply import emit, pack_memory
 from venue.core.book import Order
+from venue.core.bounds import is_blocked
 from venue.core.breaches import rank_e12
 from venue.core.closeout import (
     ask_closeout,
@@ -28,30 +30,17 @@ from venue.core.closeout import (
     throttle,
 )
 from venue.core.commands import MarginMode
+from venue.core.deferrals import Liquidation, Unit
 from venue.core.events import LiquidationOutcome, LiquidationWhy
 from venue.core.last_resort import is_frozen, resort
-from venue.core.margin import (
-    UnitMargin,
-    bankruptcy_nanos,
-    unit_figures,
-    unit_holdings,
-    unit_margin,
-)
+from venue.core.margin import UnitMargin, bankruptcy_nanos, unit_figures, unit_holdings, unit_margin
+from venue.core.market import Market
 from venue.core.matching import cancel, reducible_lots
 from venue.core.phases import Phase
 from venue.core.policies import Action
 from venue.core.rejects import Cause
 from venue.core.shortfall import capped, settle
-from venue.core.state import (
-    INSURANCE,
-    Account,
-    Holding,
-    Liquidation,
-    Market,
-    State,
-    Unit,
-    is_blocked,
-)
+from venue.core.state import State
 from venue.core.takeover import (
     backstop_inputs,
     holder_after,

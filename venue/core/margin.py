@@ -7,8 +7,11 @@ free of division. ``sweep.py`` does the same for all units at once, and agrees t
 
 from typing import NamedTuple
 
+from venue.core.account import Account, Holding
 from venue.core.commands import MarginMode
-from venue.core.state import Account, Holding, Market, State, Unit
+from venue.core.deferrals import Unit
+from venue.core.market import Market
+from venue.core.state import State
 from venue.core.units import E4, E12, div_ceil, div_floor, div_half_even
 from venue.core.vault_worth import vaults_micros
 

@@ -1,7 +1,8 @@
 """All timers of one market, from its fields: after a checkpoint, or under a new name."""
 
+from venue.core.market import Market
 from venue.core.phases import Phase
-from venue.core.state import Market, State
+from venue.core.state import State
 from venue.core.timers import Timer
 
 

@@ -5,13 +5,15 @@ more than the position that it reduces, on either side of a trade.
 """
 
 from venue.core import events as ev
+from venue.core.account import Account, Holding
 from venue.core.apply import emit
 from venue.core.book import Order
 from venue.core.commands import MarginMode, SelfTrade, Side
 from venue.core.margin import is_past_bankruptcy
+from venue.core.market import Market
 from venue.core.position import realised_micros
 from venue.core.rejects import Cause
-from venue.core.state import SYSTEM_ORDERS_FROM, Account, Holding, Market, State
+from venue.core.state import SYSTEM_ORDERS_FROM, State
 from venue.core.units import E6, div_ceil
 
 CANCEL_RESTING = SelfTrade.CANCEL_RESTING

@@ -7,8 +7,8 @@ venue keeps (rollover, and what the rate did not let receivers have).
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from venue.core.account import INSURANCE, VAULT
 from venue.core.policies.funding import Receivers
-from venue.core.state import INSURANCE, VAULT
 from venue.core.units import E12, div_ceil
 
 Sizes = list[tuple[int, int]]  # (account, size_lots), in order of accounts.

@@ -7,9 +7,11 @@ where the rule says so, not before the underlying is open.
 from venue.core import events as ev
 from venue.core.apply import emit
 from venue.core.book import Order
+from venue.core.bounds import is_blocked
 from venue.core.closeout import send_ioc
 from venue.core.commands import Side
 from venue.core.liquidation import check_touched
+from venue.core.market import Market
 from venue.core.matching import cancel
 from venue.core.phases import Session
 from venue.core.policies import Action
@@ -24,7 +26,7 @@ from venue.core.pool_value import (
     traders,
     value_micros,
 )
-from venue.core.state import Market, State, is_blocked, source_of
+from venue.core.state import State, source_of
 from venue.core.units import E4, div_ceil
 
 # Positions that one mark closes by ADL, and waiting orders that it looks at; the rest have the

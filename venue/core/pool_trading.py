@@ -6,10 +6,12 @@ with a pool is a trade like any other for everybody who hears of it.
 """
 
 from venue.core import events as ev
+from venue.core.account import Account, Holding
 from venue.core.apply import emit
 from venue.core.book import Order
 from venue.core.commands import MarginMode, PlaceOrder, SelfTrade, Side, TimeInForce
 from venue.core.margin import is_past_bankruptcy
+from venue.core.market import Market
 from venue.core.matching import move_isolated, reducible_lots, wake_bracket
 from venue.core.phases import Phase
 from venue.core.policies import OpeningInputs, Quote, QuoteInputs
@@ -23,14 +25,7 @@ from venue.core.pool_value import (
 )
 from venue.core.position import realised_micros, released_micros
 from venue.core.rejects import Cause
-from venue.core.state import (
-    SYSTEM_ORDERS_FROM,
-    Account,
-    Holding,
-    Market,
-    State,
-    leverage_of,
-)
+from venue.core.state import SYSTEM_ORDERS_FROM, State, leverage_of
 from venue.core.units import E4, E6, div_ceil, div_floor
 
 ISOLATED = MarginMode.ISOLATED

@@ -2,8 +2,10 @@
 
 from typing import NamedTuple
 
+from venue.core.account import FIRST_ACCOUNT, Holding
+from venue.core.market import Market
 from venue.core.pool import Pool
-from venue.core.state import FIRST_ACCOUNT, Holding, Market, State
+from venue.core.state import State
 from venue.core.units import div_ceil
 
 

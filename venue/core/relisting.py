@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from venue.core.listing import MarketSpec
+from venue.core.market import Market
 from venue.core.rescaling import NewUnits
-from venue.core.state import Market
 
 
 def relist(market: Market, units: NewUnits) -> MarketSpec | None:

@@ -7,9 +7,12 @@ market that is no more, and are dropped when met. The sweep is built anew by who
 from msgspec.structs import replace
 
 from venue.core import events as ev
+from venue.core.account import Account, Trigger
 from venue.core.book import Order
+from venue.core.bounds import refresh_bounds
+from venue.core.deferrals import Unit
 from venue.core.market_timers import set_market_timers
-from venue.core.state import Account, State, Trigger, Unit, refresh_bounds, touch
+from venue.core.state import State, touch
 
 
 def market_renamed(state: State, event: ev.MarketRenamed) -> None:

@@ -6,14 +6,16 @@ dealt with as after a liquidation.
 """
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE, Holding
 from venue.core.apply import emit
 from venue.core.commands import MarginMode
 from venue.core.handlers.plans import end, plans_of
 from venue.core.liquidation import check_touched
+from venue.core.market import Market
 from venue.core.matching import cancel
 from venue.core.position import realised_micros
 from venue.core.rejects import Cause
-from venue.core.state import INSURANCE, Holding, Market, State
+from venue.core.state import State
 
 ISOLATED = MarginMode.ISOLATED
 

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from venue.core import events as ev
+from venue.core.account import FIRST_ACCOUNT, Account
 from venue.core.apply import emit
 from venue.core.breaches import is_on_record
+from venue.core.deferrals import Liquidation
 from venue.core.margin import unit_holdings, unit_margin, unit_of
+from venue.core.market import Market
 from venue.core.policies import ResortInputs
-from venue.core.state import FIRST_ACCOUNT, Account, Liquidation, Market, State
+from venue.core.state import State
 from venue.core.units import E4, div_floor
 
 # Who pays first; where its capacity falls short, the next.

@@ -5,9 +5,12 @@ losses, everybody who is asked; what nobody can pay stands as bad debt.
 """
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.apply import emit
+from venue.core.deferrals import Liquidation
+from venue.core.market import Market
 from venue.core.sharing import share_loss
-from venue.core.state import INSURANCE, Liquidation, Market, State
+from venue.core.state import State
 
 
 def settle(

@@ -20,6 +20,7 @@ a withdrawal.
 from typing import NamedTuple
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE, Holding
 from venue.core.apply import emit, pack_memory
 from venue.core.apply_prices import MEMORIES
 from venue.core.book import Order
@@ -27,12 +28,13 @@ from venue.core.commands import MarginMode, Side
 from venue.core.handlers.plans import end, plans_of
 from venue.core.liquidation import check_touched
 from venue.core.listing import MarketSpec, canonical
+from venue.core.market import Market
 from venue.core.matching import cancel
 from venue.core.rejects import Cause
 from venue.core.relisting import relist
 from venue.core.rescaling import NewUnits, rescaled_memory
 from venue.core.resweeping import resweep
-from venue.core.state import INSURANCE, Holding, Market, State
+from venue.core.state import State
 from venue.core.trigger_index import fires_below
 from venue.core.units import div_ceil
 

@@ -6,9 +6,11 @@ its position. Whoever takes over is asked before anything moves whether all of i
 """
 
 from venue.core import events as ev
+from venue.core.account import FIRST_ACCOUNT, INSURANCE, VAULT, VAULT_NAME, Account, Holding
 from venue.core.apply import emit
 from venue.core.breaches import is_on_record
 from venue.core.commands import MarginMode
+from venue.core.deferrals import Liquidation
 from venue.core.margin import (
     UnitMargin,
     account_required_micros,
@@ -16,21 +18,11 @@ from venue.core.margin import (
     required_micros,
     unit_margin,
 )
+from venue.core.market import Market
 from venue.core.policies import BackstopInputs
 from venue.core.position import realised_micros
 from venue.core.sharing import proportional
-from venue.core.state import (
-    FIRST_ACCOUNT,
-    INSURANCE,
-    VAULT,
-    VAULT_NAME,
-    Account,
-    Holding,
-    Liquidation,
-    Market,
-    State,
-    leverage_of,
-)
+from venue.core.state import State, leverage_of
 from venue.core.units import E4, E6, div_floor
 
 

@@ -1,8 +1,8 @@
 """What a corporate action does when: one timetable for each kind, of a dividend the rule's."""
 
 from venue.core.commands import CorporateAction, Delisting, Rename, Split
+from venue.core.market import Market
 from venue.core.policies import ActionStep, DividendInputs, Does
-from venue.core.state import Market
 
 
 def timetable(market: Market, action: CorporateAction, at_ns: int) -> tuple[ActionStep, ...]:

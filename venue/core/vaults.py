@@ -22,12 +22,15 @@ Source: seed 003 (mint, sell, collateral ratio); Squeeth 6dc8cd9 (venue-rules.md
 from typing import NamedTuple
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.apply import emit
+from venue.core.bounds import is_blocked
 from venue.core.contract import contract_nanos
+from venue.core.market import Market
 from venue.core.phases import Phase
 from venue.core.policies import Action, VaultTerms
 from venue.core.position import realised_micros
-from venue.core.state import INSURANCE, Market, State, Vault, is_blocked
+from venue.core.state import State, Vault
 from venue.core.units import E4, E12, div_ceil, div_floor
 
 # What one mark liquidates at most in a market; the next one, a few seconds later, goes on.

@@ -8,7 +8,7 @@ Source: seed 003 (σ² is the variance of the price returns); the window of a we
 """
 
 from venue.core.fixed import E18, DecayedMean, decayed_mean, isqrt, ln_e18
-from venue.core.state import Market
+from venue.core.market import Market
 from venue.core.units import E12, NS_PER_DAY, NS_PER_MINUTE, div_half_even
 
 YEAR_NS = 365 * NS_PER_DAY

@@ -7,9 +7,11 @@ fees are asked for anew. So between midnights a fee is a value that is looked up
 An owner's accounts are counted together.
 """
 
+from venue.core.account import INSURANCE, Account
 from venue.core.listing import Fees
+from venue.core.market import Market
 from venue.core.policies import FeesInputs
-from venue.core.state import INSURANCE, Account, Market, State
+from venue.core.state import State
 from venue.core.timers import Timer
 from venue.core.units import E4, NS_PER_DAY
 

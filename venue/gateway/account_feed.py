@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.events import Event
 from venue.core.rejects import Reason
-from venue.core.state import INSURANCE, State
+from venue.core.state import State
 from venue.gateway.mirror import FLAT, Mirror, Shown
 from venue.gateway.notices import Notice
 

@@ -5,12 +5,14 @@ from typing import Literal
 
 import msgspec
 
+from venue.core.account import INSURANCE, Account, Holding
 from venue.core.auction import indication
 from venue.core.commands import Delisting, Dividend, MarginMode, Rename, Split
 from venue.core.listing import MarketSpec
 from venue.core.margin import equity_micros, liquidation_nanos
+from venue.core.market import Market
 from venue.core.phases import Phase
-from venue.core.state import INSURANCE, Account, Holding, Market, State
+from venue.core.state import State
 from venue.core.units import NS_PER_MS
 from venue.core.volumes import fees_of
 from venue.gateway.decimals import money_text, nanos_text, rate_text

@@ -1,7 +1,8 @@
 """From plans and makers of the state to what the wire shows of them."""
 
+from venue.core.market import Market
 from venue.core.plans import Delayed, OpenPlan, Twap, size_of
-from venue.core.state import Market, State
+from venue.core.state import State
 from venue.core.units import E4, E12
 from venue.gateway.decimals import money_text, rate_text
 from venue.gateway.plan_views import MakersView, MakerView, PlanKind, PlanView

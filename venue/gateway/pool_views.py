@@ -1,8 +1,9 @@
 """What is shown of a market's pool: to everybody, and to one of its providers."""
 
+from venue.core.market import Market
 from venue.core.pool import PoolShare, redeemed_micros, share_price_e6
 from venue.core.pool_value import money_micros, sides_lots, value_micros
-from venue.core.state import Market, State
+from venue.core.state import State
 from venue.gateway.decimals import money_text
 from venue.gateway.refusals import DoorReason, Refused
 from venue.gateway.scales import MarketScales

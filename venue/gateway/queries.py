@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from venue.core.account import Account
 from venue.core.book import Book
 from venue.core.commands import Side
 from venue.core.margin import (
@@ -11,7 +12,7 @@ from venue.core.margin import (
     unit_margin,
     withdrawable_micros,
 )
-from venue.core.state import Account, State
+from venue.core.state import State
 from venue.gateway import private_params as ask
 from venue.gateway import public_params as public
 from venue.gateway import results, vault_answers

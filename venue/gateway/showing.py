@@ -3,9 +3,9 @@
 from typing import TypedDict
 
 from venue.core import events as ev
+from venue.core.account import Trigger
 from venue.core.book import Order
 from venue.core.rejects import Cause
-from venue.core.state import Trigger
 from venue.core.units import NS_PER_MS
 from venue.gateway.decimals import money_text
 from venue.gateway.mirror import Snapshot

@@ -7,8 +7,9 @@ the round is answered at its end, and whoever asks soon after gets the same answ
 from collections.abc import Callable
 from operator import itemgetter
 
+from venue.core.account import INSURANCE
 from venue.core.margin import equity_micros
-from venue.core.state import INSURANCE, State
+from venue.core.state import State
 from venue.core.units import E12
 from venue.gateway.decimals import money_text, rate_text
 from venue.gateway.results import StandingsResult

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from venue.agenda import Agenda, Scheduled
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.commands import (
     Command,
     Deposit,
@@ -29,7 +30,7 @@ from venue.core.commands import (
 )
 from venue.core.engine import Engine
 from venue.core.margin import equity_micros
-from venue.core.state import INSURANCE, State
+from venue.core.state import State
 from venue.core.units import E6, E9, NS_PER_MINUTE, NS_PER_SECOND, div_ceil
 from venue.lab.run import advance, sessions
 from venue.rules.build import build

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from venue.core import events as ev
+from venue.core.account import VAULT
 from venue.core.commands import Command
 from venue.core.events import Event
 from venue.core.phases import Phase
-from venue.core.state import VAULT
 
 
 class Measures:

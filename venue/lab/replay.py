@@ -3,8 +3,8 @@
 from collections import Counter
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.digest import digest
-from venue.core.state import INSURANCE
 from venue.core.units import E6
 from venue.rules.build import build
 from venue.store.open import open_journal

@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.commands import TraderCommand
 from venue.core.digest import digest
 from venue.core.events import Event
 from venue.core.phases import Pricing
-from venue.core.state import INSURANCE, State
+from venue.core.state import State
 from venue.core.units import E6, E9, NS_PER_SECOND
 from venue.lab.audit import faults
 from venue.lab.measures import Measures

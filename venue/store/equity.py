@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.commands import Side
 from venue.core.margin import bonds_micros
-from venue.core.state import INSURANCE, State
+from venue.core.state import State
 from venue.core.units import E12
 from venue.store.rows import Values
 

@@ -6,7 +6,7 @@ two is not a line. ``counter`` is the other side: ``external``, ``clearing`` (th
 """
 
 from venue.core import events as ev
-from venue.core.state import INSURANCE
+from venue.core.account import INSURANCE
 from venue.store.rows import At, Rows, ToRows
 
 # (account, kind, counter, amount in micro-dollars)

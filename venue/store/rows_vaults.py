@@ -4,7 +4,7 @@ Units have no lines of their own: they are worth what they fetch when they are s
 """
 
 from venue.core import events as ev
-from venue.core.state import INSURANCE
+from venue.core.account import INSURANCE
 from venue.store.rows import At, Rows, ToRows
 from venue.store.rows_money import Line, book
 

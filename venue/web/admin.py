@@ -16,9 +16,10 @@ from msgspec import Meta
 
 from venue.core import commands as cmd
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.events import Event
 from venue.core.handlers.accounts import standing
-from venue.core.state import INSURANCE, State, source_of
+from venue.core.state import State, source_of
 from venue.core.units import E6, E9, NS_PER_DAY, NS_PER_SECOND
 from venue.store.errors import StoreError
 from venue.store.journal import Token

@@ -12,9 +12,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.commands import Command
 from venue.core.events import Event
-from venue.core.state import INSURANCE, State
+from venue.core.state import State
 from venue.core.units import E6, E9, E12
 
 Labelled = Iterable[tuple[tuple[str, ...], float]]

@@ -1,7 +1,9 @@
 """Accounts: open, deposit, withdraw, reset; leverage, isolated margin; connections lost."""
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE, Account, Holding
 from venue.core.apply import emit
+from venue.core.bounds import is_blocked, validity_figures
 from venue.core.breaches import is_on_record
 from venue.core.commands import (
     Deposit,
@@ -29,15 +31,7 @@ from venue.core.margin import (
 )
 from venue.core.policies import Action
 from venue.core.rejects import Cause, Reason
-from venue.core.state import (
-    INSURANCE,
-    Account,
-    Holding,
-    State,
-    is_blocked,
-    leverage_of,
-    validity_figures,
-)
+from venue.core.state import State, leverage_of
 from venue.core.units import E4, div_floor
 from venue.core.vaults import is_empty
 

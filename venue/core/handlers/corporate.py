@@ -13,11 +13,12 @@ from venue.core.commands import (
 )
 from venue.core.handlers.corporate_steps import withdraw
 from venue.core.handlers.refusing import reject
+from venue.core.market import Market
 from venue.core.phases import Phase
 from venue.core.rejects import Reason
 from venue.core.relisting import relist
 from venue.core.rescaling import NewUnits
-from venue.core.state import Market, State
+from venue.core.state import State
 from venue.core.timetables import timetable
 from venue.core.units import NS_PER_DAY
 

@@ -13,6 +13,7 @@ from venue.core.commands import Delisting, Rename, Split
 from venue.core.handlers.halts import resume
 from venue.core.liquidation import check_unit
 from venue.core.margin import unit_of
+from venue.core.market import Announced, Market
 from venue.core.payments import to_each
 from venue.core.phases import NEXT_PHASES, Phase
 from venue.core.policies import ActionStep, Does, Memory
@@ -22,7 +23,7 @@ from venue.core.rescaling import NewUnits, rescaled_memory
 from venue.core.resweeping import resweep
 from venue.core.settlement import cancel_everything, cancel_growing, settle_positions
 from venue.core.splitting import split
-from venue.core.state import Announced, Market, State
+from venue.core.state import State
 
 # Why a market is halted, or its positions may only shrink: what ends with it.
 SPLIT, DIVIDEND, DELISTING = "split", "dividend", "delisting"

@@ -5,6 +5,7 @@ released in the order of their arrival, since all wait as long.
 """
 
 from venue.core import events as ev
+from venue.core.account import Account
 from venue.core.apply import emit
 from venue.core.commands import Side
 from venue.core.handlers.order_checks import order_refusal, place_refusal, protection_ticks
@@ -13,7 +14,7 @@ from venue.core.handlers.plans import end
 from venue.core.liquidation import check_touched
 from venue.core.plans import Delayed
 from venue.core.rejects import Cause, Reason
-from venue.core.state import Account, State
+from venue.core.state import State
 
 
 def release(state: State, account: Account, plan: Delayed) -> None:

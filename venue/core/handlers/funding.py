@@ -3,16 +3,19 @@
 from typing import NamedTuple
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.apply import emit, pack_memory
+from venue.core.bounds import is_blocked
 from venue.core.contract import carried_nanos
 from venue.core.impact import impact_prices
 from venue.core.liquidation import check_unit
 from venue.core.margin import unit_of
+from venue.core.market import Market
 from venue.core.payments import kept_by, payment_micros, payments, stands_aside
 from venue.core.phases import Phase, Pricing, Session
 from venue.core.policies import Action, FundingAnswer, PauseInputs, SampleInputs, SettleInputs
 from venue.core.policies.funding import UNCHANGED_E18
-from venue.core.state import INSURANCE, Market, State, is_blocked, source_of
+from venue.core.state import State, source_of
 from venue.core.units import E4, div_half_even
 
 __all__ = ["payment_micros", "sample_premium", "settle_funding"]

@@ -7,10 +7,11 @@ from venue.core.commands import HaltKind, HaltMarket, ResumeMarket
 from venue.core.handlers.refusing import reject
 from venue.core.handlers.reopen import trade_on, uncross
 from venue.core.interruption import interrupt
+from venue.core.market import Market
 from venue.core.phases import NEXT_PHASES, Phase
 from venue.core.rejects import Cause, Reason
 from venue.core.settlement import cancel_everything, cancel_growing, settle_positions
-from venue.core.state import Market, State
+from venue.core.state import State
 
 # Why a market is halted or reduce-only when the underlying is: what ends with it.
 UNDERLYING_HALTED = "underlying_halted"

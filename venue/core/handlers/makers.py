@@ -6,16 +6,18 @@ are not measured, nor is a maker before it has committed.
 """
 
 from venue.core import events as ev
+from venue.core.account import FIRST_ACCOUNT, Account
 from venue.core.apply import emit
 from venue.core.breaches import is_on_record
 from venue.core.commands import CommitMaker
 from venue.core.handlers.refusing import reject
 from venue.core.liquidation import check_unit
 from venue.core.margin import withdrawable_micros
+from venue.core.market import Maker, Market
 from venue.core.phases import Phase
 from venue.core.policies import DutyInputs, QuotedInputs
 from venue.core.rejects import Reason
-from venue.core.state import FIRST_ACCOUNT, Account, Maker, Market, State
+from venue.core.state import State
 from venue.core.units import E4, E12, div_ceil
 
 # $100M, as for every other movement of money.

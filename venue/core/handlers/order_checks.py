@@ -6,7 +6,9 @@ itself, what the market allows now, what the account can bear, what the book can
 
 from typing import NamedTuple
 
+from venue.core.account import Account, Holding
 from venue.core.book import Book, Order
+from venue.core.bounds import is_blocked, validity_figures
 from venue.core.commands import MarginMode, PlaceOrder, SelfTrade, Side, TimeInForce
 from venue.core.margin import (
     account_required_micros,
@@ -16,20 +18,13 @@ from venue.core.margin import (
     isolated_required_micros,
     required_micros,
 )
+from venue.core.market import Market
 from venue.core.matching import reducible_lots
 from venue.core.phases import ACCEPTS_ORDERS, Phase
 from venue.core.policies import Action
 from venue.core.pool_trading import pool_fillable_lots
 from venue.core.rejects import Reason
-from venue.core.state import (
-    Account,
-    Holding,
-    Market,
-    State,
-    is_blocked,
-    leverage_of,
-    validity_figures,
-)
+from venue.core.state import State, leverage_of
 from venue.core.units import E4, E6
 
 GTC, IOC, FOK = TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK

@@ -2,10 +2,10 @@
 
 from venue.core.commands import PlaceOrder, Side
 from venue.core.handlers.order_checks import Refusal
+from venue.core.market import Market
 from venue.core.phases import Phase
 from venue.core.policies import LegalPrices, OrdersRule, PriceInputs
 from venue.core.rejects import Reason
-from venue.core.state import Market
 
 
 def legal_prices(market: Market, rule: OrdersRule, price_ticks: int) -> LegalPrices:

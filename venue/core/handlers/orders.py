@@ -1,6 +1,7 @@
 """Orders: place, amend, cancel; and what follows a trade."""
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE, Account, Trigger
 from venue.core.apply import emit
 from venue.core.book import Order
 from venue.core.commands import (
@@ -27,13 +28,14 @@ from venue.core.handlers.plans import answer_plan_again, delay, end, end_many, h
 from venue.core.handlers.refusing import reject
 from venue.core.interruption import rest_within
 from venue.core.liquidation import check_touched
+from venue.core.market import Market
 from venue.core.matching import cancel, match
 from venue.core.phases import Phase
 from venue.core.plans import PLANS_PER_ACCOUNT_MAX as PLANS_MAX
 from venue.core.plans import Delayed, Scale
 from venue.core.pool_trading import capped_take_profit, match_pool
 from venue.core.rejects import Cause, Reason
-from venue.core.state import INSURANCE, ORDERS_PER_COMMAND, Account, Market, State, Trigger
+from venue.core.state import ORDERS_PER_COMMAND, State
 
 CONTINUOUS = Phase.CONTINUOUS
 DELISTED = Phase.DELISTED

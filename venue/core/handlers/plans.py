@@ -10,13 +10,14 @@ from collections.abc import Iterator
 import msgspec
 
 from venue.core import events as ev
+from venue.core.account import Account
 from venue.core.apply import emit
 from venue.core.commands import PlaceOrder, PlaceScale, PlaceTwap
 from venue.core.handlers.refusing import reject
 from venue.core.plans import PLANS_PER_ACCOUNT_MAX, Delayed, OpenPlan, Scale, Twap, size_of
 from venue.core.policies import OrdersRule
 from venue.core.rejects import Cause, Reason
-from venue.core.state import Account, State
+from venue.core.state import State
 
 
 def answer_plan_again(

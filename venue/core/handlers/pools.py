@@ -1,6 +1,7 @@
 """Pools: opened with their market; providers pay in and leave, at the end of an epoch."""
 
 from venue.core import events as ev
+from venue.core.account import FIRST_ACCOUNT, VAULT
 from venue.core.apply import emit
 from venue.core.breaches import is_on_record
 from venue.core.commands import DepositToPool, WithdrawFromPool
@@ -8,9 +9,10 @@ from venue.core.handlers.accounts import AMOUNT_MICROS_MAX
 from venue.core.handlers.refusing import reject
 from venue.core.liquidation import check_unit
 from venue.core.margin import withdrawable_micros
+from venue.core.market import Market
 from venue.core.pool import Pool, first_epoch_ns
 from venue.core.rejects import Reason
-from venue.core.state import FIRST_ACCOUNT, VAULT, Market, State
+from venue.core.state import State
 
 # Less than a dollar buys shares whose rounding could be seen.
 DEPOSIT_MICROS_MIN = 1_000_000

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from venue.core import events as ev
 from venue.core.apply import emit, pack_memory
+from venue.core.bounds import is_blocked, last_external_nanos
 from venue.core.breaches import find_breaches, refresh_sweep
 from venue.core.calls import begin_reopen_call
 from venue.core.commands import Side, SubmitPrint
@@ -12,6 +13,7 @@ from venue.core.handlers.refusing import reject
 from venue.core.handlers.triggers import fire_triggers
 from venue.core.impact import impact_prices
 from venue.core.interruption import holds_mark, move_bounds
+from venue.core.market import Market
 from venue.core.matching import cancel
 from venue.core.phases import Phase, Pricing, Session
 from venue.core.policies import (
@@ -29,7 +31,7 @@ from venue.core.policies import (
 )
 from venue.core.pool_keeping import keep_pool
 from venue.core.rejects import Cause, Reason
-from venue.core.state import Market, State, is_blocked, last_external_nanos, source_of
+from venue.core.state import State, source_of
 from venue.core.units import E4, NANO_E9_PER_MICRO, clamp, div_half_even
 from venue.core.vaults import check_vaults
 

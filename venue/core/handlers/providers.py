@@ -1,12 +1,13 @@
 """Providers: accounts that say they take liquidated positions over, and up to how much."""
 
 from venue.core import events as ev
+from venue.core.account import FIRST_ACCOUNT
 from venue.core.apply import emit
 from venue.core.commands import SetProvider
 from venue.core.handlers.accounts import AMOUNT_MICROS_MAX
 from venue.core.handlers.refusing import reject
 from venue.core.rejects import Reason
-from venue.core.state import FIRST_ACCOUNT, State
+from venue.core.state import State
 
 
 def set_provider(state: State, command: SetProvider) -> None:

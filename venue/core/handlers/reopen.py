@@ -9,31 +9,23 @@ price trades the most, and the mark goes on by its own rule, or from there: the 
 """
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE
 from venue.core.apply import emit
 from venue.core.auction import indication
 from venue.core.book import Order
+from venue.core.bounds import is_blocked
 from venue.core.calls import cancel_good_for
-from venue.core.closeout import (
-    cancel_unit_orders,
-    closeout_answer,
-    limit_ticks,
-    system_order,
-)
+from venue.core.closeout import cancel_unit_orders, closeout_answer, limit_ticks, system_order
 from venue.core.commands import Side, TimeInForce
 from venue.core.interruption import move_bounds, must_go_on
 from venue.core.liquidation import check_touched
 from venue.core.margin import is_past_bankruptcy, unit_holdings, unit_margin
+from venue.core.market import Market
 from venue.core.matching import cancel, reducible_lots, trade
 from venue.core.phases import Phase
 from venue.core.policies import Action
 from venue.core.rejects import Cause
-from venue.core.state import (
-    INSURANCE,
-    SYSTEM_ORDERS_FROM,
-    Market,
-    State,
-    is_blocked,
-)
+from venue.core.state import SYSTEM_ORDERS_FROM, State
 
 # How many liquidations join an uncross; the rest go on in continuous trading.
 JOINING_MAX = 256

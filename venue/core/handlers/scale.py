@@ -15,6 +15,7 @@ Source: Hyperliquid (venue-rules.md, section 1: scale). Even prices and the line
 from typing import NamedTuple
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE, Account
 from venue.core.apply import emit
 from venue.core.commands import PlaceOrder, PlaceScale, Side
 from venue.core.handlers.order_checks import (
@@ -29,9 +30,10 @@ from venue.core.handlers.orders import arrive
 from venue.core.handlers.plans import answer_plan_again
 from venue.core.handlers.refusing import reject
 from venue.core.liquidation import check_touched
+from venue.core.market import Market
 from venue.core.plans import PLANS_PER_ACCOUNT_MAX
 from venue.core.rejects import Reason
-from venue.core.state import INSURANCE, ORDERS_PER_COMMAND, Account, Market, State
+from venue.core.state import ORDERS_PER_COMMAND, State
 from venue.core.units import E4, div_half_even
 
 ORDERS_MIN, ORDERS_MAX = 2, ORDERS_PER_COMMAND

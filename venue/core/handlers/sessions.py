@@ -16,10 +16,11 @@ from venue.core.forced import find_forced
 from venue.core.handlers.halts import go_on_with_underlying, halt_with_underlying
 from venue.core.handlers.plans import end_on_close
 from venue.core.handlers.prices import begin_internal, cancel_outside_band
+from venue.core.market import NO_SOURCE, Market
 from venue.core.matching import cancel
 from venue.core.phases import Closure, Phase, Pricing, Session
 from venue.core.rejects import Cause
-from venue.core.state import NO_SOURCE, Market, State
+from venue.core.state import State
 
 
 def change_session(state: State, command: ChangeSession) -> None:

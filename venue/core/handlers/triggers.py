@@ -7,30 +7,20 @@ uncross.
 """
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE, Account, Trigger
 from venue.core.apply import emit
+from venue.core.bounds import is_blocked
 from venue.core.commands import PlaceOrder, PlaceTrigger, TimeInForce
-from venue.core.handlers.order_checks import (
-    Refusal,
-    order_refusal,
-    place_refusal,
-    protection_ticks,
-)
+from venue.core.handlers.order_checks import Refusal, order_refusal, place_refusal, protection_ticks
 from venue.core.handlers.order_rule import price_refusal
 from venue.core.handlers.orders import accept
 from venue.core.handlers.refusing import reject
 from venue.core.liquidation import check_touched
+from venue.core.market import Market
 from venue.core.phases import Phase
 from venue.core.policies import Action
 from venue.core.rejects import Cause, Reason
-from venue.core.state import (
-    INSURANCE,
-    ORDERS_PER_COMMAND,
-    Account,
-    Market,
-    State,
-    Trigger,
-    is_blocked,
-)
+from venue.core.state import ORDERS_PER_COMMAND, State
 from venue.core.trigger_index import fires_below
 
 TRIGGERS_PER_ACCOUNT_MAX = 1_000

@@ -17,22 +17,19 @@ refused, are assumed; suborders are not randomised.
 from typing import NamedTuple
 
 from venue.core import events as ev
+from venue.core.account import INSURANCE, Account
 from venue.core.apply import emit
 from venue.core.commands import PlaceOrder, PlaceTwap, Side, TimeInForce
-from venue.core.handlers.order_checks import (
-    Refusal,
-    order_refusal,
-    place_refusal,
-    protection_ticks,
-)
+from venue.core.handlers.order_checks import Refusal, order_refusal, place_refusal, protection_ticks
 from venue.core.handlers.orders import accept
 from venue.core.handlers.plans import answer_plan_again, end, has_room
 from venue.core.handlers.refusing import reject
 from venue.core.liquidation import check_touched
+from venue.core.market import Market
 from venue.core.matching import reducible_lots
 from venue.core.plans import PLANS_PER_ACCOUNT_MAX, SUBORDER_NS, Twap
 from venue.core.rejects import Cause, Reason
-from venue.core.state import INSURANCE, ORDERS_PER_COMMAND, Account, Market, State
+from venue.core.state import ORDERS_PER_COMMAND, State
 from venue.core.units import NS_PER_DAY, NS_PER_MINUTE
 
 DURATION_NS_MIN, DURATION_NS_MAX = 5 * NS_PER_MINUTE, NS_PER_DAY

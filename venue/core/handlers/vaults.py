@@ -1,7 +1,9 @@
 """Vaults: lock collateral or take it back, mint units of the contract, burn them."""
 
 from venue.core import events as ev
+from venue.core.account import FIRST_ACCOUNT, Account, Holding
 from venue.core.apply import emit
+from venue.core.bounds import is_blocked, validity_figures
 from venue.core.breaches import is_on_record
 from venue.core.commands import Burn, MarginMode, Mint, MoveCollateral
 from venue.core.handlers.accounts import AMOUNT_MICROS_MAX
@@ -13,22 +15,12 @@ from venue.core.margin import (
     required_micros,
     withdrawable_micros,
 )
+from venue.core.market import Market
 from venue.core.phases import Phase
 from venue.core.policies import Action, VaultTerms
 from venue.core.position import realised_micros
 from venue.core.rejects import Reason
-from venue.core.state import (
-    FIRST_ACCOUNT,
-    Account,
-    Holding,
-    Market,
-    State,
-    Vault,
-    hold,
-    is_blocked,
-    leverage_of,
-    validity_figures,
-)
+from venue.core.state import State, Vault, hold, leverage_of
 from venue.core.units import E9
 from venue.core.vaults import figures, minted_lots, units_micros
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from venue.agenda import Agenda
 from venue.core import events as ev
+from venue.core.account import INSURANCE, VAULT
 from venue.core.commands import (
     CancelAll,
     Command,
@@ -33,9 +34,10 @@ from venue.core.digest import dump
 from venue.core.engine import Engine
 from venue.core.listing import MarketSpec
 from venue.core.margin import equity_micros, withdrawable_micros
+from venue.core.market import Market
 from venue.core.phases import Session
 from venue.core.policies import FeesInputs
-from venue.core.state import INSURANCE, VAULT, Market, State
+from venue.core.state import State
 from venue.core.units import E6, NS_PER_MINUTE, div_ceil
 from venue.lab.mondays.gaps import CLOSE_NANOS
 from venue.lab.run import advance, sessions

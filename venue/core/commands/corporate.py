@@ -1,0 +1,58 @@
+"""Corporate actions: what a company does that its markets must follow."""
+
+import msgspec
+
+from venue.core.commands.command import Command
+from venue.core.units import NS_PER_DAY, NS_PER_HOUR
+
+
+class Split(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """``numerator`` new units for ``denominator`` old ones; 1 for 10 is a reverse split.
+
+    Trading is halted ``halt_ns`` before, and goes on by a call.
+    """
+
+    numerator: int
+    denominator: int
+    halt_ns: int = 0
+
+
+class Dividend(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """Cash of ``amount_nanos`` a unit; effective at midnight in New York, as the ex-date begins."""
+
+    amount_nanos: int
+
+
+class Rename(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """The market is called ``to`` from now on, and its underlying as told (``None``: as before)."""
+
+    to: str
+    underlying: str | None = None
+
+
+class Delisting(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """All positions are closed at the index's mean over the last ``average_ns``; trading ends.
+
+    Positions may only shrink from ``reduce_ns`` before.
+    """
+
+    reduce_ns: int = NS_PER_DAY
+    average_ns: int = NS_PER_HOUR
+
+
+CorporateAction = Split | Dividend | Rename | Delisting
+
+
+class AnnounceAction(Command, frozen=True, array_like=True, gc=False, tag=True):
+    """Announce what happens to a market at ``effective_ns``; 0: at once. It is known by its id."""
+
+    market: str
+    action: CorporateAction
+    effective_ns: int = 0
+
+
+class WithdrawAction(Command, frozen=True, array_like=True, gc=False, tag=True):
+    """Call an announced action off, or what is left of it."""
+
+    market: str
+    action_id: int
