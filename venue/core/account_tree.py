@@ -1,20 +1,25 @@
 """A Merkle tree over all accounts: what everyone has at one seq, in 32 bytes.
 
 The root is published and signed; a bot that is given its own leaf and the hashes beside its path
-checks that its balance, positions and open orders are in it, and learns nothing about others. The
-tree is RFC 6962's (section 2.1): a leaf is hashed behind a byte 0, a node behind a byte 1, and n
-leaves split at the largest power of two below n, so that no leaf can pass for a node.
+checks that all it has is in it (balance, positions, open orders and plans, vaults, bonds, shares of
+pools), and learns nothing about others. The tree is RFC 6962's (section 2.1): a leaf is hashed
+behind a byte 0, a node behind a byte 1, and n leaves split at the largest power of two below n, so
+that no leaf can pass for a node.
 
 A leaf's text could be guessed from a list of likely balances, so each is hashed with a salt that
 only the account is told. The seed of all salts is in the journal: whoever has that knows all.
 """
 
+from collections import defaultdict
 from hashlib import sha256
 from hmac import digest as hmac
 
 import msgspec
 
-from venue.core.state import Account, State
+from venue.core.account import Account
+from venue.core.plans import size_of
+from venue.core.state import State
+from venue.core.vaults import minted_lots
 
 LEAF, NODE = b"\x00", b"\x01"
 SALT_BYTES = 16
@@ -24,8 +29,12 @@ class Statement(msgspec.Struct, frozen=True):
     """One account at one seq, as its leaf says it.
 
     Money in micro-dollars. ``positions`` are (market, signed lots, entry cost, isolated margin) in
-    order of market; ``orders`` are (order id, market, side, remaining lots, price in ticks) and
-    ``triggers`` (order id, market, side, lots or none for all, trigger in ticks) in order of id.
+    order of market; ``orders`` are (order id, market, side, remaining lots, price in ticks),
+    ``triggers`` (order id, market, side, lots or none for all, trigger in ticks) and ``plans``
+    (order id, market, side, lots that have not traded) in order of id. What is not in the balance
+    follows in order of market: ``vaults`` (market, cash, 1e-9 units, minted lots), ``bonds``
+    (market, bond), ``pools`` (market, shares in millionths) and ``pool_requests`` (market, request
+    id, money that waits, shares that wait).
     """
 
     seq: int
@@ -34,6 +43,11 @@ class Statement(msgspec.Struct, frozen=True):
     positions: tuple[tuple[str, int, int, int], ...]
     orders: tuple[tuple[int, str, str, int, int], ...]
     triggers: tuple[tuple[int, str, str, int | None, int], ...]
+    plans: tuple[tuple[int, str, str, int], ...]
+    vaults: tuple[tuple[str, int, int, int], ...]
+    bonds: tuple[tuple[str, int], ...]
+    pools: tuple[tuple[str, int], ...]
+    pool_requests: tuple[tuple[str, int, int, int], ...]
 
 
 class Leaf(msgspec.Struct, frozen=True):
@@ -48,7 +62,36 @@ class Leaf(msgspec.Struct, frozen=True):
         return sha256(LEAF + self.salt + self.text).digest()
 
 
-def statement(account: Account, seq: int) -> Statement:
+class Beside(msgspec.Struct):
+    """What an account has beside its balance, as its statement says it."""
+
+    vaults: list[tuple[str, int, int, int]] = []
+    bonds: list[tuple[str, int]] = []
+    pools: list[tuple[str, int]] = []
+    pool_requests: list[tuple[str, int, int, int]] = []
+
+
+def beside_balances(state: State) -> dict[int, Beside]:
+    """Return what stands in vaults, bonds and pools, by account; in one way through them."""
+    found: defaultdict[int, Beside] = defaultdict(Beside)
+    for (number, name), vault in sorted(state.vaults.items()):
+        cash_micros = state.accounts[vault.vault].balance_micros
+        lots = minted_lots(state, vault)
+        found[number].vaults.append((name, cash_micros, vault.units_e9, lots))
+    for name, market in sorted(state.markets.items()):
+        for number, maker in market.makers.items():
+            found[number].bonds.append((name, maker.bond_micros))
+        if market.pool is None:
+            continue
+        for number, share in market.pool.providers.items():
+            found[number].pools.append((name, share.shares))
+        for request_id, asked in sorted(market.pool.requests.items()):
+            row = (name, request_id, asked.amount_micros, asked.shares)
+            found[asked.account].pool_requests.append(row)
+    return found
+
+
+def statement(seq: int, account: Account, beside: Beside) -> Statement:
     """Return what an account has now."""
     return Statement(
         seq,
@@ -79,6 +122,14 @@ def statement(account: Account, seq: int) -> Statement:
             )
             for order_id, trigger in sorted(account.triggers.items())
         ),
+        tuple(
+            (order_id, plan.asked.market, plan.asked.side.value, size_of(plan))
+            for order_id, plan in sorted(account.plans.items())
+        ),
+        tuple(beside.vaults),
+        tuple(beside.bonds),
+        tuple(beside.pools),
+        tuple(beside.pool_requests),
     )
 
 
@@ -87,9 +138,11 @@ def leaves(state: State, seed: bytes) -> list[Leaf]:
 
     The salt is the first 16 bytes of HMAC-SHA-256 of ``seq:account`` under the root's seed.
     """
+    nothing = Beside()
+    beside = beside_balances(state)
     return [
         Leaf(
-            msgspec.json.encode(statement(account, state.seq)),
+            msgspec.json.encode(statement(state.seq, account, beside.get(number, nothing))),
             hmac(seed, b"%d:%d" % (state.seq, number), "sha256")[:SALT_BYTES],
         )
         for number, account in sorted(state.accounts.items())
