@@ -8,6 +8,7 @@ import datetime as dt
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from venue.core.phases import Closure
 from venue.sessions.table import MARGIN, PATH, Row
@@ -123,8 +124,8 @@ def _line(date: dt.date, row: Row) -> str:
     return f'{date} = {{ kind = "{row.kind.value}", {close}name = "{row.name}" }}\n'
 
 
-def _closes(column: "object") -> dict[dt.date, str]:
-    local = column.dt.tz_convert("America/New_York").dt.strftime("%H:%M")  # type: ignore[attr-defined]
+def _closes(column: Any) -> dict[dt.date, str]:
+    local = column.dt.tz_convert("America/New_York").dt.strftime("%H:%M")
     return {stamp.date(): close for stamp, close in local.items()}
 
 

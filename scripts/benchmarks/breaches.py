@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 
-from scripts.benchmarks.desk import Desk, desk
+from scripts.benchmarks.desk import Desk, Sink, desk
 from scripts.benchmarks.figures import Figure, Scale
 from scripts.benchmarks.messages import script, unmasked
 from scripts.benchmarks.orders import START_NS
@@ -109,7 +109,7 @@ def _timed(at: Desk) -> list[int]:
 
 
 async def _ask_on(
-    bot: tuple[Connection, object],
+    bot: tuple[Connection, Sink],
     at: Desk,
     orders: list[bytes],
     is_over: Callable[[list[int]], bool],
@@ -117,15 +117,15 @@ async def _ask_on(
     """Ask one thing after the other; return how long each answer took, in nanoseconds."""
     connection, sink = bot
     waits: list[int] = []
-    while at.door.services.unanswered or not sink.frames:  # type: ignore[attr-defined]
+    while at.door.services.unanswered or not sink.frames:
         await asyncio.sleep(0)
     for order in orders:
-        told = sink.frames + 1  # type: ignore[attr-defined]
+        told = sink.frames + 1
         began = time.perf_counter_ns()
         at.door.on_message(connection, order)
-        while sink.frames < told:  # type: ignore[attr-defined]
+        while sink.frames < told:
             await asyncio.sleep(0)
-        waits.append(sink.told_ns - began)  # type: ignore[attr-defined]
+        waits.append(sink.told_ns - began)
         if is_over(waits):
             return waits
     raise AssertionError("the bot ran out of orders before the cascade ended")

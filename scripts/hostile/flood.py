@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from multiprocessing.connection import Connection
 from statistics import median
 from typing import NamedTuple
 
@@ -153,9 +154,9 @@ def _under(
     )  # fmt: skip
 
 
-def _child(attack: Callable[[Attack], int], asked: Attack, pipe: object) -> None:
+def _child(attack: Callable[[Attack], int], asked: Attack, pipe: Connection) -> None:
     os.nice(NICE)
-    pipe.send(attack(asked))  # type: ignore[attr-defined]
+    pipe.send(attack(asked))
 
 
 class Calm:

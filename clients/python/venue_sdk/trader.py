@@ -1,6 +1,7 @@
 """What a bot has in hand: what is known of markets and account, and short words for orders."""
 
 from decimal import Decimal
+from typing import TypedDict, Unpack
 
 from venue_sdk import messages as m
 from venue_sdk.book import Book
@@ -9,6 +10,20 @@ from venue_sdk.desk import FLAT, Position
 from venue_sdk.numbers import Number, ceil_to, floor_to
 
 ONE = Decimal(1)
+
+
+class OrderOptions(TypedDict, total=False):
+    """What an order may say beside its market, side, size and price: as ``Client.place_order``."""
+
+    time_in_force: m.TimeInForce | str
+    post_only: bool
+    reduce_only: bool
+    client_order_id: str | None
+    self_trade: m.SelfTrade | str
+    expires_at_ms: int | None
+    cancel_on_close: bool
+    stop: Number | None
+    take_profit: Number | None
 
 
 class Trader:
@@ -72,28 +87,24 @@ class Trader:
     # Orders.
 
     async def buy(
-        self, market: str, size: Number, price: Number | None = None, **options: object
+        self,
+        market: str,
+        size: Number,
+        price: Number | None = None,
+        **options: Unpack[OrderOptions],
     ) -> m.OrderResult:
         """Buy; without a price at the market. ``options`` are those of ``Client.place_order``."""
-        return await self.client.place_order(
-            market,
-            m.Side.BUY,
-            size,
-            price,
-            **options,  # type: ignore[arg-type]
-        )
+        return await self.client.place_order(market, m.Side.BUY, size, price, **options)
 
     async def sell(
-        self, market: str, size: Number, price: Number | None = None, **options: object
+        self,
+        market: str,
+        size: Number,
+        price: Number | None = None,
+        **options: Unpack[OrderOptions],
     ) -> m.OrderResult:
         """Sell; without a price at the market. ``options`` are those of ``Client.place_order``."""
-        return await self.client.place_order(
-            market,
-            m.Side.SELL,
-            size,
-            price,
-            **options,  # type: ignore[arg-type]
-        )
+        return await self.client.place_order(market, m.Side.SELL, size, price, **options)
 
     async def aim(
         self, market: str, target: Decimal, *, at_most: Decimal, within: Decimal
