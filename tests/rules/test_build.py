@@ -1,5 +1,7 @@
 """From listings to rules: what is built, and every sentence with which a listing is refused."""
 
+import importlib
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -88,6 +90,22 @@ def test_a_rule_whose_source_reads_differently_today_is_named() -> None:
 
     assert changed(DEFAULT) == ()
     assert changed(replace(DEFAULT, rules=old)) == ("clamp/step",)
+
+
+def test_a_hash_covers_what_a_rule_builds_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    base, rule = tmp_path / "its_base.py", tmp_path / "its_rule.py"
+    base.write_text("import msgspec\nclass Base(msgspec.Struct): ...\n")
+    rule.write_text("from its_base import Base\nclass Rule(Base): ...\n")
+    found = importlib.import_module("its_rule").Rule
+    before = source_hash(found)
+
+    base.write_text(base.read_text() + "# changed\n")
+    source_hash.cache_clear()
+
+    assert source_hash(found) != before
 
 
 def test_a_rule_from_outside_is_named_by_its_path() -> None:

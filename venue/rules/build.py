@@ -112,13 +112,15 @@ def changed(spec: MarketSpec) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def source_hash(rule: type) -> str:
-    """Return the SHA-256 of the file that a rule is written in, line ends taken as ``\\n``.
+    """Return the SHA-256 of the files of a rule and of those it builds on, line ends as ``\\n``.
 
     >>> from venue.rules.mark.index import MarkIsIndex
     >>> len(source_hash(MarkIsIndex))
     64
     """
-    text = Path(inspect.getfile(rule)).read_text(encoding="utf-8")
+    written = (kind for kind in rule.__mro__ if issubclass(kind, msgspec.Struct))
+    files = dict.fromkeys(inspect.getfile(kind) for kind in written if kind is not msgspec.Struct)
+    text = "".join(Path(file).read_text(encoding="utf-8") for file in files)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -80,12 +80,14 @@ class ClosePlusChange(msgspec.Struct, frozen=True):
         if not counted:
             silent = Verdict.STALE if seen.arrived is None else verdict
             return OpenAnswer(None, silent), memory
+        return OpenAnswer(max(1, self.since_close(memory.close_nanos, counted)), verdict), memory
+
+    def since_close(self, close_nanos: int, counted: list[tuple[Future, int]]) -> int:
+        """Return where the futures have taken the close, in nano-dollars."""
         changed = sum(
             share * (future.price_nanos - future.close_nanos) for future, share in counted
         )
-        shares = sum(share for _, share in counted)
-        index_nanos = memory.close_nanos + div_half_even(changed, shares)
-        return OpenAnswer(max(1, index_nanos), verdict), memory
+        return close_nanos + div_half_even(changed, sum(share for _, share in counted))
 
 
 def counting(

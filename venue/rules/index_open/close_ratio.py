@@ -21,23 +21,14 @@ roll falls on which day is assumed.
 
 from typing import ClassVar
 
-import msgspec
-
-from venue.core.phases import Session
-from venue.core.policies import OpenAnswer, OpenInputs, Verdict
+from venue.core.policies import OpenAnswer, OpenInputs
 from venue.core.units import div_half_even
-from venue.rules.index_open.close_plus_change import counting
-from venue.rules.index_open.from_future import (
-    NO_PRINTS,
-    FutureMemory,
-    cash_is_fresh,
-    heard,
-)
-from venue.rules.parameters import Count
+from venue.rules.index_open.close_plus_change import ClosePlusChange
+from venue.rules.index_open.from_future import Future, FutureMemory
 from venue.rules.properties import Property
 
 
-class CloseRatio(msgspec.Struct, frozen=True):
+class CloseRatio(ClosePlusChange, frozen=True):
     """The close times the ratio of the future."""
 
     exempt: ClassVar[dict[Property, str]] = {
@@ -45,23 +36,10 @@ class CloseRatio(msgspec.Struct, frozen=True):
         Property.CONTINUOUS: "a nano-dollar of a future at a fifth of the index moves it by five",
     }
 
-    prefix: str = "future:"
-    roll_from_day: Count = 5
-    roll_to_day: Count = 10
-
-    def __post_init__(self) -> None:
-        if self.roll_to_day <= self.roll_from_day:
-            raise ValueError(f"roll_to_day must be after roll_from_day ({self.roll_from_day})")
-
-    def initial(self) -> FutureMemory:
-        """Return the memory of a market that has heard nobody."""
-        return NO_PRINTS
-
     def index(self, seen: OpenInputs, memory: FutureMemory) -> tuple[OpenAnswer, FutureMemory]:
         """Return the index in nano-dollars.
 
         >>> from venue.rules.examples import OPEN, PRINT
-        >>> from venue.rules.index_open.from_future import Future
         >>> closed = FutureMemory(  # the index closed at 250, the future at 200
         ...     250 * 10**9, 0, 0, 250 * 10**9, (Future("M5", 200 * 10**9, 0, 0, 200 * 10**9),)
         ... )
@@ -69,21 +47,12 @@ class CloseRatio(msgspec.Struct, frozen=True):
         >>> CloseRatio().index(OPEN._replace(arrived=night), closed)[0].index_nanos
         255000000000
         """
-        is_regular = seen.session is Session.REGULAR
-        verdict = Verdict.ACCEPTED
-        if seen.arrived is not None:
-            verdict, memory = heard(memory, seen.arrived, self.prefix, is_regular=is_regular)
-        counted = counting(memory, seen.now_ns, self.roll_from_day, self.roll_to_day)
-        if cash_is_fresh(memory, seen.now_ns) and (is_regular or not counted):
-            return OpenAnswer(memory.cash_nanos, verdict), memory
-        if not counted:
-            silent = Verdict.STALE if seen.arrived is None else verdict
-            return OpenAnswer(None, silent), memory
+        return super().index(seen, memory)
+
+    def since_close(self, close_nanos: int, counted: list[tuple[Future, int]]) -> int:
+        """Return where the futures have taken the close, in nano-dollars."""
         shares = sum(share for _, share in counted)
-        index_nanos = sum(
-            div_half_even(
-                memory.close_nanos * future.price_nanos * share, future.close_nanos * shares
-            )
+        return sum(
+            div_half_even(close_nanos * future.price_nanos * share, future.close_nanos * shares)
             for future, share in counted
         )
-        return OpenAnswer(max(1, index_nanos), verdict), memory
