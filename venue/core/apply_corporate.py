@@ -4,14 +4,14 @@ from msgspec.structs import replace
 
 from venue.core import events as ev
 from venue.core.apply_orders import move_position, order_amended, order_rested
-from venue.core.apply_prices import ISOLATED, MEMORIES, unpack_memory
+from venue.core.apply_prices import MEMORIES, unpack_memory
 from venue.core.averaging import begin_average, note_index
 from venue.core.bounds import refresh_bounds
 from venue.core.commands import Dividend
 from venue.core.market import Announced, Market
 from venue.core.policies import Does
 from venue.core.rescaling import NewUnits
-from venue.core.state import State, hold, touch
+from venue.core.state import State, hold, pay, touch
 from venue.core.timers import Timer
 from venue.core.trigger_index import TriggerIndex
 
@@ -167,15 +167,8 @@ def index_adjusted(state: State, event: ev.IndexAdjusted) -> None:
 
 def dividend_paid(state: State, event: ev.DividendPaid) -> None:
     for account_id, paid_micros in event.payments:
-        account = state.accounts[account_id]
-        holding = account.holdings[event.market]
+        holding = pay(state, account_id, event.market, paid_micros)
         holding.funding_micros += paid_micros
-        if holding.mode is ISOLATED:
-            holding.isolated_micros -= paid_micros
-            touch(state, account, event.market)
-        else:
-            account.balance_micros -= paid_micros
-            touch(state, account, "")
     state.ledger.rounding_micros += event.rounding_micros
 
 

@@ -7,7 +7,7 @@ from venue.core.apply_prices import unpack_memory
 from venue.core.commands import MarginMode
 from venue.core.deferrals import Breach, Liquidation, Search
 from venue.core.events import LiquidationWhy
-from venue.core.state import State, hold, touch
+from venue.core.state import State, hold, pay, touch
 from venue.core.sweep import Note
 from venue.core.timers import Timer
 
@@ -173,14 +173,7 @@ def liquidation_fee_paid(state: State, event: ev.LiquidationFeePaid) -> None:
 def loss_shared(state: State, event: ev.LossShared) -> None:
     """Money moves from each payer's position to the account that lacks it."""
     for payer_id, paid_micros in event.payments:
-        payer = state.accounts[payer_id]
-        holding = payer.holdings[event.position_market]
-        if holding.mode is MarginMode.ISOLATED:
-            holding.isolated_micros -= paid_micros
-            touch(state, payer, event.position_market)
-        else:
-            payer.balance_micros -= paid_micros
-            touch(state, payer, "")
+        pay(state, payer_id, event.position_market, paid_micros)
     account = state.accounts[event.account]
     if event.market:
         account.holdings[event.market].isolated_micros += event.loss_micros

@@ -15,7 +15,7 @@ from venue.core.phases import Phase, Pricing, Session
 from venue.core.policies import ActionsInputs, Memory, Rules, Terms, TermsInputs, Verdict
 from venue.core.policies.funding import UNCHANGED_E18
 from venue.core.pool_book import book_for
-from venue.core.state import State, touch
+from venue.core.state import State, pay
 from venue.core.timers import Timer
 from venue.core.volatility import note_return
 from venue.core.volumes import begin_counting, begin_day
@@ -262,15 +262,8 @@ def premium_sampled(state: State, event: ev.PremiumSampled) -> None:
 def funding_settled(state: State, event: ev.FundingSettled) -> None:
     market = state.markets[event.market]
     for account_id, paid_micros in event.payments:
-        account = state.accounts[account_id]
-        holding = account.holdings[event.market]
+        holding = pay(state, account_id, event.market, paid_micros)
         holding.funding_micros += paid_micros
-        if holding.mode is ISOLATED:
-            holding.isolated_micros -= paid_micros
-            touch(state, account, event.market)
-        else:
-            account.balance_micros -= paid_micros
-            touch(state, account, "")
     state.ledger.rounding_micros += event.rounding_micros
     state.ledger.fees_micros += event.kept_micros
     market.last_rate_e12 = event.rate_e12

@@ -8,6 +8,7 @@ import msgspec
 
 from venue.core.account import FIRST_ACCOUNT, INSURANCE, Account, Holding
 from venue.core.book import Order
+from venue.core.commands import MarginMode
 from venue.core.deferrals import Breach, ForcedClose, Liquidation, Search, Unit
 from venue.core.events import Event
 from venue.core.market import NO_SOURCE, Market, Source
@@ -143,3 +144,16 @@ def touch(state: State, account: Account, unit_market: str) -> None:
 def source_of(state: State, market: Market) -> Source:
     """Return the session of a market's underlying; not trading until we are told otherwise."""
     return state.sources.get(market.spec.underlying, NO_SOURCE)
+
+
+def pay(state: State, number: int, market: str, paid_micros: int) -> Holding:
+    """Let an account pay (negative: receive) for a position, out of the money that margins it."""
+    account = state.accounts[number]
+    holding = account.holdings[market]
+    if holding.mode is MarginMode.ISOLATED:
+        holding.isolated_micros -= paid_micros
+        touch(state, account, market)
+    else:
+        account.balance_micros -= paid_micros
+        touch(state, account, "")
+    return holding

@@ -18,6 +18,7 @@ from venue.core.commands import (
     SetLeverage,
     Withdraw,
 )
+from venue.core.handlers.naming import account_and_market
 from venue.core.handlers.orders import cancel_many
 from venue.core.handlers.refusing import reject
 from venue.core.liquidation import check_unit
@@ -39,9 +40,7 @@ from venue.core.vaults import is_empty
 AMOUNT_MICROS_MAX = 100_000_000_000_000
 
 
-def _known(
-    state: State, command: Deposit | Withdraw | ResetAccount | SetLeverage
-) -> Account | None:
+def _known(state: State, command: Deposit | Withdraw | ResetAccount) -> Account | None:
     account = state.accounts.get(command.account)
     if account is None or command.account == INSURANCE:
         reject(state, command, Reason.UNKNOWN_ACCOUNT)
@@ -171,13 +170,10 @@ def reset_account(state: State, command: ResetAccount) -> None:
 
 def set_leverage(state: State, command: SetLeverage) -> None:
     """Choose leverage and margin mode in one market; the mode only while nothing stands."""
-    account = _known(state, command)
-    if account is None:
+    both = account_and_market(state, command, command.market)
+    if both is None:
         return
-    market = state.markets.get(command.market)
-    if market is None:
-        reject(state, command, Reason.UNKNOWN_MARKET)
-        return
+    account, market = both
     if is_on_record(state, unit_of(account, command.market)):
         reject(state, command, Reason.LIQUIDATION_OPEN)
         return
@@ -219,14 +215,10 @@ def set_leverage(state: State, command: SetLeverage) -> None:
 
 def move_isolated_margin(state: State, command: MoveIsolatedMargin) -> None:
     """Set more margin aside for an isolated position, or take back what it does not need."""
-    account = state.accounts.get(command.account)
-    if account is None or command.account == INSURANCE:
-        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+    both = account_and_market(state, command, command.market)
+    if both is None:
         return
-    market = state.markets.get(command.market)
-    if market is None:
-        reject(state, command, Reason.UNKNOWN_MARKET)
-        return
+    account, market = both
     holding = account.holdings.get(command.market)
     for unit in ((command.account, ""), (command.account, command.market)):
         if is_on_record(state, unit):

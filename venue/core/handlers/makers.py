@@ -6,10 +6,11 @@ are not measured, nor is a maker before it has committed.
 """
 
 from venue.core import events as ev
-from venue.core.account import FIRST_ACCOUNT, Account
+from venue.core.account import Account
 from venue.core.apply import emit
 from venue.core.breaches import is_on_record
 from venue.core.commands import CommitMaker
+from venue.core.handlers.naming import account_and_market
 from venue.core.handlers.refusing import reject
 from venue.core.liquidation import check_unit
 from venue.core.margin import withdrawable_micros
@@ -26,14 +27,10 @@ BOND_MICROS_MAX = 100_000_000_000_000
 
 def commit_maker(state: State, command: CommitMaker) -> None:
     """Commit a bond, add to it, or ask for it, or a part of it, back at the epoch's end."""
-    account = state.accounts.get(command.account)
-    if account is None or command.account < FIRST_ACCOUNT:
-        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+    both = account_and_market(state, command, command.market)
+    if both is None:
         return
-    market = state.markets.get(command.market)
-    if market is None:
-        reject(state, command, Reason.UNKNOWN_MARKET)
-        return
+    account, market = both
     if is_on_record(state, (command.account, "")):
         reject(state, command, Reason.LIQUIDATION_OPEN)
         return

@@ -1,11 +1,12 @@
 """Pools: opened with their market; providers pay in and leave, at the end of an epoch."""
 
 from venue.core import events as ev
-from venue.core.account import FIRST_ACCOUNT, VAULT
+from venue.core.account import VAULT
 from venue.core.apply import emit
 from venue.core.breaches import is_on_record
 from venue.core.commands import DepositToPool, WithdrawFromPool
 from venue.core.handlers.accounts import AMOUNT_MICROS_MAX
+from venue.core.handlers.naming import account_and_market
 from venue.core.handlers.refusing import reject
 from venue.core.liquidation import check_unit
 from venue.core.margin import withdrawable_micros
@@ -34,13 +35,10 @@ def open_pool(state: State, market: Market) -> None:
 
 def _pool_of(state: State, command: DepositToPool | WithdrawFromPool) -> Pool | None:
     """Return the pool that a command names; else refuse it and return ``None``."""
-    if command.account not in state.accounts or command.account < FIRST_ACCOUNT:
-        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+    both = account_and_market(state, command, command.market)
+    if both is None:
         return None
-    market = state.markets.get(command.market)
-    if market is None:
-        reject(state, command, Reason.UNKNOWN_MARKET)
-        return None
+    _, market = both
     if market.pool is None:
         reject(state, command, Reason.NO_POOL_HERE)
     return market.pool

@@ -1,10 +1,10 @@
 """Providers: accounts that say they take liquidated positions over, and up to how much."""
 
 from venue.core import events as ev
-from venue.core.account import FIRST_ACCOUNT
 from venue.core.apply import emit
 from venue.core.commands import SetProvider
 from venue.core.handlers.accounts import AMOUNT_MICROS_MAX
+from venue.core.handlers.naming import account_and_market
 from venue.core.handlers.refusing import reject
 from venue.core.rejects import Reason
 from venue.core.state import State
@@ -12,13 +12,10 @@ from venue.core.state import State
 
 def set_provider(state: State, command: SetProvider) -> None:
     """Opt in with a cap on the notional of one's position, change it, or opt out with 0."""
-    if command.account not in state.accounts or command.account < FIRST_ACCOUNT:
-        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+    both = account_and_market(state, command, command.market)
+    if both is None:
         return
-    market = state.markets.get(command.market)
-    if market is None:
-        reject(state, command, Reason.UNKNOWN_MARKET)
-        return
+    _, market = both
     if market.rules.backstop.holder != "providers":
         reject(state, command, Reason.NO_PROVIDERS_HERE)
         return

@@ -15,9 +15,10 @@ Source: Hyperliquid (venue-rules.md, section 1: scale). Even prices and the line
 from typing import NamedTuple
 
 from venue.core import events as ev
-from venue.core.account import INSURANCE, Account
+from venue.core.account import Account
 from venue.core.apply import emit
 from venue.core.commands import PlaceOrder, PlaceScale, Side
+from venue.core.handlers.naming import account_and_market
 from venue.core.handlers.order_checks import (
     Refusal,
     limits_refusal,
@@ -72,14 +73,10 @@ Step(price_ticks=24600, size_lots=250), Step(price_ticks=24900, size_lots=300)]
 
 def place_scale(state: State, command: PlaceScale) -> None:
     """Place all orders of a scale, or none."""
-    account = state.accounts.get(command.account)
-    if account is None or command.account == INSURANCE:
-        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+    both = account_and_market(state, command, command.market)
+    if both is None:
         return
-    market = state.markets.get(command.market)
-    if market is None:
-        reject(state, command, Reason.UNKNOWN_MARKET)
-        return
+    account, market = both
     if answer_plan_again(state, account, command):
         return
     orders: list[PlaceOrder] = []

@@ -7,10 +7,11 @@ uncross.
 """
 
 from venue.core import events as ev
-from venue.core.account import INSURANCE, Account, Trigger
+from venue.core.account import Account, Trigger
 from venue.core.apply import emit
 from venue.core.bounds import is_blocked
 from venue.core.commands import PlaceOrder, PlaceTrigger, TimeInForce
+from venue.core.handlers.naming import account_and_market
 from venue.core.handlers.order_checks import Refusal, order_refusal, place_refusal, protection_ticks
 from venue.core.handlers.order_rule import price_refusal
 from venue.core.handlers.orders import accept
@@ -28,14 +29,10 @@ TRIGGERS_PER_ACCOUNT_MAX = 1_000
 
 def place_trigger(state: State, command: PlaceTrigger) -> None:
     """Let an order wait for the mark to reach a price."""
-    account = state.accounts.get(command.account)
-    if account is None or command.account == INSURANCE:
-        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+    both = account_and_market(state, command, command.market)
+    if both is None:
         return
-    market = state.markets.get(command.market)
-    if market is None:
-        reject(state, command, Reason.UNKNOWN_MARKET)
-        return
+    account, market = both
     name = command.client_order_id
     if name is not None and name in account.remembered:
         named = account.remembered[name]

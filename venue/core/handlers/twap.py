@@ -17,9 +17,10 @@ refused, are assumed; suborders are not randomised.
 from typing import NamedTuple
 
 from venue.core import events as ev
-from venue.core.account import INSURANCE, Account
+from venue.core.account import Account
 from venue.core.apply import emit
 from venue.core.commands import PlaceOrder, PlaceTwap, Side, TimeInForce
+from venue.core.handlers.naming import account_and_market
 from venue.core.handlers.order_checks import Refusal, order_refusal, place_refusal, protection_ticks
 from venue.core.handlers.orders import accept
 from venue.core.handlers.plans import answer_plan_again, end, has_room
@@ -49,14 +50,10 @@ class Sent(NamedTuple):
 
 def place_twap(state: State, command: PlaceTwap) -> None:
     """Let a TWAP stand, and send its first suborder."""
-    account = state.accounts.get(command.account)
-    if account is None or command.account == INSURANCE:
-        reject(state, command, Reason.UNKNOWN_ACCOUNT)
+    both = account_and_market(state, command, command.market)
+    if both is None:
         return
-    market = state.markets.get(command.market)
-    if market is None:
-        reject(state, command, Reason.UNKNOWN_MARKET)
-        return
+    account, market = both
     if answer_plan_again(state, account, command):
         return
     refusal = _refusal(state, account, market, command)
