@@ -9,6 +9,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from venue.core.names import PRINTABLE
+
 NUMBER_PATTERN = r"^-?\d+(\.\d+)?$"
 CLIENT_ORDER_ID_MAX = 36
 ORDER_ID_MAX = (1 << 53) - 1  # Exact in every JSON parser.
@@ -43,14 +45,12 @@ OrderId = Annotated[
     int, Meta(ge=0, le=ORDER_ID_MAX, description="The venue's id of an order or trigger order.")
 ]
 AccountId = Annotated[int, Meta(ge=0, le=ORDER_ID_MAX, description="Number of an account.")]
-# No control characters, nothing invisible, nothing that turns the direction of writing.
-PRINTABLE_PATTERN = r"^[^\x00-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+$"
 AccountName = Annotated[
     str,
     Meta(
         min_length=1,
         max_length=64,
-        pattern=PRINTABLE_PATTERN,
+        pattern=PRINTABLE,
         description="Not yet taken; printable.",
     ),
 ]

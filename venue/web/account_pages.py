@@ -1,0 +1,177 @@
+"""The operator's routes of accounts: opening, money, tokens."""
+
+import time
+from collections.abc import Callable, Set
+from datetime import UTC, datetime
+from typing import Annotated, Protocol
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from venue.core import commands as cmd
+from venue.core import events as ev
+from venue.core.account import INSURANCE
+from venue.core.handlers.accounts import standing
+from venue.core.state import State
+from venue.core.units import E6, NS_PER_DAY, NS_PER_SECOND
+from venue.store.journal import Token
+from venue.store.tokens import new_token, token_name
+from venue.web.office import Answer, Name, Number, Office, Refused
+
+CutOff = Callable[[Set[bytes]], int]
+Dollars = Annotated[int, Meta(ge=0, le=100_000_000)]
+Days = Annotated[int, Meta(ge=1, le=36_500)]
+ACCOUNT = "/accounts/{account:[0-9]{1,15}}"
+
+
+class KeyRing(Protocol):
+    """The tokens, kept by whoever knows the journal."""
+
+    async def keep(self, token: Token) -> None: ...
+    def of(self, account: int) -> list[Token]: ...
+    async def revoke(self, account: int, named: str | None = None) -> list[bytes]: ...
+
+
+class OpenBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A new account."""
+
+    name: Name
+    dollars: Dollars = 0
+    parent: Number | None = None
+    scope: str = "trade"
+
+
+class TokenBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A new token."""
+
+    scope: str = "read"
+    days: Days | None = None
+
+
+class RevokeBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Which token to revoke, by its name; ``None``: all of the account's."""
+
+    token: str | None = None
+
+
+class DollarsBody(msgspec.Struct, forbid_unknown_fields=True):
+    """An amount."""
+
+    dollars: Dollars
+
+
+class AccountPages:
+    """The routes."""
+
+    def __init__(self, office: Office, keys: KeyRing, cut_off: CutOff) -> None:
+        """``cut_off`` ends the connections that came in by tokens of these hashes."""
+        self._office = office
+        self._keys = keys
+        self._cut_off = cut_off
+
+    def add_to(self, app: web.Application) -> None:
+        """Add the routes to an application."""
+        app.router.add_get("/accounts", self.accounts)
+        app.router.add_post("/accounts", self.open_account)
+        app.router.add_get(f"{ACCOUNT}/tokens", self.tokens)
+        app.router.add_post(f"{ACCOUNT}/tokens", self.token)
+        app.router.add_post(f"{ACCOUNT}/revoke", self.revoke)
+        app.router.add_post(f"{ACCOUNT}/deposit", self.deposit)
+        app.router.add_post(f"{ACCOUNT}/reset", self.reset)
+
+    async def accounts(self, request: web.Request) -> Answer:
+        """Every account, best return first."""
+        return web.json_response(await self._office.asked(_accounts))
+
+    async def open_account(self, request: web.Request) -> Answer:
+        """Open an account, deposit, and make its token."""
+        body = msgspec.json.decode(await request.read(), type=OpenBody)
+        key, token = new_token(0, body.scope, now_ns=time.time_ns())
+        events = await self._office.done(cmd.OpenAccount(body.name, body.parent))
+        opened = events[-1]
+        assert isinstance(opened, ev.AccountOpened), "an account was opened or refused"
+        if body.dollars:
+            await self._office.done(cmd.Deposit(opened.account, body.dollars * E6))
+        await self._keys.keep(msgspec.structs.replace(token, account=opened.account))
+        return web.json_response({"account": opened.account, "token": key})
+
+    async def token(self, request: web.Request) -> Answer:
+        """Make another token for an account."""
+        body = msgspec.json.decode(await request.read(), type=TokenBody)
+        account = int(request.match_info["account"])
+        if not await self._office.asked(
+            lambda state: account in state.accounts and account != INSURANCE
+        ):
+            raise Refused(f"unknown_account: there is no account {account}")
+        now_ns = time.time_ns()
+        expires = None if body.days is None else now_ns + body.days * NS_PER_DAY
+        key, token = new_token(account, body.scope, now_ns=now_ns, expires_ns=expires)
+        await self._keys.keep(token)
+        return web.json_response({"token": key})
+
+    async def tokens(self, request: web.Request) -> Answer:
+        """An account's tokens, by their names: what they are nobody knows any more."""
+        return web.json_response(
+            [
+                {
+                    "token": token_name(token.hash),
+                    "scope": token.scope,
+                    "made": _moment(token.created_ns),
+                    "expires": None if token.expires_ns is None else _moment(token.expires_ns),
+                    "revoked": token.revoked,
+                }
+                for token in self._keys.of(int(request.match_info["account"]))
+            ]
+        )
+
+    async def revoke(self, request: web.Request) -> Answer:
+        """Revoke tokens, and end the connections that came in by them."""
+        body = msgspec.json.decode(await request.read(), type=RevokeBody)
+        account = int(request.match_info["account"])
+        revoked = await self._keys.revoke(account, body.token)
+        if not revoked:
+            what = "token" if body.token is None else "token of that name"
+            raise Refused(f"unknown_token: account {account} has no {what} that is in force")
+        ended = self._cut_off(frozenset(revoked))
+        return web.json_response({"tokens": len(revoked), "connections": ended})
+
+    async def deposit(self, request: web.Request) -> Answer:
+        """Bring paper money in."""
+        body = msgspec.json.decode(await request.read(), type=DollarsBody)
+        account = int(request.match_info["account"])
+        await self._office.done(cmd.Deposit(account, body.dollars * E6))
+        return web.json_response({"ok": True})
+
+    async def reset(self, request: web.Request) -> Answer:
+        """Start an account again."""
+        body = msgspec.json.decode(await request.read(), type=DollarsBody)
+        await self._office.done(
+            cmd.ResetAccount(int(request.match_info["account"]), body.dollars * E6)
+        )
+        return web.json_response({"ok": True})
+
+
+def _moment(at_ns: int) -> str:
+    return datetime.fromtimestamp(at_ns // NS_PER_SECOND, UTC).isoformat()
+
+
+def _accounts(state: State) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for number, account in sorted(state.accounts.items()):
+        if number == INSURANCE:
+            continue
+        equity, return_e4 = standing(state, account)
+        rows.append(
+            {
+                "account": number,
+                "name": account.name,
+                "equity_micros": equity,
+                "return_e4": return_e4,
+                "positions": sum(1 for each in account.holdings.values() if each.size_lots),
+            }
+        )
+    rows.sort(key=lambda row: (-int(str(row["return_e4"])), int(str(row["account"]))))
+    for rank, row in enumerate(rows, start=1):
+        row["rank"] = rank
+    return rows
