@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 APPLICATION = {
     "projector",
+    "admission",
     "checkpoints",
     "faults",
     "house",

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable, Coroutine
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +18,14 @@ import msgspec
 import structlog
 
 from venue import __version__
+from venue.admission import check_outage, check_same_markets, code_version
 from venue.agenda import Agenda
 from venue.checkpoints import Checkpoints
 from venue.clock import AcceleratedClock, Clock, Leg, SteppedClock, WallClock
-from venue.config import ConfigError, Settings, bots_url
+from venue.config import Settings, bots_url
 from venue.core.commands import Command, ListMarket, RecordDowntime
 from venue.core.digest import dump
-from venue.core.units import E4, NS_PER_MINUTE, NS_PER_MS, NS_PER_SECOND
+from venue.core.units import E4, NS_PER_MS, NS_PER_SECOND
 from venue.faults import Faults, VenueStopped
 from venue.gateway.server import Door, DoorServer, serve_door
 from venue.gateway.settings import DoorSettings
@@ -73,8 +73,6 @@ from venue.web.server import Pages, serve_pages
 
 log = structlog.get_logger()
 
-# After an outage longer than this a venue on the wall's time waits for its operator.
-OUTAGE_NS_MAX = 5 * NS_PER_MINUTE
 FOREVER_SECONDS = 1e6
 # A commit's thread asks the busy loop for the interpreter several times: at Python's 5 ms each,
 # one commit would take 20.
@@ -85,24 +83,6 @@ COLLECT_EVERY = (50_000, 20, 100)
 STOP_SECONDS = 10.0
 # Connections are numbered from the second of the start on, so that no number comes twice.
 CONNECTIONS_BITS = 20
-
-
-def code_version() -> str:
-    """Return the version of the code that decides outcomes: release, and hash of core and rules.
-
-    New code begins a new epoch of the journal; an old epoch verifies with the version it names.
-    """
-    root = Path(__file__).parent
-    seen = blake2b(digest_size=6)
-    for room in ("core", "rules"):
-        for path in sorted((root / room).rglob("*.py")):
-            seen.update(path.relative_to(root).as_posix().encode())
-            seen.update(path.read_bytes())
-    return f"{__version__}+{seen.hexdigest()}"
-
-
-class OutageError(ConfigError):
-    """The venue was down for long, and nobody has said yet that it may go on."""
 
 
 class Venue:
@@ -165,8 +145,8 @@ class Venue:
             beside=kept.feed.saved_counts(),
         )
         if not is_fresh:
-            self._check_same_markets(recovered)
-            self._check_outage(state.now_ns)
+            check_same_markets(self.specs, state)
+            check_outage(self.clock, state.now_ns, is_accepted=self.accept_outage)
         begin = await self._open_projections(recovered)
         self._join(recovered, kept, is_fresh)
         await self.projector.start(begin)
@@ -207,39 +187,6 @@ class Venue:
         if until_ns is None:
             return AcceleratedClock(start_ns, (Leg(settings.speed * E4, None),))
         return AcceleratedClock(start_ns, (Leg(settings.speed * E4, until_ns), last))
-
-    def _check_same_markets(self, recovered: Recovered) -> None:
-        """A journal says under which rules it runs: settings that say otherwise are refused."""
-        for spec in self.specs:
-            state = recovered.engine.state
-            market = state.markets.get(state.renamed.get(spec.market, spec.market))
-            if market is None:
-                continue
-            said = None
-            listed = market.spec.rulebook
-            if listed != spec.rulebook:
-                said = f"under {listed} in this journal, the settings say {spec.rulebook}"
-            elif market.rules != (wanted := build(spec)):
-                kinds = [
-                    kind
-                    for kind in wanted.__struct_fields__
-                    if getattr(wanted, kind) != getattr(market.rules, kind)
-                ]
-                said = f"with other rules in this journal than in the settings ({', '.join(kinds)})"
-            if said is not None:
-                raise ConfigError(
-                    f"market {spec.market} is listed {said}: start a fresh journal, or replay "
-                    "this one under other rules"
-                )
-
-    def _check_outage(self, durable_ns: int) -> None:
-        down_ns = self.clock.now_ns() - durable_ns
-        if self.clock.kind == "live" and down_ns > OUTAGE_NS_MAX and not self.accept_outage:
-            raise OutageError(
-                f"the venue was down for {down_ns // NS_PER_SECOND} s: fundings, expiries and "
-                "liquidations of that time would run at once. Start it again with "
-                "--accept-outage to let them"
-            )
 
     def _join(self, recovered: Recovered, kept: Kept, is_fresh: bool) -> None:
         state = recovered.engine.state

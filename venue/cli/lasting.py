@@ -19,7 +19,7 @@ def journal_verify(
     rows_only: Annotated[bool, typer.Option(help="Do not execute anything again.")] = False,
 ) -> None:
     """Check every row of a journal, and execute it again to compare what happened."""
-    from venue.app import code_version
+    from venue.admission import code_version
     from venue.rules.build import build
     from venue.store.open import open_journal
     from venue.store.verify import verify
