@@ -12,7 +12,7 @@ from venue.core.commands import MarginMode, Side, TriggerKind
 from venue.core.digest import digest, dump, load
 from venue.core.engine import Engine
 from venue.core.events import ForcedOutcome
-from venue.core.listing import Fees, MarketSpec, Tier
+from venue.core.listing import Fees, MarketSpec, RuleRef, Tier
 from venue.core.phases import Closure, Session
 from venue.core.units import E6, NS_PER_HOUR, NS_PER_SECOND
 from venue.rules.build import build, ref
@@ -484,3 +484,25 @@ def test_FEES_007_margin_counts_the_fee_that_is_due(lots: int) -> None:
 
     due = -(-lots * 250_000 * 300 // E6)
     assert [taker for _, taker in paid(events)] == [due]
+
+
+@pytest.mark.parametrize(
+    ("fees", "maker_micros"),
+    [
+        pytest.param(ref("fees", "volume_tiers"), -100_000, id="the listing's rebate, not a row's"),
+        pytest.param(ref("fees", "growth"), -10_000, id="a tenth of it"),
+        pytest.param(ref("fees", "growth", deployer_e4=10_000), -10_000, id="it is not raised"),
+    ],
+)
+def test_FEES_008_a_listing_that_pays_its_makers_pays_them_by_every_rule(
+    fees: RuleRef, maker_micros: int
+) -> None:
+    """$1,000 at a rebate of 0.01 %; the auditor finds no fee too low or too high."""
+    desk = Desk(listing("naive_print", fees, fees=Fees(-100, 750)))
+    desk.open("ann", 100_000)
+    desk.open("bob", 100_000)
+
+    desk.sell("bob", 4, 250)
+    ((found, _),) = paid(desk.buy("ann", 4, 250))
+
+    assert found == maker_micros

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.support.desk import Desk, fills, of, reason
+from tests.support.desk import MARKET, Desk, fills, of, reason
 from tests.support.pools import PoolDesk, pool_listing
 from venue.core import commands as cmd
 from venue.core import events as ev
@@ -223,6 +223,37 @@ def test_opening_pays_by_what_it_does_to_the_skew_and_the_pool_has_its_share() -
     assert (adds.taker_fee_micros, adds.maker_fee_micros) == (2_500_000, -1_750_000)
     assert (takes.taker_fee_micros, takes.maker_fee_micros) == (3_250_000, -2_275_000)
     assert (closes.taker_fee_micros, closes.maker_fee_micros) == (0, 0)
+
+
+def test_a_listing_that_pays_its_makers_pays_nobody_for_opening_against_a_pool() -> None:
+    """A rebate comes out of a taker's fee: without one it would be the venue's own money."""
+    market = pool_listing(
+        "ostium_pool",
+        ref("fees", "maker_taker_skew"),
+        changes={"fees": Fees(maker_e6=-20, taker_e6=1_000)},
+        fee_share_e4=0,
+    )
+    desk = PoolDesk(market)
+    desk.open("ann", 100_000)
+    desk.open("bob", 100_000)
+    desk.buy("ann", 10, None, time_in_force=IOC)
+
+    (half,) = of(desk.sell("bob", 5, None, time_in_force=IOC), ev.Traded)
+    (rest,) = of(desk.sell("bob", 10, None, time_in_force=IOC), ev.Traded)
+
+    assert (half.taker_fee_micros, rest.taker_fee_micros) == (0, 1_250_000)
+    assert desk.state.ledger.fees_micros == 2_500_000 + 1_250_000
+
+
+def test_a_pool_trades_at_the_index_in_new_units_before_the_next_print() -> None:
+    desk = PoolDesk()
+    desk.open("ann", 100_000)
+
+    desk.do(cmd.AnnounceAction(MARKET, cmd.Split(1, 2)))
+    bought = desk.buy("ann", 10, None, time_in_force=IOC)
+    sold = desk.sell("ann", 10, None, time_in_force=IOC)
+
+    assert (fills(bought), fills(sold)) == ([(10, 500)], [(10, 500)])
 
 
 def test_rollover_of_all_positions_is_the_pools() -> None:

@@ -8,6 +8,7 @@ from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.commands import Side
 from venue.core.digest import digest, dump, load
+from venue.core.engine import Engine
 from venue.core.events import Event
 from venue.core.listing import MarketSpec
 from venue.core.state import ORDERS_PER_COMMAND
@@ -157,6 +158,26 @@ def test_prices_of_a_scale_are_legal_and_passive() -> None:
     assert reason(ends_on_cents) == "price_not_legal"
     scale(desk, to_ticks=24_050, orders=4, size_lots=4_000)
     assert [price for price, _ in desk.bids()] == [240.5, 240.3, 240.1, 240]
+
+
+def test_a_restored_venue_knows_a_scale_from_its_first_order_that_still_waits() -> None:
+    """Both have the same id; the name is the scale's."""
+    desk = desk_of(listing("naive_print", ref("orders", "speed_bump")))
+    desk.sell("bob", 1, 249)
+    asked = cmd.PlaceScale(
+        desk.names["ann"], MARKET, Side.BUY, 9_000, 24_900, 24_000, 4, client_order_id="s"
+    )
+    placed = desk.do(asked)
+    restored = Engine(build, load(dump(desk.state), build))
+    cancel = cmd.CancelOrder(desk.names["ann"], None, "s")
+
+    again = restored.execute(asked, at_ns=desk.now_ns)
+    there = restored.execute(cancel, at_ns=desk.now_ns)
+
+    assert len(of(placed, ev.OrderDelayed)) == 1
+    assert desk.do(asked) == again
+    assert desk.do(cancel) == there
+    assert digest(restored.state) == digest(desk.state)
 
 
 def test_orders_of_a_scale_that_would_take_wait_for_the_bump() -> None:

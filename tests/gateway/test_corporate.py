@@ -112,6 +112,29 @@ def test_subscriptions_go_on_under_a_new_name_and_the_old_one_says_which(house: 
     bot.get("public/unsubscribe", channels=["book.TSLB"])
 
 
+def test_who_asks_later_hears_what_happened_under_an_old_name_in_its_words(house: House) -> None:
+    """Orders, a plan and a liquidation from before the new name, told to bots that were away."""
+    ann, bob, later = house.bot("ann"), house.bot("bob"), house.bot("bob")
+    bob.get("private/subscribe_account")
+    bob.get("private/place_twap", market="TSLA", side="buy", size="11", duration_ms=300_000)
+    bob.get("private/set_leverage", market="TSLA", leverage=20)
+    ann.get("private/place_order", market="TSLA", side="sell", size="3500", price="250")
+    bob.get("private/place_order", market="TSLA", side="buy", size="3500", price="250")
+    for dollars in (240, 225, 225):
+        house.price(dollars, seconds=60)
+
+    notes = told(bob, f"account.{BOB}")
+    house.venue.run(AnnounceAction("TSLA", Rename("TSLB")))
+    house.settle()
+    later.get("private/subscribe_account", **{"from": notes[0]["n"]})
+    again = told(later, f"account.{BOB}")
+    public = ann.get("public/get_liquidations")["liquidations"]
+
+    assert again[: len(notes)] == notes
+    assert {"plan", "fill", "liquidation"} <= {note["type"] for note in notes}
+    assert "TSLA" in {step.get("market") for step in public}
+
+
 def test_a_dividend_is_told_to_both_sides(house: House) -> None:
     """NVDA pays by special funding; bob is short two shares of it."""
     listed = spec("NVDA", "naive_print")

@@ -113,6 +113,12 @@ def test_OST_FEE_002_above_the_makers_leverage_all_of_it_pays_the_takers_fee() -
     assert MakerTakerSkew().opening_micros(seen) == 2_500 * OPENING.listed.taker_e6
 
 
+def test_OST_FEE_004_a_makers_fee_below_zero_is_none() -> None:
+    seen = OPENING._replace(listed=Fees(maker_e6=-20, taker_e6=1_000))
+
+    assert MakerTakerSkew().opening_micros(seen) == 1_500 * 1_000
+
+
 def test_OST_FEE_003_the_fee_is_split_between_pool_and_venue() -> None:
     desk = PoolDesk(pool_listing(fee_share_e4=7_000, changes={"fees": Fees(0, 1_000)}))
     desk.open("ann", 100_000)

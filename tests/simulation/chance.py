@@ -137,7 +137,8 @@ class Flow:
 
     def _note_splits(self, state: State) -> None:
         """The sources print in new units from a split on, and the walk goes on from there."""
-        for name, market in state.markets.items():
+        for name in MARKETS:
+            market = state.markets[name]
             before, now = self.price_max[name], market.spec.limits.price_max_ticks
             if now != before:
                 self.price[name] = self.price[name] * now // before

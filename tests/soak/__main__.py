@@ -22,6 +22,9 @@ from tests.soak.power import power_life
 from tests.soak.setting import Setting, drawn
 from tests.soak.shrink import failure_of, said, shrunk
 from tests.soak.world import Outcome, World
+from venue.core import events as ev
+from venue.core.commands import AnyCommand
+from venue.core.rejects import Cause, Reason
 from venue.core.units import NS_PER_DAY
 
 WEEK_NS = 7 * NS_PER_DAY
@@ -36,7 +39,9 @@ class Progress:
         self.seeds = self.commands = self.venue_ns = self.starts = self.checkpoints = 0
         self.power_cuts = 0
         self.faults: Counter[str] = Counter()
+        self.asked: Counter[str] = Counter()
         self.events: Counter[str] = Counter()
+        self.words: Counter[str] = Counter()
         self._began = time.monotonic()
 
     def add(self, outcome: Outcome, power_cuts: int) -> None:
@@ -48,7 +53,9 @@ class Progress:
         self.checkpoints += outcome.checkpoints
         self.power_cuts += power_cuts
         self.faults.update(outcome.faults)
+        self.asked.update(outcome.asked)
         self.events.update(outcome.events)
+        self.words.update(outcome.words)
 
     def line(self) -> str:
         """Return it in a line."""
@@ -61,11 +68,18 @@ class Progress:
         )
 
     def table(self) -> str:
-        """Return faults and events by kind."""
-        rows = [f"  {n:9,}  {name}" for name, n in sorted(self.faults.items())]
-        rows += ["events:"]
-        rows += [f"  {n:9,}  {name}" for name, n in sorted(self.events.items())]
-        return "\n".join(["faults:", *rows])
+        """Return by kind what was met, and what never was."""
+        rows: list[str] = []
+        for title, met, known in (
+            ("faults", self.faults, set()),
+            ("commands", self.asked, {kind.__name__ for kind in AnyCommand.__args__}),
+            ("events", self.events, {kind.__name__ for kind in ev.AnyEvent.__args__}),
+            ("words", self.words, {repr(word) for kind in (Reason, Cause) for word in kind}),
+        ):
+            rows += [f"{title}:", *(f"  {n:9,}  {name}" for name, n in sorted(met.items()))]
+            if known - set(met):
+                rows += [f"  {'never':>9}  {name}" for name in sorted(known - set(met))]
+        return "\n".join(rows)
 
 
 def soak(first: int, seeds: int | None, actions: int, *, elsewhere: bool) -> int:

@@ -52,9 +52,11 @@ class Order(Action, frozen=True, kw_only=True, tag=True):
 
 
 class SourceFrame(Action, frozen=True, kw_only=True, tag=True):
-    """The live source sends a frame."""
+    """The live source sends a frame, which arrives as a bot's message does."""
 
     payload: bytes
+    copies: int = 1
+    delay_ms: int = 0
 
 
 class DiskFault(Action, frozen=True, kw_only=True, tag=True):

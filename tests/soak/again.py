@@ -15,7 +15,9 @@ from pathlib import Path
 import msgspec
 
 from tests.support.model import expect
+from venue.core.account_tree import Statement, leaves, levels, path, root_by
 from venue.core.digest import digest
+from venue.core.state import State
 from venue.rules.build import build
 from venue.store.journal import Group, Journal
 from venue.store.replay import begin
@@ -50,6 +52,27 @@ async def look_again(journal: Journal, came_to: CameTo) -> int:
             f"replay from the checkpoint of seq {seq} differs",
         )
     return len(seqs)
+
+
+def look_at_leaves(state: State) -> None:
+    """Hold what every account is told that it has against the root, and all of it against money.
+
+    What stands in the leaves and what is the venue's own sum to what came from outside.
+    """
+    found = leaves(state, bytes(32))
+    rows = levels([leaf.hash for leaf in found])
+    total = 0
+    for place, leaf in enumerate(found):
+        what = f"leaf {place} does not lead to the root"
+        expect(root_by(leaf.hash, path(rows, place)) == rows[-1][0], what)
+        said = msgspec.json.decode(leaf.text, type=Statement)
+        total += said.balance_micros + sum(isolated for *_, isolated in said.positions)
+        total += sum(bond for _, bond in said.bonds)
+    ledger = state.ledger
+    total += ledger.fees_micros + ledger.rounding_micros + ledger.bad_debt_micros
+    total += sum(market.clearing_micros for market in state.markets.values())
+    what = f"leaves sum to {total}, what came to {ledger.external_micros}"
+    expect(total == ledger.external_micros, what)
 
 
 def look_elsewhere(groups: list[Group], came_to: CameTo) -> list[str]:

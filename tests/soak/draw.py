@@ -5,6 +5,7 @@ orders and to choose sizes; what a bot may ask for goes over the wire as a messa
 bots and sources send is wrong.
 """
 
+from random import Random
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ import msgspec
 from tests.simulation.chance import Flow, Profile
 from tests.soak import actions as act
 from tests.soak.actions import AnyAction
+from tests.soak.beside import Beside
 from tests.soak.setting import Setting
 from tests.soak.wire import Writer
 from tests.soak.world import World
@@ -37,6 +39,8 @@ class Drawing:
         self.flow.profile = Profile(setting.rulebooks[0], 0, setting.gap, 0.0)
         list(self.flow.opening())  # It knows its markets from here on; ours are opened otherwise.
         self.random = self.flow.random
+        self.beside = Beside(setting)
+        self._network = Random(f"network {setting.seed}")
         self.writer = Writer(setting.specs)
         self._left = count
         # A short life meets as much as a long one.
@@ -75,7 +79,9 @@ class Drawing:
         self._look(state, life.clock.now_ns())
         if draw < self._trouble_share + WRONG / 2:
             return self._wrong()
-        _, command = self.flow.next(state)
+        command = self.beside.next(state, self.flow.now_ns)
+        if command is None:
+            _, command = self.flow.next(state)
         return self._sent(state, self._stretched(command))
 
     def _stretched(self, command: cmd.Command) -> cmd.Command:
@@ -89,6 +95,7 @@ class Drawing:
     def _look(self, state: State, now_ns: int) -> None:
         """Let the flow know the venue's time and prices."""
         self.flow.now_ns = max(now_ns, state.now_ns)
+        self.writer.look(state)
         for name, market in state.markets.items():
             if market.index_nanos is not None:
                 self.flow.price[name] = market.index_nanos
@@ -96,18 +103,22 @@ class Drawing:
     def _sent(self, state: State, command: cmd.Command) -> AnyAction:
         """Return how a command comes to the venue."""
         match command:
-            case cmd.SubmitPrint():
+            case cmd.SubmitPrint() if command.source == "feed":
                 frame = self.writer.print(command)
                 if self.random.random() < WRONG:
                     frame = self._damaged(frame)
-                return act.SourceFrame(payload=frame)
+                return act.SourceFrame(
+                    payload=frame,
+                    copies=self._network.choices([1, 2, 0], [92, 4, 4])[0],
+                    delay_ms=self._network.choice([*[0] * 9, self._network.randint(1, 60_000)]),
+                )
             case cmd.LoseConnection(account=account):
                 return act.HangUp(bot=account)
             case cmd.AmendOrder(account=account, order_id=order_id):
                 order = state.orders.get(order_id or 0)
                 market = "TSLA" if order is None else order.market
                 return self._said(account, self.writer.amendment(command, market))
-            case cmd.TraderCommand(account=account):
+            case cmd.TraderCommand(account=account) if account > 0:
                 message = self.writer.message(command)
                 if message is not None:
                     return self._said(account, message)

@@ -149,7 +149,9 @@ class Life:
         self.door.prime(state, kept.feed.saved_counts())
         self.door.services.streams.ring.add(kept.notices[-NOTICES_KEPT:])
         at_ns = now_ns if is_fresh else state.now_ns
-        down = [RecordDowntime(max(now_ns, state.now_ns))]
+        known = state.markets.keys() | state.renamed.keys()
+        down: list[Command] = [RecordDowntime(max(now_ns, state.now_ns))]
+        down += [ListMarket(spec) for spec in setting.specs if spec.market not in known]
         for command in genesis(setting) if is_fresh else down:
             self.sequencer.execute_at(command, at_ns)
         self.sequencer.start()
@@ -231,7 +233,7 @@ class Machine:
 
 def genesis(setting: Setting) -> Iterable[Command]:
     """Yield what opens a fresh venue: two rich makers, the others poor, the last a sub-account."""
-    for listing in setting.specs:
+    for listing in setting.first_specs:
         yield ListMarket(listing)
     yield FundInsurance(setting.insurance_dollars * E6)
     for number in range(1, setting.accounts + 1):
@@ -239,6 +241,6 @@ def genesis(setting: Setting) -> Iterable[Command]:
         dollars = 3_000_000 if number <= 2 else (500, 5_000, 60_000)[number % 3]
         yield Deposit(number, dollars * E6)
         if number > 2:
-            for listing in setting.specs:
+            for listing in setting.first_specs:
                 mode = (MarginMode.CROSS, MarginMode.ISOLATED)[(number + setting.seed) % 2]
                 yield SetLeverage(number, listing.market, 20, mode)

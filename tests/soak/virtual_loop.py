@@ -12,6 +12,9 @@ from typing import Any
 
 from venue.core.units import E9
 
+# A turn takes time, as everywhere: else who waits for the next instant would keep the loop from it.
+TURN_NS = 1_000
+
 
 class PowerCut(SystemExit):
     """The process ends here. asyncio passes this kind on, through callbacks and tasks alike."""
@@ -31,8 +34,7 @@ class _Leaping(selectors.SelectSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None:
             raise Deadlock("the venue waits for what will never come")
-        if timeout > 0:
-            self._leap(timeout)
+        self._leap(timeout)
         return []
 
 
@@ -56,7 +58,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return super().call_soon(callback, *args, context=context)
 
     def _leap(self, seconds: float) -> None:
-        self.at_ns += int(seconds * E9) + 1
+        self.at_ns += max(0, int(seconds * E9)) + TURN_NS
 
     def live(self, life: Coroutine[Any, Any, None]) -> PowerCut | None:
         """Run a life to its end; return how the power was cut, if it was."""

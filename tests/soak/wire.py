@@ -8,6 +8,7 @@ import msgspec
 from venue.core import commands as cmd
 from venue.core.commands import Command
 from venue.core.listing import MarketSpec
+from venue.core.state import State
 from venue.core.units import E6, E9, NS_PER_MS
 
 
@@ -17,6 +18,10 @@ class Writer:
     def __init__(self, specs: tuple[MarketSpec, ...]) -> None:
         self._specs = {spec.market: spec for spec in specs}
         self._asked = 0
+
+    def look(self, state: State) -> None:
+        """Know the markets by the names and units that they have by now."""
+        self._specs.update((name, market.spec) for name, market in state.markets.items())
 
     def ask(self, method: str, params: dict[str, Any]) -> bytes:
         """Return a request."""
@@ -81,6 +86,49 @@ class Writer:
                 return "withdraw", {"amount": _money(amount)}
             case cmd.ResetAccount(balance_micros=balance):
                 return "reset_account", {"balance": _money(balance)}
+        return self._asked_lately(command)
+
+    def _asked_lately(self, command: Command) -> tuple[str, dict[str, Any]] | None:
+        """Plans, bonds, pools, vaults: what a bot may ask for besides orders and money."""
+        match command:
+            case cmd.PlaceTwap() as twap:
+                return "place_twap", {
+                    "market": twap.market,
+                    "side": twap.side,
+                    "size": self._size(twap.market, twap.size_lots),
+                    "duration_ms": _ms(twap.duration_ns),
+                    "reduce_only": twap.reduce_only,
+                    "client_order_id": twap.client_order_id,
+                }
+            case cmd.PlaceScale() as scale:
+                return "place_scale", {
+                    "market": scale.market,
+                    "side": scale.side,
+                    "size": self._size(scale.market, scale.size_lots),
+                    "from_price": self._price(scale.market, scale.from_ticks),
+                    "to_price": self._price(scale.market, scale.to_ticks),
+                    "orders": scale.orders,
+                    "last_percent": scale.last_e4 // 100,
+                    "post_only": scale.post_only,
+                    "reduce_only": scale.reduce_only,
+                    "client_order_id": scale.client_order_id,
+                    "self_trade": scale.self_trade,
+                }
+            case cmd.CommitMaker(market=market, bond_micros=bond):
+                return "commit_maker", {"market": market, "bond": _money(bond)}
+            case cmd.SetProvider(market=market, cap_micros=cap):
+                return "set_provider", {"market": market, "cap": _money(cap)}
+            case cmd.DepositToPool(market=market, amount_micros=amount):
+                return "deposit_to_pool", {"market": market, "amount": _money(amount)}
+            case cmd.WithdrawFromPool(market=market, shares=shares):
+                return "withdraw_from_pool", {"market": market, "shares": _money(shares)}
+            case cmd.MoveCollateral(market=market, cash_micros=cash, units_e9=units):
+                asked = {"cash": _money(cash)} if cash else {"units": f"{Decimal(units) / E9:f}"}
+                return "move_collateral", {"market": market, **asked}
+            case cmd.Mint(market=market, size_lots=lots):
+                return "mint", {"market": market, "size": self._size(market, lots)}
+            case cmd.Burn(market=market, size_lots=lots):
+                return "burn", {"market": market, "size": self._size(market, lots)}
         return None
 
     def amendment(self, command: cmd.AmendOrder, market: str) -> bytes:

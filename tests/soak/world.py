@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tests.soak import actions as act
 from tests.soak.actions import AnyAction
-from tests.soak.again import CameTo, look_again
+from tests.soak.again import CameTo, look_again, look_at_leaves
 from tests.soak.disk import Disk
 from tests.soak.life import Life, Machine, genesis
 from tests.soak.receipts import Receipts
@@ -34,13 +34,18 @@ Draw = Callable[["World"], AnyAction | None]
 
 
 class Outcome(NamedTuple):
-    """What a life came to; ``checkpoints`` is from how many it was replayed."""
+    """What a life came to; ``checkpoints`` is from how many it was replayed.
+
+    ``asked``, ``events`` and ``words`` are as ``Shadow`` counts them.
+    """
 
     commands: int
     venue_ns: int
     starts: int
     faults: Counter[str]
+    asked: Counter[str]
     events: Counter[str]
+    words: Counter[str]
     checkpoints: int
     came_to: CameTo
     groups: list[Group]
@@ -90,7 +95,9 @@ class World:
             venue_ns=state.now_ns - self.setting.start_ns,
             starts=self.machine.starts,
             faults=self.faults,
+            asked=self.shadow.asked,
             events=self.shadow.events,
+            words=self.shadow.words,
             checkpoints=self.checkpoints,
             came_to=self.came_to,
             groups=self.shadow.groups,
@@ -125,6 +132,7 @@ class World:
                 self._is_over = True
                 await self._follow(life)
                 self.checkpoints = await look_again(life.journal, self.came_to)
+                look_at_leaves(self.shadow.engine.state)
                 return
             self.done.append(action)
             await asyncio.sleep(action.after_ms / 1_000)
@@ -179,7 +187,7 @@ class World:
             case act.Order(command=command):
                 life.port.submit(command)
             case act.SourceFrame(payload=payload):
-                self._print(life, payload)
+                self._arrive(life, action, lambda: self._print(life, payload))
             case act.DiskFault():
                 self.disk.armed.append(action)
             case act.Kill():
@@ -203,10 +211,12 @@ class World:
 
     def _say(self, life: Life, action: act.Say) -> None:
         link = life.link_of(action.bot)
+        self._arrive(life, action, lambda: link.say(action.payload, life.loop.time()))
 
-        def arrive() -> None:
-            link.say(action.payload, life.loop.time())
-
+    def _arrive(
+        self, life: Life, action: act.Say | act.SourceFrame, arrive: Callable[[], None]
+    ) -> None:
+        """Let a frame arrive, as often and as late as the network brings it."""
         for _ in range(action.copies):
             if action.delay_ms:
                 life.loop.call_later(action.delay_ms / 1_000, arrive)
@@ -238,6 +248,12 @@ def _counted(action: AnyAction) -> list[str]:
             return ["a frame doubled"]
         case act.Say(delay_ms=delay_ms) if delay_ms:
             return ["a frame delayed"]
+        case act.SourceFrame(copies=0):
+            return ["a source's frame lost"]
+        case act.SourceFrame(copies=2):
+            return ["a source's frame doubled"]
+        case act.SourceFrame(delay_ms=delay_ms) if delay_ms:
+            return ["a source's frame delayed"]
         case act.HangUp():
             return ["a connection lost"]
         case act.Deafen():

@@ -113,7 +113,7 @@ class MarketBooks:
         self.spec = spec
         self.phase = Phase.LISTED
         self.mark = 0
-        self.index = 0
+        self.index_nanos = 0
         self.providers: dict[int, int] = {}
         self.pool: PoolBooks | None = None
         self.clearing = 0
@@ -122,6 +122,11 @@ class MarketBooks:
         self.split = Fraction(1)
         units = spec.units
         self.tick_lot = units.tick_nanos * units.lot_e9 // 10**12
+
+    @property
+    def index(self) -> int:
+        """The index in micro-dollars a lot."""
+        return self.spec.units.micros_per_lot(self.index_nanos)
 
     def maintenance_e4(self, value: int) -> int:
         """Return what a signed value must keep, in 1e-4 micro-dollars."""
@@ -654,12 +659,13 @@ class Model:
 
     def index_updated(self, event: ev.IndexUpdated) -> None:
         books = self.markets[event.market]
-        books.index = books.spec.units.micros_per_lot(event.index_nanos)
+        books.index_nanos = event.index_nanos
 
     def market_split(self, event: ev.MarketSplit) -> None:
         books = self.markets[event.market]
         books.mark_before_split, books.mark = books.mark, event.mark_micros
         books.split = Fraction(event.numerator, event.denominator)
+        books.index_nanos = round(books.index_nanos / books.split)  # Half to even.
 
     def position_rescaled(self, event: ev.PositionRescaled) -> None:
         """Worth and money together are what they were; only the house may have more than it had."""

@@ -89,8 +89,10 @@ def fee_fits(spec: MarketSpec, *, rate_e6: int, notional: int, fee: int) -> bool
     if name in ("flat", "maker_taker_skew"):
         return fee == ceil(Fraction(notional * rate_e6, 10**6))
     share, left = Fraction(its["deployer_e4"], E4), Fraction(its["left_e4"], E4)
-    highest = ceil(rate_e6 * left * (1 + share if share < 1 else 2 * share))
-    lowest = -ceil(30 * left)  # The highest rebate of the table that ships.
+    raised = (1 + share if share < 1 else 2 * share) if rate_e6 > 0 else 1  # Rebates are not.
+    highest = ceil(rate_e6 * left * raised)
+    # The highest rebate of the table that ships, or what the listing itself pays.
+    lowest = ceil(min(-30, rate_e6) * left)
     return (
         ceil(Fraction(notional * lowest, 10**6)) <= fee <= ceil(Fraction(notional * highest, 10**6))
     )

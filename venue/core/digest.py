@@ -265,8 +265,9 @@ def _dump_account(account: Account) -> AccountDump:
 
 
 def _dump_named_plans(account: Account) -> list[tuple[str, int, Plan | None]]:
+    # An open plan by its id, any other whole: a scale has its first order's id, which may wait.
     return [
-        (name, what.order_id, None if what.order_id in account.plans else what)
+        (name, what.order_id, None if account.plans.get(what.order_id) is what else what)
         for name, what in sorted(account.remembered.items())
         if not isinstance(what, Order | Trigger)
     ]

@@ -93,7 +93,7 @@ def _cancel(
         ):
             remaining = None
             if not isinstance(event, ev.TriggerCancelled):
-                remaining = markets.get(event.market).size.text(event.remaining_lots)
+                remaining = markets.known(event.market).size.text(event.remaining_lots)
             view = OrderView(
                 order_id=event.order_id,
                 market=event.market,

@@ -93,7 +93,7 @@ class LiquidationLog:
         market = size = price = insurance = bad_debt = shared = outcome = None
         if isinstance(event, (ev.ClosedOut, ev.TakenOver, ev.Deleveraged)):
             market = event.position_market
-            scales = self._table.get(market)
+            scales = self._table.known(market)
             if isinstance(event, ev.ClosedOut):
                 size = scales.size.text(event.filled_lots)
                 price = scales.price.text(event.limit_ticks)

@@ -77,7 +77,7 @@ def taken_over(
         size=scales.size.text(event.size_lots),
         price=nanos_text(scales.spec.units.nanos(event.mark_micros)),
         realised=money_text(realised),
-        position=_position(notice, scales),
+        position=_position(notice, event.position_market, scales),
         counterparty=other_side,
     )
 
@@ -98,14 +98,14 @@ def deleveraged(
         price=nanos_text(event.price_nanos),
         cash=money_text(-event.cash_micros if other_side else event.cash_micros),
         realised=money_text(realised),
-        position=_position(notice, scales),
+        position=_position(notice, event.position_market, scales),
         counterparty=other_side,
     )
 
 
-def _position(notice: Notice, scales: MarketScales) -> notes.PositionAfter:
+def _position(notice: Notice, market: str, scales: MarketScales) -> notes.PositionAfter:
     assert notice.position is not None, "this notice shows the position"
-    return position_after(notice.position, scales)
+    return position_after(notice.position, market, scales)
 
 
 def fee(

@@ -62,7 +62,7 @@ def _fill(notice: Notice, event: ev.Traded, where: Where, markets: MarketTable) 
         **where,
         fill=fill_view(event, scales, Role.TAKER if mine else Role.MAKER),
         order=order_of_snapshot(notice.order, scales, None),
-        position=position_after(notice.position, scales),
+        position=position_after(notice.position, event.market, scales),
     )
 
 
@@ -123,7 +123,7 @@ def _funding(
         paid=money_text(paid_micros),
         rate=rate_text(event.rate_e12),
         price=nanos_text(scales.spec.units.nanos(event.price_micros)),
-        position=position_after(notice.position, scales),
+        position=position_after(notice.position, event.market, scales),
     )
 
 
@@ -138,7 +138,7 @@ def _settled(
         size=scales.size.text(event.size_lots),
         price=nanos_text(scales.spec.units.nanos(event.mark_micros)),
         realised=money_text(event.realised_micros),
-        position=position_after(notice.position, scales),
+        position=position_after(notice.position, event.market, scales),
     )
 
 
@@ -152,7 +152,7 @@ def _split(
         market=event.market,
         was=scales.size.text(event.was_lots),
         cash=money_text(-event.cost_micros),
-        position=position_after(notice.position, scales),
+        position=position_after(notice.position, event.market, scales),
     )
 
 
@@ -165,7 +165,7 @@ def _dividend(
         market=event.market,
         paid=money_text(dict(event.payments)[notice.account]),
         amount=nanos_text(event.amount_nanos),
-        position=position_after(notice.position, markets.known(event.market)),
+        position=position_after(notice.position, event.market, markets.known(event.market)),
     )
 
 

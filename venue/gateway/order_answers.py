@@ -172,7 +172,7 @@ def _amended(
 ) -> OrderResult:
     for place, event in enumerate(events):
         if isinstance(event, ev.OrderAmended) and event.account == command.account:
-            scales = markets.get(event.market)
+            scales = markets.known(event.market)
             story = Story(event.order_id, events[place + 1 :], scales)
             remaining_lots = event.remaining_lots - story.filled_lots - story.reduced_lots
             filled_lots = event.size_lots - event.remaining_lots + story.filled_lots

@@ -14,7 +14,7 @@ def delayed(
     notice: Notice, event: ev.OrderDelayed, where: Where, markets: MarketTable
 ) -> notes.PlanNote:
     """An order waits before it may take."""
-    asked, scales = event.asked, markets.get(event.market)
+    asked, scales = event.asked, markets.known(event.market)
     size = scales.size.text(asked.size_lots)
     view = PlanView(
         order_id=event.order_id,
@@ -50,7 +50,7 @@ def twap_placed(
     notice: Notice, event: ev.TwapPlaced, where: Where, markets: MarketTable
 ) -> notes.PlanNote:
     """A TWAP stands."""
-    asked, scales = event.asked, markets.get(event.market)
+    asked, scales = event.asked, markets.known(event.market)
     size = scales.size.text(asked.size_lots)
     view = PlanView(
         order_id=event.order_id,
@@ -73,7 +73,7 @@ def worked(
     notice: Notice, event: ev.TwapWorked, where: Where, markets: MarketTable
 ) -> notes.PlanNote:
     """A suborder had its turn: ``size`` and ``filled`` are the suborder's own."""
-    scales = markets.get(event.market)
+    scales = markets.known(event.market)
     view = PlanView(
         order_id=event.order_id,
         market=event.market,
@@ -104,7 +104,7 @@ def ended(
         market=event.market,
         kind=PlanKind.TWAP if event.is_twap else PlanKind.DELAYED,
         status=OrderStatus.CANCELLED if event.remaining_lots else OrderStatus.FILLED,
-        remaining=markets.get(event.market).size.text(event.remaining_lots),
+        remaining=markets.known(event.market).size.text(event.remaining_lots),
         cause=event.cause,
         reason=None if event.reason is None else event.reason.value,
     )

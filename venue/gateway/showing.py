@@ -130,11 +130,11 @@ def fill_view(event: ev.Traded, scales: MarketScales, role: Role) -> FillView:
     )
 
 
-def position_after(position: tuple[int, int], scales: MarketScales) -> PositionAfter:
-    """Show a position as (lots, entry cost) right after an event."""
+def position_after(position: tuple[int, int], market: str, scales: MarketScales) -> PositionAfter:
+    """Show a position as (lots, entry cost) right after an event, under the market's name then."""
     lots, entry_micros = position
     return PositionAfter(
-        market=scales.market,
+        market=market,
         size=scales.size.text(lots),
         entry_cost=money_text(entry_micros),
         average_entry=scales.average_text(cost_micros=entry_micros, lots=lots) if lots else None,

@@ -138,7 +138,7 @@ def mint_answer(
                 seq=seq,
                 time_ms=ms(at_ns),
                 market=event.market,
-                size=markets.get(event.market).size.text(event.lots),
+                size=markets.known(event.market).size.text(event.lots),
                 realised=money_text(event.realised_micros),
             )
     raise AssertionError("units are minted, burned or refused")
@@ -168,7 +168,7 @@ def minted(notice: Notice, event: ev.Minted, where: Where, markets: MarketTable)
         **where,
         what="minted",
         market=event.market,
-        size=markets.get(event.market).size.text(event.lots),
+        size=markets.known(event.market).size.text(event.lots),
         realised=money_text(event.realised_micros),
     )
 
@@ -177,7 +177,7 @@ def liquidated(
     notice: Notice, event: ev.VaultLiquidated, where: Where, markets: MarketTable
 ) -> VaultNote:
     """Show what the insurance fund took over, at which price, and what it cost."""
-    scales = markets.get(event.market)
+    scales = markets.known(event.market)
     paid = event.lots * event.price_micros - event.proceeds_micros
     return VaultNote(
         **where,

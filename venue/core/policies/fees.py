@@ -48,6 +48,6 @@ class OpeningInputs(NamedTuple):
 
 
 class PoolFeesRule(FeesRule, Protocol):
-    """What opening a position against a pool costs, in micro-dollars."""
+    """What opening a position against a pool costs, in micro-dollars; never less than nothing."""
 
     def opening_micros(self, seen: OpeningInputs) -> int: ...

@@ -4,7 +4,9 @@
                  where the leverage is at most ``maker_leverage_max``; taker part = the rest
     opening fee = maker part × maker fee + taker part × taker fee
 
-Closing costs nothing. In a book, where nobody trades against the pool, it is the listing's fees.
+A maker's fee below zero is none here: a rebate comes out of what the taker of the same trade pays,
+and against a pool there is no taker. Closing costs nothing. In a book, where nobody trades against
+the pool, it is the listing's fees.
 
 Parameters: ``maker_leverage_max``: above it all of an opening pays the taker's fee (20: assumed).
 
@@ -57,6 +59,5 @@ class MakerTakerSkew(msgspec.Struct, frozen=True):
         if balances and seen.leverage_e4 <= self.maker_leverage_max * E4:
             maker_micros = min(size, abs(seen.skew_micros))
         taker_micros = size - maker_micros
-        return div_ceil(
-            maker_micros * seen.listed.maker_e6 + taker_micros * seen.listed.taker_e6, E6
-        )
+        maker_e6 = max(0, seen.listed.maker_e6)
+        return div_ceil(maker_micros * maker_e6 + taker_micros * seen.listed.taker_e6, E6)
