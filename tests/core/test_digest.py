@@ -12,7 +12,7 @@ from venue.rules.build import build
 # Rebuilt from the rest when a checkpoint is loaded.
 MARKET_DERIVED = {
     "rules", "terms", "tick_lot_micros", "tiers", "triggers", "watch", "holders",
-    "band_ticks", "position_max_lots", "interest_max_lots", "blocked",
+    "band_ticks", "plain_buys", "plain_sells", "position_max_lots", "interest_max_lots", "blocked",
     "order_max_lots", "market_order_max_lots", "crowded_e4", "initial_e4_max", "steepness",
     "base_fees", "own_fees", "order_rule", "protection_e4", "trigger_protection_e4",
 }  # fmt: skip

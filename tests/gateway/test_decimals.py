@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from venue.gateway.decimals import DIGITS_MAX, MONEY, NUMBER_MAX, REMEMBERED_MAX, Scale
+from venue.gateway.decimals import DIGITS_MAX, MONEY, NUMBER_MAX, REMEMBERED_MAX, Scale, Texts
 from venue.gateway.refusals import DoorReason, Refused
 
 STEPS_E9 = [1, 1_000, 1_000_000, 10_000_000, 50_000_000, 250_000_000, 10**9, 5 * 10**9]
@@ -90,11 +90,13 @@ def test_zeros_beyond_the_step_change_nothing() -> None:
 def test_what_is_remembered_is_bounded() -> None:
     scale = Scale(10_000_000, DoorReason.PRICE_OFF_TICK)
 
-    for steps in range(3 * REMEMBERED_MAX):
-        assert scale.parse(scale.text(steps), "price") == steps
+    texts = Texts(10_000_000)
 
-    assert len(scale._parsed) <= REMEMBERED_MAX
-    assert len(scale._texts) <= REMEMBERED_MAX
+    for steps in range(3 * REMEMBERED_MAX):
+        assert scale.parse(texts[steps], "price") == steps
+
+    assert len(scale.known) <= REMEMBERED_MAX
+    assert len(texts) <= REMEMBERED_MAX
 
 
 def test_money_is_to_a_micro_dollar() -> None:

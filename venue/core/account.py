@@ -19,7 +19,8 @@ FIRST_ACCOUNT = 1
 CLIENT_ORDER_IDS_KEPT = 10_000
 
 
-class Holding(msgspec.Struct, array_like=True):
+@dataclass(slots=True)  # Written more often than made: a write costs a quarter of a Struct's.
+class Holding:
     """What one account has in one market: position, leverage, and its open orders' sums.
 
     ``entry_micros`` is the exact signed cost of the position. ``isolated_micros`` is the margin
@@ -52,7 +53,7 @@ class Trigger(msgspec.Struct, array_like=True):
     serial: int = 0
 
 
-@dataclass(slots=True, eq=False)  # Written more often than made: twice as fast as a Struct.
+@dataclass(slots=True, eq=False)  # As a holding is.
 class Account:
     """One account. ``base_micros`` is what its return is counted from: start plus deposits.
 

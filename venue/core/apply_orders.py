@@ -16,37 +16,61 @@ ISOLATED = MarginMode.ISOLATED
 
 
 def order_accepted(state: State, event: ev.OrderAccepted) -> None:
-    is_buy = event.side is BUY
+    stand(state, event, state.accounts[event.account], state.markets[event.market])
+
+
+def stand(state: State, event: ev.OrderAccepted, account: Account, market: Market) -> Order:
+    """Apply an order's acceptance; who makes the event has its account and market in hand."""
+    order_id, name, rests = event.order_id, event.client_order_id, event.rests
+    size_lots, price_ticks, is_buy = event.size_lots, event.price_ticks, event.side is BUY
+    holding = account.holdings.get(event.market)
+    if holding is None:
+        holding = hold(state, account, event.market)
     order = Order(
-        event.order_id,
+        order_id,
         event.account,
         event.market,
         is_buy,
-        event.price_ticks,
-        event.size_lots,
-        event.size_lots,
+        price_ticks,
+        size_lots,
+        size_lots,
         event.reduce_only,
         event,
+        0,
+        0,
+        rests,
+        not rests,
+        0 if name is None else account.client_order_ids + 1,
+        0,
+        0,
+        size_lots if rests else 0,
     )
-    state.orders[event.order_id] = order
-    account = state.accounts[event.account]
-    if event.market not in account.holdings:
-        hold(state, account, event.market)
-    name = event.client_order_id
+    state.orders[order_id] = order
     if name is not None:
-        named = account.remembered.get(name)
-        if named is None:
-            order.serial = remember(account, name, order)
+        named = account.remembered.setdefault(name, order)
+        if named is order:
+            _note_name(account, name)
         else:  # A trigger order that fired: the name stays with what was asked.
             order.serial = named.serial
             if isinstance(named, Delayed):  # It has become the order that it was.
                 account.remembered[name] = order
     if event.expires_at_ns is not None:
-        state.timers.set(event.expires_at_ns, Timer.EXPIRE_ORDER, (event.order_id,))
-    if event.order_id >= state.next_system_order:
-        state.next_system_order = event.order_id + 1
-    if event.rests:
-        _rest(state, account, order)
+        state.timers.set(event.expires_at_ns, Timer.EXPIRE_ORDER, (order_id,))
+    if order_id >= state.next_system_order:
+        state.next_system_order = order_id + 1
+    if not rests:
+        return order
+    market.book.add(order)
+    account.orders[order_id] = order
+    if event.reduce_only:
+        holding.reducing += 1
+    elif is_buy:
+        holding.buy_lots += size_lots
+        holding.buy_micros += size_lots * price_ticks * market.tick_lot_micros
+    else:
+        holding.sell_lots += size_lots
+        holding.sell_micros += size_lots * price_ticks * market.tick_lot_micros
+    return order
 
 
 def order_rested(state: State, event: ev.OrderRested) -> None:
@@ -57,18 +81,14 @@ def order_rested(state: State, event: ev.OrderRested) -> None:
 def _rest(state: State, account: Account, order: Order) -> None:
     market = state.markets[order.market]
     market.book.add(order)
+    lots = order.remaining_lots
     if order.arriving:
-        order.arriving = False
-        order.answer_remaining_lots = order.remaining_lots
+        _note_answer(order)
+        order.answer_remaining_lots = lots
     account.orders[order.order_id] = order
-    _count(account.holdings[order.market], market, order, order.remaining_lots)
-
-
-def _count(holding: Holding, market: Market, order: Order, lots: int) -> None:
-    """Add lots of a resting order to what may open; a reducing order can open nothing."""
-    if order.reduce_only:
-        if lots == order.remaining_lots:
-            holding.reducing += 1
+    holding = account.holdings[order.market]
+    if order.reduce_only:  # It can open nothing.
+        holding.reducing += 1
         return
     micros = lots * order.limit_ticks * market.tick_lot_micros
     if order.is_buy:
@@ -88,17 +108,17 @@ def _discount(account: Account, market: Market, order: Order, lots: int) -> None
     if order.reduce_only:
         return
     holding = account.holdings[order.market]
-    micros = lots * order.limit_ticks * market.tick_lot_micros
+    price_micros = order.limit_ticks * market.tick_lot_micros
     if order.is_buy:
         holding.buy_lots -= lots
-        holding.buy_micros -= micros
-        better = lots * market.mark_micros - micros
+        holding.buy_micros -= lots * price_micros
+        better_micros = market.mark_micros - price_micros
     else:
         holding.sell_lots -= lots
-        holding.sell_micros -= micros
-        better = micros - lots * market.mark_micros
-    if better > 0:
-        account.headroom_micros -= better
+        holding.sell_micros -= lots * price_micros
+        better_micros = price_micros - market.mark_micros
+    if better_micros > 0:
+        account.headroom_micros -= lots * better_micros
 
 
 def _finish(state: State, account: Account, order: Order) -> None:
@@ -108,44 +128,75 @@ def _finish(state: State, account: Account, order: Order) -> None:
         account.holdings[order.market].reducing -= 1
     del state.orders[order_id]
     if order.arriving:
-        order.arriving = False
+        _note_answer(order)
     if account.client_order_ids - order.serial >= CLIENT_ORDER_IDS_KEPT:
         name = order.accepted.client_order_id
         if name is not None:
             del account.remembered[name]
 
 
+def _note_answer(order: Order) -> None:
+    """Its own command is done with it: keep what that came to, for whoever sends it again."""
+    order.arriving = False
+    if order.filled_lots:
+        order.answer_filled_lots = order.filled_lots
+        order.answer_cost_micros = order.cost_micros
+
+
 def remember(account: Account, name: str, what: Order | Trigger | Plan) -> int:
     """Keep a client order id while its order is open and for the account's last 10,000."""
     account.remembered[name] = what
-    recent = account.recent
-    recent.append(name)
-    account.client_order_ids += 1
-    if len(recent) > CLIENT_ORDER_IDS_KEPT:
-        oldest = recent.popleft()
-        named = account.remembered[oldest]
-        if isinstance(named, Order):
-            is_open = named.in_book
-        elif not isinstance(named, Trigger):
-            is_open = named.order_id in account.plans
-        else:
-            order_id = named.placed.order_id
-            is_open = order_id in account.triggers or order_id in account.orders
-        if not is_open:
-            del account.remembered[oldest]
+    _note_name(account, name)
     return account.client_order_ids
 
 
+def _note_name(account: Account, name: str) -> None:
+    """Count a new client order id; forget the oldest one, unless what it names is open."""
+    account.client_order_ids += 1
+    recent = account.recent
+    recent.append(name)
+    if len(recent) <= CLIENT_ORDER_IDS_KEPT:
+        return
+    oldest = recent.popleft()
+    named = account.remembered[oldest]
+    if isinstance(named, Order):
+        is_open = named.in_book
+    elif not isinstance(named, Trigger):
+        is_open = named.order_id in account.plans
+    else:
+        order_id = named.placed.order_id
+        is_open = order_id in account.triggers or order_id in account.orders
+    if not is_open:
+        del account.remembered[oldest]
+
+
 def traded(state: State, event: ev.Traded) -> None:
+    orders, accounts = state.orders, state.accounts
+    exchange(
+        state,
+        event,
+        state.markets[event.market],
+        orders[event.maker_order_id],
+        orders[event.taker_order_id],
+        accounts[event.maker_account],
+        accounts[event.taker_account],
+    )
+
+
+def exchange(
+    state: State,
+    event: ev.Traded,
+    market: Market,
+    maker: Order,
+    taker: Order,
+    maker_account: Account,
+    taker_account: Account,
+) -> None:
+    """Apply a trade; who makes the event has orders and accounts in hand."""
     name = event.market
-    market = state.markets[name]
-    lots = event.size_lots
-    cost_micros = lots * event.price_ticks * market.tick_lot_micros
+    lots, price_ticks = event.size_lots, event.price_ticks
+    cost_micros = lots * price_ticks * market.tick_lot_micros
     market.tape_micros += cost_micros
-    maker = state.orders[event.maker_order_id]
-    taker = state.orders[event.taker_order_id]
-    maker_account = state.accounts[event.maker_account]
-    taker_account = state.accounts[event.taker_account]
 
     _discount(maker_account, market, maker, lots)
     market.book.reduce(maker, lots)
@@ -161,38 +212,53 @@ def traded(state: State, event: ev.Traded) -> None:
         taker.remaining_lots -= lots
     taker.filled_lots += lots
     taker.cost_micros += cost_micros
-    if taker.arriving:
-        taker.answer_filled_lots += lots
-        taker.answer_cost_micros += cost_micros
     if not taker.remaining_lots:
         _finish(state, taker_account, taker)
 
     if state.next_fee_day_ns is not None:
         count_trade(market, maker_account, taker_account, cost_micros)
-    if not taker.is_buy:
-        lots, cost_micros = -lots, -cost_micros
-    move_position(
+    bought_lots, bought_micros = (lots, cost_micros) if taker.is_buy else (-lots, -cost_micros)
+    worth_micros = lots * market.mark_micros
+    off_micros = cost_micros - worth_micros
+    # As ``_spent_micros`` has it, of what is positive here.
+    spent_micros = worth_micros * market.steepness + 1
+    spent_micros += off_micros if off_micros > 0 else -off_micros
+    _move(
         state,
         market,
         taker_account,
-        lots,
-        cost_micros,
+        taker_account.holdings[name],
+        bought_lots,
+        bought_micros,
         event.taker_realised_micros,
         event.taker_fee_micros,
+        spent_micros,
     )
-    move_position(
+    _move(
         state,
         market,
         maker_account,
-        -lots,
-        -cost_micros,
+        maker_account.holdings[name],
+        -bought_lots,
+        -bought_micros,
         event.maker_realised_micros,
         event.maker_fee_micros,
+        spent_micros,
     )
-    market.last_ticks = event.price_ticks
+    market.last_ticks = price_ticks
     market.last_at_ns = state.now_ns
-    market.traded_lots += event.size_lots
+    market.traded_lots += lots
     state.next_trade_id = event.trade_id + 1
+
+
+def _spent_micros(market: Market, lots: int, cost_micros: int) -> int:
+    """Return what a fill takes off the headroom at most, besides its fee.
+
+    Initial margin of all its lots at no leverage (more where the margin rule asks more than the
+    notional), and what it cost against the mark. Lots and cost have one sign, or there is no cost.
+    """
+    worth = lots * market.mark_micros
+    return abs(worth) * market.steepness + abs(cost_micros - worth) + 1
 
 
 def move_position(
@@ -209,8 +275,30 @@ def move_position(
     Profit comes out of the market's clearing account, so that clearing stays minus the sum of
     the entry costs; the fee goes to the venue.
     """
-    name = market.spec.market
-    holding = account.holdings[name]
+    _move(
+        state,
+        market,
+        account,
+        account.holdings[market.spec.market],
+        delta_lots,
+        cost_micros,
+        realised_micros,
+        fee_micros,
+        _spent_micros(market, delta_lots, cost_micros),
+    )
+
+
+def _move(
+    state: State,
+    market: Market,
+    account: Account,
+    holding: Holding,
+    delta_lots: int,
+    cost_micros: int,
+    realised_micros: int,
+    fee_micros: int,
+    spent_micros: int,
+) -> None:
     before = holding.size_lots
     after = before + delta_lots
     holding.size_lots = after
@@ -227,17 +315,15 @@ def move_position(
         del market.holders[account.account]
     if holding.mode is ISOLATED:
         holding.isolated_micros += realised_micros - fee_micros
-        touch(state, account, name)
+        touch(state, account, holding.market)
     else:
         account.balance_micros += realised_micros - fee_micros
         state.dirty.add(account.cross_unit)
-        # What a fill takes off the headroom at most: initial margin of all its lots at no leverage
-        # (more where the margin rule asks more than the notional), what it cost against the mark,
-        # and the fee.
-        worth = delta_lots * market.mark_micros
-        steepest = abs(worth) * market.steepness
-        account.headroom_micros -= steepest + abs(cost_micros - worth) + fee_micros + 1
-    market.open_interest_lots += (after if after > 0 else 0) - (before if before > 0 else 0)
+        account.headroom_micros -= spent_micros + fee_micros
+    if after > 0:
+        market.open_interest_lots += after - before if before > 0 else after
+    elif before > 0:
+        market.open_interest_lots -= before
 
 
 def order_reduced(state: State, event: ev.OrderReduced) -> None:
@@ -255,10 +341,13 @@ def order_reduced(state: State, event: ev.OrderReduced) -> None:
 
 
 def order_cancelled(state: State, event: ev.OrderCancelled) -> None:
-    order = state.orders[event.order_id]
-    account = state.accounts[event.account]
+    leave(state, state.orders[event.order_id], state.accounts[event.account])
+
+
+def leave(state: State, order: Order, account: Account) -> None:
+    """Apply a cancel; who makes the event has order and account in hand."""
     if order.in_book:
-        market = state.markets[event.market]
+        market = state.markets[order.market]
         _discount(account, market, order, order.remaining_lots)
         market.book.remove(order)
     _finish(state, account, order)

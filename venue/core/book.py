@@ -111,7 +111,8 @@ class Book:
         level.orders.append(order)
         level.lots += order.remaining_lots
         level.count += 1
-        order.in_book = True
+        if not order.in_book:
+            order.in_book = True
 
     def reduce(self, order: Order, lots: int) -> None:
         """Take lots off a resting order; one with nothing left leaves the book."""

@@ -1,6 +1,6 @@
 """What orders may be in one market now: its price band, its limits, what is blocked."""
 
-from venue.core.market import PRICE_WITHOUT_END, Band, Market
+from venue.core.market import PRICE_WITHOUT_END, Band, Market, Plain
 from venue.core.phases import Pricing
 from venue.core.policies import Action, CrowdInputs
 from venue.core.units import E4
@@ -16,6 +16,29 @@ def refresh_bounds(market: Market) -> None:
     if market.mark_micros:
         _refresh_worth(market)
     market.band_ticks = _band_ticks(market)
+    market.plain_buys = _plain(market, is_buy=True)
+    market.plain_sells = _plain(market, is_buy=False)
+
+
+def _plain(market: Market, *, is_buy: bool) -> Plain | None:
+    """Return what plain orders on a side keep to; ``None`` while no order is plain."""
+    terms, limits = market.terms, market.spec.limits
+    if market.mark_nanos is None or terms.is_closed or terms.reduce_only:
+        return None
+    low, high = 1, limits.price_max_ticks
+    if market.band_ticks is not None:
+        band = market.band_ticks
+        low = max(low, band[2] if is_buy else band[0])
+        high = min(high, band[1] if is_buy else band[3])
+    return (
+        low,
+        high,
+        market.order_max_lots,
+        limits.order_micros_min,
+        market.position_max_lots,
+        market.interest_max_lots,
+        limits.open_orders_max,
+    )
 
 
 def _band_ticks(market: Market) -> Band | None:

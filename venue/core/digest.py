@@ -8,6 +8,7 @@ from collections import deque
 from hashlib import blake2b
 
 import msgspec
+from msgspec import structs
 
 from venue.core.account import Account, Holding, Trigger
 from venue.core.apply import pack_memory
@@ -22,7 +23,7 @@ from venue.core.apply_prices import (
 )
 from venue.core.book import Order
 from venue.core.bounds import refresh_bounds
-from venue.core.commands import Side
+from venue.core.commands import MarginMode, Side
 from venue.core.deferrals import Breach, ForcedClose, Liquidation, Search
 from venue.core.listing import MarketSpec
 from venue.core.margin_tiers import MarginTiers
@@ -63,6 +64,25 @@ class MarketDump(msgspec.Struct, array_like=True):
     pool: PoolDump | None = None
 
 
+class HoldingDump(msgspec.Struct, array_like=True, gc=False):
+    """What one account has in one market, field by field as ``Holding`` has it."""
+
+    market: str
+    leverage: int
+    mode: MarginMode
+    size_lots: int
+    entry_micros: int
+    isolated_micros: int
+    buy_lots: int
+    buy_micros: int
+    sell_lots: int
+    sell_micros: int
+    reducing: int
+    realised_micros: int
+    funding_micros: int
+    fees_micros: int
+
+
 class AccountDump(msgspec.Struct, array_like=True):
     """One account."""
 
@@ -72,7 +92,7 @@ class AccountDump(msgspec.Struct, array_like=True):
     owner: int
     balance_micros: int
     base_micros: int
-    holdings: list[Holding]
+    holdings: list[HoldingDump]
     triggers: list[Trigger]
     remembered: list[Remembered]
     recent: list[str]
@@ -249,7 +269,7 @@ def _dump_account(account: Account) -> AccountDump:
         account.owner,
         account.balance_micros,
         account.base_micros,
-        [holding for _, holding in sorted(account.holdings.items())],
+        [_dump_holding(holding) for _, holding in sorted(account.holdings.items())],
         [trigger for _, trigger in sorted(account.triggers.items())],
         remembered,
         list(account.recent),
@@ -261,6 +281,25 @@ def _dump_account(account: Account) -> AccountDump:
         account.days,
         plans=[plan for _, plan in sorted(account.plans.items())],
         named_plans=_dump_named_plans(account),
+    )
+
+
+def _dump_holding(holding: Holding) -> HoldingDump:
+    return HoldingDump(
+        holding.market,
+        holding.leverage,
+        holding.mode,
+        holding.size_lots,
+        holding.entry_micros,
+        holding.isolated_micros,
+        holding.buy_lots,
+        holding.buy_micros,
+        holding.sell_lots,
+        holding.sell_micros,
+        holding.reducing,
+        holding.realised_micros,
+        holding.funding_micros,
+        holding.fees_micros,
     )
 
 
@@ -327,7 +366,7 @@ def _load_account(state: State, stored: AccountDump) -> None:
         stored.owner,
         balance_micros=stored.balance_micros,
         base_micros=stored.base_micros,
-        holdings={holding.market: holding for holding in stored.holdings},
+        holdings={held.market: Holding(*structs.astuple(held)) for held in stored.holdings},
         triggers={trigger.placed.order_id: trigger for trigger in stored.triggers},
         recent=deque(stored.recent),
         client_order_ids=stored.client_order_ids,

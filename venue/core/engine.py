@@ -78,13 +78,14 @@ class Engine:
         out: list[Event] = []
         state.out = out
         timers = state.timers
-        steps = STEPS_BESIDE_A_TRADER if isinstance(command, TraderCommand) else STEPS_PER_COMMAND
+        spent = 0
         if timers.next_due_ns <= at_ns:
-            steps = self._run_due(at_ns, steps)
+            steps = steps_beside(command)
+            spent = steps - self._run_due(at_ns, steps)
         state.now_ns = at_ns
         HANDLERS[type(command)](state, command)
         if timers.next_due_ns <= at_ns:
-            self._run_due(at_ns, steps)
+            self._run_due(at_ns, steps_beside(command) - spent)
         if len(state.dirty) > DIRTY_MAX:
             read_some(state)
         return out
@@ -130,6 +131,11 @@ class Engine:
         if state.now_ns < at_ns and state.out:
             emit(state, ev.TimePassed(at_ns))
         return steps
+
+
+def steps_beside(command: Command) -> int:
+    """Return how many liquidation steps may be taken beside a command."""
+    return STEPS_BESIDE_A_TRADER if isinstance(command, TraderCommand) else STEPS_PER_COMMAND
 
 
 def tell_time(state: State, due_ns: int, at_ns: int) -> None:

@@ -16,7 +16,7 @@ and withdrawal. Its liquidation is a record that ends; each step of it is a time
 from typing import NamedTuple
 
 from venue.core import events as ev
-from venue.core.account import INSURANCE, Account, Holding
+from venue.core.account import FIRST_ACCOUNT, INSURANCE, Account, Holding
 from venue.core.apply import emit, pack_memory
 from venue.core.book import Order
 from venue.core.bounds import is_blocked
@@ -62,10 +62,9 @@ RETRY_NS = 30 * NS_PER_SECOND
 def check_touched(state: State) -> None:
     """After trades: cancel what can no longer reduce, and liquidate who is below maintenance."""
     while state.touched:
-        touched = list(state.touched)
-        state.touched.clear()
+        touched, state.touched = state.touched, {}
         for account_id, name in touched:
-            if is_house(account_id):
+            if account_id < FIRST_ACCOUNT:  # The house: nobody liquidates it.
                 continue
             account = state.accounts[account_id]
             holding = account.holdings[name]

@@ -59,6 +59,10 @@ class Announced(msgspec.Struct, frozen=True, array_like=True):
 # An order price band: lowest for sells, highest for buys, lowest for buys, highest for sells.
 Band = tuple[int, int, int, int]
 
+# What a plain order on one side keeps to: lowest and highest price in ticks, most lots, least
+# notional in micro-dollars, most lots in position and in open interest, most open orders.
+Plain = tuple[int, int, int, int, int, int, int]
+
 PRICE_WITHOUT_END = 1 << 62
 
 NO_FEES = Fees(0, 0)
@@ -186,6 +190,8 @@ class Market:
     # blocks (``refresh_terms``), and what never changes.
     blocked: tuple[Action, ...] = ()
     band_ticks: Band | None = None
+    plain_buys: Plain | None = None
+    plain_sells: Plain | None = None
     position_max_lots: int = 0
     interest_max_lots: int = 0
     order_max_lots: int = 0

@@ -7,11 +7,12 @@ more than the position that it reduces, on either side of a trade.
 from venue.core import events as ev
 from venue.core.account import Account, Holding
 from venue.core.apply import emit
+from venue.core.apply_orders import exchange, leave
 from venue.core.book import Order
 from venue.core.commands import MarginMode, SelfTrade, Side
 from venue.core.margin import is_past_bankruptcy
 from venue.core.market import Market
-from venue.core.position import realised_micros
+from venue.core.position import closed_micros
 from venue.core.rejects import Cause
 from venue.core.state import SYSTEM_ORDERS_FROM, State
 from venue.core.units import E6, div_ceil
@@ -80,79 +81,74 @@ def match(state: State, market: Market, taker: Order) -> Cause | None:
             lots = min(lots, reducible)
         if bounds is not None and not bounds[0] <= maker.limit_ticks <= bounds[1]:
             return Cause.BOUND_REACHED
-        trade(state, market, maker, taker, lots, maker.limit_ticks)
+        trade(state, market, maker, taker, maker_account, taker_account, lots, maker.limit_ticks)
         if not taker.remaining_lots:
             return None
 
 
 def trade(
-    state: State, market: Market, maker: Order, taker: Order, lots: int, price_ticks: int
+    state: State,
+    market: Market,
+    maker: Order,
+    taker: Order,
+    maker_account: Account,
+    taker_account: Account,
+    lots: int,
+    price_ticks: int,
 ) -> None:
-    """Let two orders trade, with fees and profit of both, and isolated margin moved."""
-    spec = market.spec
-    name = spec.market
+    """Let two orders trade, with fees and profit of both, and isolated margin moved.
+
+    Fees round up. The venue's own orders pay none: a close-out is not charged, so a fill at the
+    bankruptcy price leaves exactly nothing (Hyperliquid: no clearance fee, venue-rules section 1).
+    """
+    name = taker.market
     price_micros = price_ticks * market.tick_lot_micros
     notional = lots * price_micros
-    maker_account = state.accounts[maker.account]
-    taker_account = state.accounts[taker.account]
+    maker_id, taker_id = maker.order_id, taker.order_id
     maker_holding = maker_account.holdings[name]
     taker_holding = taker_account.holdings[name]
     maker_margin, taker_margin = maker_holding.isolated_micros, taker_holding.isolated_micros
-    signed = lots if taker.is_buy else -lots
+    is_buy = taker.is_buy
+    signed = lots if is_buy else -lots
     maker_fees = taker_fees = market.base_fees
     if market.own_fees:
         maker_fees = market.own_fees.get(maker.account, maker_fees)
         taker_fees = market.own_fees.get(taker.account, taker_fees)
+    maker_realised = taker_realised = 0
     size = maker_holding.size_lots
-    maker_realised = (
-        realised_micros(size, maker_holding.entry_micros, -signed, price_micros)
-        if size and (size > 0) == taker.is_buy
-        else 0
-    )
+    if size > 0 if is_buy else size < 0:
+        maker_realised = closed_micros(size, maker_holding.entry_micros, lots, price_micros)
     size = taker_holding.size_lots
-    taker_realised = (
-        realised_micros(size, taker_holding.entry_micros, signed, price_micros)
-        if size and (size < 0) == taker.is_buy
-        else 0
+    if size < 0 if is_buy else size > 0:
+        taker_realised = closed_micros(size, taker_holding.entry_micros, lots, price_micros)
+    event = ev.Traded(
+        state.next_trade_id,
+        name,
+        price_ticks,
+        lots,
+        BUY if is_buy else SELL,
+        maker_id,
+        taker_id,
+        maker.account,
+        taker.account,
+        0 if maker_id >= SYSTEM_ORDERS_FROM else -(-notional * maker_fees.maker_e6 // E6),
+        0 if taker_id >= SYSTEM_ORDERS_FROM else -(-notional * taker_fees.taker_e6 // E6),
+        maker_realised,
+        taker_realised,
     )
-    emit(
-        state,
-        ev.Traded(
-            state.next_trade_id,
-            name,
-            price_ticks,
-            lots,
-            BUY if taker.is_buy else SELL,
-            maker.order_id,
-            taker.order_id,
-            maker.account,
-            taker.account,
-            fee_micros(maker.order_id, notional, maker_fees.maker_e6),
-            fee_micros(taker.order_id, notional, taker_fees.taker_e6),
-            maker_realised,
-            taker_realised,
-        ),
-    )
-    if taker_holding.mode is ISOLATED and taker.order_id < SYSTEM_ORDERS_FROM:
+    exchange(state, event, market, maker, taker, maker_account, taker_account)
+    state.out.append(event)
+    if taker_holding.mode is ISOLATED and taker_id < SYSTEM_ORDERS_FROM:
         move_isolated(state, taker_account, taker_holding, signed, price_micros, taker_margin)
-    if maker_holding.mode is ISOLATED and maker.order_id < SYSTEM_ORDERS_FROM:
+    if maker_holding.mode is ISOLATED and maker_id < SYSTEM_ORDERS_FROM:
         move_isolated(state, maker_account, maker_holding, -signed, price_micros, maker_margin)
-    if taker.accepted.stop_ticks is not None or taker.accepted.take_profit_ticks is not None:
+    if taker_account.triggers:  # A bracket that sleeps is among them.
         wake_bracket(state, taker_account, taker)
-    if maker.accepted.stop_ticks is not None or maker.accepted.take_profit_ticks is not None:
+    if maker_account.triggers:
         wake_bracket(state, maker_account, maker)
     touched = state.touched
     touched[taker.account, name] = None
     touched[maker.account, name] = None
-
-
-def fee_micros(order_id: int, notional_micros: int, rate_e6: int) -> int:
-    """Return what a side pays for a trade, rounded up; the venue's own orders pay nothing.
-
-    A close-out is not charged, so a fill at the bankruptcy price leaves exactly nothing
-    (Hyperliquid: no clearance fee, venue-rules section 1).
-    """
-    return 0 if order_id >= SYSTEM_ORDERS_FROM else -(-notional_micros * rate_e6 // E6)
 
 
 def move_isolated(
@@ -207,7 +203,9 @@ def _set_aside_micros(market: Market, leverage: int, value_micros: int) -> int:
 
 
 def wake_bracket(state: State, account: Account, order: Order) -> None:
-    """The first fill of an order brings its bracket to life."""
+    """The first fill of an order brings its bracket to life, if it has one."""
+    if order.accepted.stop_ticks is None and order.accepted.take_profit_ticks is None:
+        return
     for order_id in (order.order_id + 1, order.order_id + 2):
         trigger = account.triggers.get(order_id)
         if trigger is not None and not trigger.awake:
@@ -223,14 +221,17 @@ def _decrement(state: State, order: Order, lots: int) -> None:
 
 def cancel(state: State, order: Order, cause: Cause) -> None:
     """Take an order out for good, and a bracket that will never wake with it."""
-    emit(
-        state,
-        ev.OrderCancelled(order.order_id, order.account, order.market, order.remaining_lots, cause),
+    account = state.accounts[order.account]
+    event = ev.OrderCancelled(
+        order.order_id, order.account, order.market, order.remaining_lots, cause
     )
+    leave(state, order, account)
+    state.out.append(event)
+    if not account.triggers:
+        return
     accepted = order.accepted
     if accepted.stop_ticks is None and accepted.take_profit_ticks is None:
         return
-    account = state.accounts[order.account]
     for order_id in (order.order_id + 1, order.order_id + 2):
         trigger = account.triggers.get(order_id)
         if trigger is not None and not trigger.awake:

@@ -257,7 +257,7 @@ def _trade(
     )
     if holding.mode is ISOLATED and order.order_id < SYSTEM_ORDERS_FROM:
         move_isolated(state, account, holding, signed, price, margin)
-    if order.accepted.stop_ticks is not None or order.accepted.take_profit_ticks is not None:
+    if account.triggers:
         wake_bracket(state, account, order)
     state.touched[order.account, name] = None
 

@@ -14,10 +14,11 @@ from venue.core.commands import Command
 from venue.core.events import Event
 from venue.core.rejects import Cause
 from venue.core.state import ORDERS_PER_COMMAND
+from venue.core.units import NS_PER_MS
 from venue.gateway import results
 from venue.gateway.decimals import money_text
 from venue.gateway.envelopes import ErrorBody, core_error
-from venue.gateway.order_answers import order_answer, resting_answer
+from venue.gateway.order_answers import order_answer, placed_answer, resting_answer
 from venue.gateway.plan_answers import bond_answer, scale_answer, twap_answer
 from venue.gateway.scales import MarketTable, plain_figure
 from venue.gateway.showing import ms, ms_or_none, trigger_view
@@ -26,6 +27,8 @@ from venue.gateway.views import OrderView, TriggerView
 from venue.gateway.wire_types import OrderStatus, Result
 
 NO_MARKET = ""
+# Bound here because reading a member off its enum costs as much as two function calls.
+OrderAccepted, OrderCancelled, CancelOrder = ev.OrderAccepted, ev.OrderCancelled, core.CancelOrder
 ASKED, CANCELLED = Cause.ASKED, OrderStatus.CANCELLED
 
 
@@ -33,8 +36,14 @@ def answer(
     command: Command, seq: int, at_ns: int, events: Sequence[Event], markets: MarketTable
 ) -> Result | ErrorBody:
     """Return what a command came to."""
-    if len(events) == 1 and type(events[0]) is ev.OrderAccepted:
-        return resting_answer(events[0], seq, at_ns, markets)
+    first = events[0] if events else None  # Cancelling all of nothing leaves no trace.
+    if type(first) is OrderAccepted:
+        if len(events) == 1:
+            return resting_answer(first, seq, at_ns, markets)
+        if first.order_id == seq * ORDERS_PER_COMMAND:  # Then it was not refused.
+            return placed_answer(first, seq, at_ns, events, markets)
+    elif type(first) is OrderCancelled and type(command) is CancelOrder and len(events) == 1:
+        return _cancelled(command, first, seq, at_ns, markets)
     refused = refusal_of(command, events)
     if refused is not None:
         market = getattr(command, "market", None) or NO_MARKET
@@ -91,19 +100,29 @@ def _cancel(
             and command.order_id in (None, event.order_id)
             and event.cause is ASKED
         ):
-            remaining = None
-            if not isinstance(event, ev.TriggerCancelled):
-                remaining = markets.known(event.market).size.text(event.remaining_lots)
-            view = OrderView(
-                order_id=event.order_id,
-                market=event.market,
-                status=CANCELLED,
-                remaining=remaining,
-                client_order_id=command.client_order_id,
-                cause=event.cause,
-            )
-            return results.CancelResult(seq=seq, time_ms=ms(at_ns), order=view)
+            return _cancelled(command, event, seq, at_ns, markets)
     raise AssertionError("a cancel cancels or is refused")
+
+
+def _cancelled(
+    command: core.CancelOrder,
+    event: ev.OrderCancelled | ev.TriggerCancelled | ev.PlanEnded,
+    seq: int,
+    at_ns: int,
+    markets: MarketTable,
+) -> results.CancelResult:
+    remaining = None
+    if not isinstance(event, ev.TriggerCancelled):
+        remaining = markets.known(event.market).size.text(event.remaining_lots)
+    view = OrderView(
+        order_id=event.order_id,
+        market=event.market,
+        status=CANCELLED,
+        remaining=remaining,
+        client_order_id=command.client_order_id,
+        cause=event.cause,
+    )
+    return results.CancelResult(seq=seq, time_ms=at_ns // NS_PER_MS, order=view)
 
 
 def _cancel_all(

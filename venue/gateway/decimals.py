@@ -6,6 +6,8 @@ of steps is refused by name. Both directions are remembered, because bots quote 
 prices all day.
 """
 
+from collections.abc import Callable
+
 from venue.core.units import E6, E9, E12
 from venue.gateway.refusals import DoorReason, Refused
 
@@ -13,6 +15,7 @@ DIGITS_MAX = 32  # Longer texts are refused unread.
 NUMBER_MAX = (1 << 62) - 1  # What the journal can hold, with room for a sign.
 REMEMBERED_MAX = 8_192
 E9_DIGITS = 9
+MICRO_DIGITS = 6
 POWERS = tuple(10**n for n in range(E9_DIGITS + 1))
 
 
@@ -46,23 +49,47 @@ def parse_e9(text: str, field: str) -> tuple[int, bool]:
     return (-value if negative else value), exact
 
 
-class Scale:
-    """One step size: decimals that are whole numbers of it, both ways."""
+class Texts(dict[int, str]):
+    """Steps as decimals with as many places as the step has, written once and remembered."""
 
-    __slots__ = ("_decimals", "_off", "_parsed", "_per_step", "_power", "_texts", "step_e9")
+    __slots__ = ("_decimals", "_per_step", "_power")
+
+    def __init__(self, step_e9: int) -> None:
+        super().__init__()
+        self._decimals = E9_DIGITS
+        while self._decimals and step_e9 % POWERS[E9_DIGITS - self._decimals + 1] == 0:
+            self._decimals -= 1
+        self._power = POWERS[self._decimals]
+        self._per_step = step_e9 // POWERS[E9_DIGITS - self._decimals]
+
+    def __missing__(self, steps: int) -> str:
+        text = decimal_text(steps * self._per_step, self._power, self._decimals)
+        if len(self) >= REMEMBERED_MAX:
+            self.clear()
+        self[steps] = text
+        return text
+
+
+class Scale:
+    """One step size: decimals that are whole numbers of it, both ways.
+
+    ``text(steps)`` returns steps as a decimal with as many places as the step has; it is the very
+    look-up of what is remembered, because an answer asks it four times. ``known`` are the texts
+    that were read lately, and their steps.
+
+    >>> Scale(50_000_000, DoorReason.PRICE_OFF_TICK).text(-3)
+    '-0.15'
+    """
+
+    __slots__ = ("_off", "known", "step_e9", "text")
 
     def __init__(self, step_e9: int, off: DoorReason) -> None:
         """``step_e9`` is the step in 1e-9, ``off`` the refusal of what lies between steps."""
         assert step_e9 > 0, "a step is positive"
         self.step_e9 = step_e9
         self._off = off
-        self._decimals = E9_DIGITS
-        while self._decimals and step_e9 % POWERS[E9_DIGITS - self._decimals + 1] == 0:
-            self._decimals -= 1
-        self._power = POWERS[self._decimals]
-        self._per_step = step_e9 // POWERS[E9_DIGITS - self._decimals]
-        self._parsed: dict[str, int] = {}
-        self._texts: dict[int, str] = {}
+        self.known: dict[str, int] = {}
+        self.text: Callable[[int], str] = Texts(step_e9).__getitem__
 
     def parse(self, text: str, field: str) -> int:
         """Return how many steps a decimal is.
@@ -70,7 +97,7 @@ class Scale:
         >>> Scale(10_000_000, DoorReason.PRICE_OFF_TICK).parse("250.10", "price")
         25010
         """
-        steps = self._parsed.get(text)
+        steps = self.known.get(text)
         if steps is not None:
             return steps
         value_e9, exact = parse_e9(text, field)
@@ -88,25 +115,10 @@ class Scale:
                 f"{field}: expected at most {self.text(NUMBER_MAX)}, found {text}",
                 field=field,
             )
-        if len(self._parsed) >= REMEMBERED_MAX:
-            self._parsed.clear()
-        self._parsed[text] = steps
+        if len(self.known) >= REMEMBERED_MAX:
+            self.known.clear()
+        self.known[text] = steps
         return steps
-
-    def text(self, steps: int) -> str:
-        """Return steps as a decimal with as many places as the step has.
-
-        >>> Scale(50_000_000, DoorReason.PRICE_OFF_TICK).text(-3)
-        '-0.15'
-        """
-        known = self._texts.get(steps)
-        if known is not None:
-            return known
-        text = decimal_text(steps * self._per_step, self._power, self._decimals)
-        if len(self._texts) >= REMEMBERED_MAX:
-            self._texts.clear()
-        self._texts[steps] = text
-        return text
 
 
 def decimal_text(value: int, power: int, decimals: int) -> str:
@@ -124,9 +136,14 @@ def money_text(micros: int) -> str:
     >>> money_text(-1_500_000)
     '-1.500000'
     """
+    if not micros:
+        return "0.000000"
     if micros < 0:
-        return f"-{-micros // E6}.{-micros % E6:06}"
-    return f"{micros // E6}.{micros % E6:06}"
+        return f"-{money_text(-micros)}"
+    if micros < E6:
+        return f"0.{str(micros + E6)[1:]}"
+    digits = str(micros)
+    return f"{digits[:-MICRO_DIGITS]}.{digits[-MICRO_DIGITS:]}"
 
 
 def nanos_text(nanos: int) -> str:

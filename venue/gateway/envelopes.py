@@ -26,7 +26,9 @@ class ErrorBody(msgspec.Struct, frozen=True):
     data: ErrorData
 
 
-class Answer(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="jsonrpc", tag="2.0"):
+class Answer(
+    msgspec.Struct, frozen=True, omit_defaults=True, tag_field="jsonrpc", tag="2.0", gc=False
+):
     """The answer to a request. ``limits`` is shown when a rate limit is more than half used."""
 
     id: RequestId | None

@@ -19,6 +19,8 @@ NO_FILLS: list[FillView] = []
 OPEN, FILLED, CANCELLED = OrderStatus.OPEN, OrderStatus.FILLED, OrderStatus.CANCELLED
 WAITING = OrderStatus.WAITING
 MAKER, TAKER = Role.MAKER, Role.TAKER
+Traded, OrderCancelled = ev.Traded, ev.OrderCancelled
+OrderReduced, OrderAmended = ev.OrderReduced, ev.OrderAmended
 
 
 def resting_answer(
@@ -41,6 +43,18 @@ def resting_answer(
     return OrderResult(seq=seq, time_ms=at_ns // NS_PER_MS, order=view, fills=NO_FILLS)
 
 
+def placed_answer(
+    accepted: ev.OrderAccepted,
+    seq: int,
+    at_ns: int,
+    events: Sequence[Event],
+    markets: MarketTable,
+) -> OrderResult:
+    """Return the answer to an order that was accepted, with all that happened since."""
+    view, fills = placed_view(accepted, events, markets.get(accepted.market))
+    return OrderResult(seq=seq, time_ms=at_ns // NS_PER_MS, order=view, fills=fills)
+
+
 def order_answer(
     command: PlaceOrder | AmendOrder,
     seq: int,
@@ -54,8 +68,7 @@ def order_answer(
     scales = markets.get(command.market)
     for place, event in enumerate(events):
         if isinstance(event, ev.OrderAccepted) and event.order_id == seq * ORDERS_PER_COMMAND:
-            view, fills = placed_view(event, events[place + 1 :], scales)
-            return OrderResult(seq=seq, time_ms=at_ns // NS_PER_MS, order=view, fills=fills)
+            return placed_answer(event, seq, at_ns, events[place + 1 :], markets)
         if isinstance(event, ev.OrderDelayed) and event.order_id == seq * ORDERS_PER_COMMAND:
             view = delayed_view(event, scales)
             return OrderResult(seq=seq, time_ms=at_ns // NS_PER_MS, order=view, fills=NO_FILLS)
@@ -110,7 +123,7 @@ class Story:
         self.gone = False
         self.moved_to_ticks: int | None = None
         for event in events:
-            if isinstance(event, ev.Traded):
+            if type(event) is Traded:
                 if event.taker_order_id == order_id:
                     self.fills.append(fill_view(event, scales, TAKER))
                 elif event.maker_order_id == order_id:
@@ -119,13 +132,13 @@ class Story:
                     continue
                 self.filled_lots += event.size_lots
                 self.cost_ticks += event.size_lots * event.price_ticks
-            elif isinstance(event, ev.OrderCancelled) and event.order_id == order_id:
+            elif type(event) is OrderCancelled and event.order_id == order_id:
                 self.gone = True
                 self.cause = event.cause
-            elif isinstance(event, ev.OrderReduced) and event.order_id == order_id:
+            elif type(event) is OrderReduced and event.order_id == order_id:
                 self.reduced_lots += event.lots
                 self.cause = event.cause
-            elif isinstance(event, ev.OrderAmended) and event.order_id == order_id:
+            elif type(event) is OrderAmended and event.order_id == order_id:
                 self.moved_to_ticks = event.price_ticks
 
     def average_text(self, scales: MarketScales) -> str | None:

@@ -131,7 +131,7 @@ class LimitsResult(Result, frozen=True, kw_only=True):
     unanswered_max: int = 0
 
 
-class OrderResult(Result, frozen=True, kw_only=True):
+class OrderResult(Result, frozen=True, kw_only=True, gc=False):
     """An order and what it did at once. ``average_price`` is of the fills listed here.
 
     ``duplicate``: this client order id came before with the same body; nothing was done, and

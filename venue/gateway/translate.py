@@ -30,11 +30,18 @@ class Sender:
 
 def place_order(params: ask.PlaceOrderParams, who: Sender, markets: MarketTable) -> core.PlaceOrder:
     """Return the command of ``private/place_order``."""
-    scales = markets.get(params.market)
+    scales = markets.markets.get(params.market) or markets.get(params.market)
     name = params.client_order_id
     if name is not None and not (name.isascii() and name.isprintable()):
         raise _bad_id("client_order_id")
+    size = params.size
+    size_lots = scales.size.known.get(size)
+    if size_lots is None:
+        size_lots = scales.size.parse(size, "size")
     price = params.price
+    price_ticks = None if price is None else scales.price.known.get(price)
+    if price_ticks is None and price is not None:
+        price_ticks = scales.price.parse(price, "price")
     expires_at_ms = params.expires_at_ms
     parse_price = scales.price.parse
     stop, take_profit = params.stop, params.take_profit
@@ -42,8 +49,8 @@ def place_order(params: ask.PlaceOrderParams, who: Sender, markets: MarketTable)
         who.account,
         params.market,
         params.side,
-        scales.size.parse(params.size, "size"),
-        None if price is None else parse_price(price, "price"),
+        size_lots,
+        price_ticks,
         params.time_in_force,
         params.post_only,
         params.reduce_only,
@@ -97,8 +104,10 @@ def cancel_order(
     params: ask.CancelOrderParams, who: Sender, markets: MarketTable
 ) -> core.CancelOrder:
     """Return the command of ``private/cancel_order``."""
-    _check_one_id(params.order_id, params.client_order_id)
-    return core.CancelOrder(who.account, params.order_id, params.client_order_id)
+    order_id, name = params.order_id, params.client_order_id
+    if order_id is not None or name is None or not (name.isascii() and name.isprintable()):
+        _check_one_id(order_id, name)
+    return core.CancelOrder(who.account, order_id, name)
 
 
 def cancel_all(params: ask.CancelAllParams, who: Sender, markets: MarketTable) -> core.CancelAll:

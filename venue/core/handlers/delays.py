@@ -42,6 +42,6 @@ def release(state: State, account: Account, plan: Delayed) -> None:
         return
     emit(state, ev.DelayEnded(plan.order_id, command.account, command.market))
     is_market = command.price_ticks is None
-    accept(state, market, command, plan.order_id, limit_ticks, is_market=is_market)
+    accept(state, account, market, command, plan.order_id, limit_ticks, is_market=is_market)
     if state.touched:
         check_touched(state)

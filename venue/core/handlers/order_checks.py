@@ -290,23 +290,23 @@ def within_headroom(
     """
     if account.headroom_version != state.marks_version:
         return False
-    leverage = (
-        leverage_of(state, account, market.spec.market) if holding is None else holding.leverage
-    )
+    if holding is None:
+        leverage = leverage_of(state, account, market.spec.market)
+    else:
+        leverage = holding.leverage
     leverage_max = market.terms.leverage_max
     if leverage_max is not None and leverage_max < leverage:
         return False  # All of the position needs more than it did: it is looked at whole.
     worth = lots * market.mark_micros
-    more = -(-worth // leverage)
-    by_tier = -(-worth * market.initial_e4_max // E4)
-    if by_tier > more:
-        more = by_tier
+    steepest_e4 = market.initial_e4_max
+    # Each quotient is rounded up by the 1 in the 4 below.
+    more = worth // leverage if leverage * steepest_e4 <= E4 else worth * steepest_e4 // E4
     loss = micros - worth if is_buy else worth - micros
     if loss > 0:
         more += loss
-    more += 2
+    more += 4
     headroom = account.headroom_micros
-    if headroom < more - (-micros * market.base_fees.taker_e6 // E6):
+    if headroom < more + micros * market.base_fees.taker_e6 // E6:
         return False
     account.headroom_micros = headroom - more
     return True

@@ -3,6 +3,7 @@
 from venue.core import events as ev
 from venue.core.account import INSURANCE, Account, Trigger
 from venue.core.apply import emit
+from venue.core.apply_orders import stand
 from venue.core.book import Order
 from venue.core.commands import (
     AmendOrder,
@@ -24,6 +25,7 @@ from venue.core.handlers.order_checks import (
     same_body,
 )
 from venue.core.handlers.order_rule import price_refusal, takes_by_amendment, waits
+from venue.core.handlers.plain_orders import is_plain
 from venue.core.handlers.plans import answer_plan_again, delay, end, end_many, has_room
 from venue.core.handlers.refusing import reject
 from venue.core.interruption import rest_within
@@ -60,49 +62,57 @@ def place_order(state: State, command: PlaceOrder) -> None:
     if name is not None and name in account.remembered:
         _answer_again(state, account, command, name)
         return
-    refusal = place_refusal(state, account, market)
-    if refusal is None:
-        is_market = command.price_ticks is None
-        if command.price_ticks is None:
-            limit_ticks = protection_ticks(
-                state,
-                account,
-                market,
-                is_buy=command.side is BUY,
-                reduce_only=command.reduce_only,
-            )
-        else:
-            limit_ticks = command.price_ticks
-        rule = market.order_rule
-        if rule is not None:
-            refusal = price_refusal(
-                market, command.price_ticks, command.stop_ticks, command.take_profit_ticks
-            )
-        if refusal is None:
-            refusal = order_refusal(state, account, market, command, limit_ticks)
-        if (
-            rule is not None
-            and refusal is None
-            and not has_room(account)
-            and waits(market, rule, command, limit_ticks)
-        ):
-            refusal = Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": PLANS_MAX})
-    if refusal is not None:
-        reject(state, command, refusal.reason, **refusal.figures)
-        return
+    rule, price_ticks = market.order_rule, command.price_ticks
+    if rule is None and price_ticks is not None and is_plain(state, account, market, command):
+        limit_ticks = price_ticks
+    else:
+        resolved = _resolve(state, account, market, command)
+        if isinstance(resolved, Refusal):
+            reject(state, command, resolved.reason, **resolved.figures)
+            return
+        limit_ticks = resolved
 
     # From here on the order stands: nothing below may fail.
-    order_id = state.seq * ORDERS_PER_COMMAND
+    order_id, is_market = state.seq * ORDERS_PER_COMMAND, price_ticks is None
     if rule is None:
-        accept(state, market, command, order_id, limit_ticks, is_market=is_market)
+        accept(state, account, market, command, order_id, limit_ticks, is_market=is_market)
     else:
-        arrive(state, market, command, order_id, limit_ticks, is_market=is_market)
+        arrive(state, account, market, command, order_id, limit_ticks, is_market=is_market)
     if state.touched:
         check_touched(state)
 
 
+def _resolve(state: State, account: Account, market: Market, command: PlaceOrder) -> int | Refusal:
+    """Return the limit in ticks of an order that may stand, or why it may not."""
+    refusal = place_refusal(state, account, market)
+    if refusal is not None:
+        return refusal
+    limit_ticks = command.price_ticks
+    if limit_ticks is None:
+        limit_ticks = protection_ticks(
+            state,
+            account,
+            market,
+            is_buy=command.side is BUY,
+            reduce_only=command.reduce_only,
+        )
+    rule = market.order_rule
+    if rule is not None:
+        refusal = price_refusal(
+            market, command.price_ticks, command.stop_ticks, command.take_profit_ticks
+        )
+    if refusal is None:
+        refusal = order_refusal(state, account, market, command, limit_ticks)
+    if refusal is not None:
+        return refusal
+    if rule is not None and not has_room(account) and waits(market, rule, command, limit_ticks):
+        return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": PLANS_MAX})
+    return limit_ticks
+
+
 def arrive(
     state: State,
+    account: Account,
     market: Market,
     command: PlaceOrder,
     order_id: int,
@@ -115,11 +125,12 @@ def arrive(
     if rule is not None and waits(market, rule, command, limit_ticks):
         delay(state, rule, command, order_id)
     else:
-        accept(state, market, command, order_id, limit_ticks, is_market=is_market)
+        accept(state, account, market, command, order_id, limit_ticks, is_market=is_market)
 
 
 def accept(
     state: State,
+    account: Account,
     market: Market,
     command: PlaceOrder,
     order_id: int,
@@ -131,42 +142,41 @@ def accept(
     is_buy = command.side is BUY
     force = command.time_in_force
     may_rest = force is not IOC and force is not FOK and not is_market
-    in_call = market.phase is not CONTINUOUS
     rests = may_rest and (
-        in_call
+        market.phase is not CONTINUOUS
         or (
             market.bounds is None
             and not market.book.would_trade(is_buy=is_buy, limit_ticks=limit_ticks)
         )
     )
-    emit(
-        state,
-        ev.OrderAccepted(
-            order_id,
-            command.account,
-            command.market,
-            command.side,
-            command.size_lots,
-            limit_ticks,
-            force,
-            command.post_only,
-            command.reduce_only,
-            command.client_order_id,
-            command.self_trade,
-            command.expires_at_ns,
-            command.cancel_on_close,
-            command.connection,
-            is_market,
-            rests,
-            command.stop_ticks,
-            command.take_profit_ticks,
-        ),
+    stop_ticks, take_profit_ticks = command.stop_ticks, command.take_profit_ticks
+    event = ev.OrderAccepted(
+        order_id,
+        command.account,
+        command.market,
+        command.side,
+        command.size_lots,
+        limit_ticks,
+        force,
+        command.post_only,
+        command.reduce_only,
+        command.client_order_id,
+        command.self_trade,
+        command.expires_at_ns,
+        command.cancel_on_close,
+        command.connection,
+        is_market,
+        rests,
+        stop_ticks,
+        take_profit_ticks,
     )
-    if command.stop_ticks is not None or command.take_profit_ticks is not None:
+    order = stand(state, event, account, market)
+    state.out.append(event)
+    if stop_ticks is not None or take_profit_ticks is not None:
         _attach_bracket(state, command, order_id)
     if rests:
         return
-    settle_arrival(state, market, state.orders[order_id], may_rest=may_rest)
+    settle_arrival(state, market, order, may_rest=may_rest)
 
 
 def settle_arrival(state: State, market: Market, order: Order, *, may_rest: bool) -> None:
@@ -259,15 +269,19 @@ def cancel_order(state: State, command: CancelOrder) -> None:
     if account is None or command.account == INSURANCE:
         reject(state, command, Reason.UNKNOWN_ACCOUNT)
         return
-    if _cancel_scale(state, account, command.client_order_id):
+    order_id, name = command.order_id, command.client_order_id
+    named = None if name is None else account.remembered.get(name)
+    if isinstance(named, Scale) and _cancel_scale(state, account, named):
         return
-    order_id = find_order(account, command.order_id, command.client_order_id)
-    if order_id is None:
-        reject(state, command, Reason.UNKNOWN_ORDER)
-        return
-    order = account.orders.get(order_id)
+    if order_id is None and isinstance(named, Order):
+        order_id = named.order_id
+    order = None if order_id is None else account.orders.get(order_id)
     if order is not None:
         cancel(state, order, ASKED)
+        return
+    order_id = find_order(account, command.order_id, name)
+    if order_id is None:
+        reject(state, command, Reason.UNKNOWN_ORDER)
     elif order_id in account.plans:
         end(state, account.plans[order_id], ASKED)
     else:
@@ -275,11 +289,8 @@ def cancel_order(state: State, command: CancelOrder) -> None:
         emit(state, ev.TriggerCancelled(order_id, account.account, placed.market, ASKED))
 
 
-def _cancel_scale(state: State, account: Account, name: str | None) -> bool:
-    """Cancel what is open of a scale, if a client order id names one; say whether there was any."""
-    named = None if name is None else account.remembered.get(name)
-    if not isinstance(named, Scale):
-        return False
+def _cancel_scale(state: State, account: Account, named: Scale) -> bool:
+    """Cancel what is open of a scale; say whether there was any."""
     ids = range(named.order_id, named.order_id + named.asked.orders)
     is_open = [each for each in ids if each in account.orders or each in account.plans]
     for order_id in is_open:

@@ -87,7 +87,9 @@ def _trade_at(state: State, market: Market, price_ticks: int) -> int:
                 lots = min(lots, reducible)
         if idle:
             continue
-        trade(state, market, maker, taker, lots, price_ticks)
+        accounts = state.accounts
+        made, took = accounts[maker.account], accounts[taker.account]
+        trade(state, market, maker, taker, made, took, lots, price_ticks)
         total += lots
 
 

@@ -93,7 +93,9 @@ def place_scale(state: State, command: PlaceScale) -> None:
     order_id = state.seq * ORDERS_PER_COMMAND
     emit(state, ev.ScalePlaced(order_id, command.account, command.market, command))
     for place, order in enumerate(orders):
-        arrive(state, market, order, order_id + place, order.price_ticks or 0, is_market=False)
+        arrive(
+            state, account, market, order, order_id + place, order.price_ticks or 0, is_market=False
+        )
     if state.touched:
         check_touched(state)
 

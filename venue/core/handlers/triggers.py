@@ -192,6 +192,7 @@ def fire(state: State, market: Market, trigger: Trigger) -> None:
         emit(state, ev.TriggerCancelled(order_id, placed.account, name, Cause.SIBLING_FIRED))
     accept(
         state,
+        account,
         market,
         command,
         placed.order_id,

@@ -161,7 +161,7 @@ def _sent(state: State, market: Market, account: Account, plan: Twap, lots: int)
     if refusal is not None:
         return Sent(lots=lots, reason=refusal.reason)
     order_id, since = plan.next_id, len(state.out)
-    accept(state, market, command, order_id, limit_ticks, is_market=True)
+    accept(state, account, market, command, order_id, limit_ticks, is_market=True)
     filled = cost = 0
     for event in state.out[since:]:
         if type(event) is ev.Traded and event.taker_order_id == order_id:
