@@ -280,6 +280,7 @@ def test_a_big_group_is_told_over_several_turns_in_order_and_before_the_next(
 ) -> None:
     async def run() -> None:
         monkeypatch.setattr("venue.sequencer.TELL_NS", 0)  # One command a turn.
+        monkeypatch.setattr("venue.sequencer.EVENTS_A_LOOK", 1)
         journal = MemoryJournal(inline=False)
         journal.release.clear()
         sequencer, _ = made(journal)
@@ -317,6 +318,7 @@ def test_a_listener_that_breaks_in_a_later_turn_stops_the_venue(
 ) -> None:
     async def run() -> None:
         monkeypatch.setattr("venue.sequencer.TELL_NS", 0)
+        monkeypatch.setattr("venue.sequencer.EVENTS_A_LOOK", 1)
         sequencer, _ = made(MemoryJournal())
 
         def broken(seq: int, *rest: object) -> None:

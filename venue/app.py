@@ -220,6 +220,8 @@ class Venue:
             venue=port,
             authenticate=self.keys.authenticate,
             settings=door_settings,
+            # Bound once: to ask which loop runs costs a call of the system each time.
+            call_soon=asyncio.get_running_loop().call_soon,
             version=__version__,
             history=self.history.ask,
             first_connection=time.time_ns() // NS_PER_SECOND << CONNECTIONS_BITS,

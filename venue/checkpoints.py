@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from venue.core.commands import ChangeSession
 from venue.core.digest import digest
 from venue.core.phases import Session
 from venue.core.state import State
-from venue.sequencer import Executed, Sequencer
+from venue.sequencer import Executed, Sequencer, changes_of_session
 from venue.store.errors import JournalUnavailable
 from venue.store.journal import Journal
 from venue.store.recover import save_state
@@ -45,8 +44,8 @@ class Checkpoints:
         sequencer.on_executed(self._listen)
 
     def _listen(self, executed: Sequence[Executed]) -> None:
-        for _, _, command, _, _ in executed:
-            if isinstance(command, ChangeSession) and command.session is Session.NO_TRADING:
+        for command in changes_of_session(executed):
+            if command.session is Session.NO_TRADING:
                 self._sequencer.ask(self._take_digest)
 
     def _take_digest(self, state: State) -> None:

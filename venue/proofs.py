@@ -17,11 +17,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.structs import replace
 
 from venue.core.account_tree import Leaf, leaves, levels, path
-from venue.core.commands import ChangeSession
 from venue.core.phases import Session
 from venue.core.state import State
 from venue.opening import write_private
-from venue.sequencer import Executed, Sequencer
+from venue.sequencer import Executed, Sequencer, changes_of_session
 from venue.store.errors import JournalUnavailable
 from venue.store.journal import Journal, Roots
 from venue.store.receipts import receipt_text
@@ -102,8 +101,8 @@ class Proofs:
 
     def _listen(self, executed: Sequence[Executed]) -> None:
         self._groups.append((executed[0][0], executed[-1][0], self._sequencer.chain))
-        for _, _, command, _, _ in executed:
-            if isinstance(command, ChangeSession) and command.session is Session.NO_TRADING:
+        for command in changes_of_session(executed):
+            if command.session is Session.NO_TRADING:
                 self._sequencer.ask(self._take)
 
     def publish(self, told: Callable[[], None]) -> None:

@@ -13,12 +13,13 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 import msgspec
 
 from venue.clock import Clock
-from venue.core.commands import Command, PassTime
+from venue.core.commands import ChangeSession, Command, PassTime
 from venue.core.engine import Engine
 from venue.core.events import Event
 from venue.core.state import State
@@ -35,6 +36,8 @@ INLINE_COMMIT_NS_MAX = 1_000_000
 CATCH_UP_NS = 1_000_000
 # One turn of telling what has become durable is no longer than this either.
 TELL_NS = 1_000_000
+# Events and answers told between two looks at the stopwatch: about 0.1 ms.
+EVENTS_A_LOOK = 16
 # While a commit is in flight, time passes until this many events wait for the next: whoever sends
 # an order meanwhile waits for all of them.
 EVENTS_BESIDE_A_COMMIT = 200
@@ -79,6 +82,14 @@ class Agenda(Protocol):
 # A command of the group in hand, and who waits for it: (seq, at_ns, command, events, reply). A bare
 # tuple, because making a named one costs more than all that happens to it here.
 Executed = tuple[int, int, Command, list[Event], Reply | None]
+COMMAND_OF = itemgetter(2)
+
+
+def changes_of_session(executed: Sequence[Executed]) -> list[ChangeSession]:
+    """Return the changes of session in a group; nearly every group has none, and is only asked."""
+    if ChangeSession not in set(map(type, map(COMMAND_OF, executed))):
+        return []
+    return [each[2] for each in executed if isinstance(each[2], ChangeSession)]
 
 
 class Sealed(NamedTuple):
@@ -434,16 +445,22 @@ class Sequencer:
         assert sealed is not None, "a group is being told"
         executed, listeners = sealed.executed, self._listeners
         until = self._stopwatch_ns() + TELL_NS
-        for seq, at_ns, command, events, reply in executed[self._told :]:
+        since_look = 0
+        for told, (seq, at_ns, command, events, reply) in enumerate(
+            executed[self._told :] if self._told else executed, self._told + 1
+        ):
             for listener in listeners:
                 listener(seq, at_ns, command, events)
             if reply is not None:
                 reply(seq, at_ns, events)
-            self._told += 1
-            if self._stopwatch_ns() >= until and self._told < len(executed):
-                assert self._loop is not None, "the sequencer was started"
-                self._loop.call_soon(self._tell_on)
-                return
+            since_look += len(events) + 1
+            if since_look >= EVENTS_A_LOOK:
+                since_look = 0
+                if self._stopwatch_ns() >= until and told < len(executed):
+                    self._told = told
+                    assert self._loop is not None, "the sequencer was started"
+                    self._loop.call_soon(self._tell_on)
+                    return
         self._telling = None
         self._all_told(sealed)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from tests.gateway.harness import FREE, Bot, House, payload_of
 from tests.gateway.test_server import QUICK, serving
 from tests.gateway.test_socket_fuzz import HANDSHAKE, FakeLoop, FakeTransport, linked, masked
 from venue.gateway import ws_link
+from venue.gateway.door import SWEPT_AT_ONCE
 from venue.gateway.shed import Ended, TurnedAway
 from venue.gateway.ws_link import WsLink
 from venue.web.metrics import Metrics
@@ -68,6 +70,25 @@ def test_the_slowest_are_cut_off_while_all_together_leave_too_much_unread() -> N
     house.door.sweep()
     assert [bot.link.closed is not None for bot in bots] == [True, False, True, False]
     assert bots[2].link.closed == (1008, "slow reading: all together leave too much unread")
+
+
+def test_a_sweep_asks_each_connection_once_what_lies_unsent() -> None:
+    """Asked again in every turn of a sweep, five thousand took an eighth of the processor."""
+    house = House()
+    bots = [house.bot() for _ in range(3 * SWEPT_AT_ONCE)]
+    asked: Counter[int] = Counter()
+    for number, bot in enumerate(bots):
+
+        def unsent_bytes(number: int = number) -> int:
+            asked[number] += 1
+            return 1
+
+        bot.link.unsent_bytes = unsent_bytes  # type: ignore[method-assign]
+
+    house.door.sweep()
+    house.settle()
+
+    assert asked == dict.fromkeys(range(len(bots)), 1)
 
 
 def test_a_bot_that_asks_much_waits_while_others_are_served() -> None:

@@ -1,6 +1,7 @@
 """The default transport understands whole text messages by itself: as their parser would have."""
 
 import asyncio
+from collections.abc import Sequence
 from itertools import pairwise
 from random import Random
 from typing import Any, cast
@@ -62,6 +63,10 @@ class Listener:
     def on_message(self, connection: Conversation, payload: bytes) -> None:
         """Take a message."""
         self.heard.append(bytes(payload))
+
+    def on_messages(self, connection: Conversation, payloads: Sequence[bytes]) -> None:
+        """Take messages that came together."""
+        self.heard.extend(map(bytes, payloads))
 
     def lost(self, connection: Conversation) -> None:
         """It has ended."""

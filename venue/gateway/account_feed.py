@@ -67,8 +67,11 @@ class AccountFeed:
         self._at_ns = event.at_ns
 
     def _accepted(self, event: ev.OrderAccepted) -> None:
+        # As ``_note`` does it: the order that it would show says no more than the event.
         self.mirror.accepted(event)
-        self._note(event.account, event)
+        account, counts = event.account, self.counts
+        n = counts[account] = counts.get(account, 0) + 1
+        self._out.append(Notice(account, n, self._seq, self._at_ns, event, None, None))
 
     def _rested(self, event: ev.OrderRested) -> None:
         self.mirror.rested(event)

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Sequence, Set
 
 from venue.core import events as ev
-from venue.core.commands import Command, ListMarket, OpenAccount
+from venue.core.commands import Command
 from venue.core.events import Event
 from venue.core.listing import MarketSpec
 from venue.core.state import State
@@ -43,8 +43,9 @@ OWN_STORY = (
     ev.LiquidationEnded,
 )
 STORY_EVENTS = frozenset(OWN_STORY)
-# What gives a market another listing or name: a timer may, within any command.
-RELISTING_EVENTS = frozenset({ev.MarketSplit, ev.MarketRenamed})
+# What gives a market another listing or name (a timer may, within any command), or an account.
+GROWING_EVENTS = frozenset({ev.MarketListed, ev.MarketSplit, ev.MarketRenamed, ev.AccountOpened})
+RARE_EVENTS = STORY_EVENTS | GROWING_EVENTS
 
 US_PER_SECOND = 1_000_000
 # Writes to listeners between two looks at the clock: about 0.1 ms.
@@ -94,6 +95,7 @@ class Door:
         self._lazy: deque[Connection] = deque()
         self._serving = False
         self._sweeping: deque[Connection] = deque()
+        self._unsent: list[tuple[int, int]] = []  # Bytes and numbers, of those swept so far.
         self.services.feeds.rounds.when_some(self._serve_soon)
         self.services.go_on = self._drain_soon
         venue.on_durable(self._durable)
@@ -133,13 +135,17 @@ class Door:
 
     def on_message(self, connection: Connection, payload: bytes) -> None:
         """Take a whole message; it waits for its turn."""
-        if connection.stage is CLOSED:
+        self.on_messages(connection, (payload,))
+
+    def on_messages(self, connection: Connection, payloads: Sequence[bytes]) -> None:
+        """Take whole messages that came together; each waits for its turn."""
+        if not payloads or connection.stage is CLOSED:
             return
         inbox = connection.inbox
         if not inbox:
             self._turns.add(connection)
             self._drain_soon()
-        inbox.append(payload)
+        inbox.extend(payloads)
         if len(inbox) >= self.settings.inbox_max and not connection.is_paused:
             connection.is_paused = True
             connection.link.pause_reading()
@@ -158,7 +164,8 @@ class Door:
 
     def drain(self) -> None:
         """Handle waiting messages in fair turns, up to the budget of one turn of the loop."""
-        now_s = self._wall.monotonic_s()
+        clock_s = self._wall.monotonic_s
+        now_s = clock_s()
         take, busy = self._turns.next, self.services.busy
         half = self.settings.inbox_max // 2
         until_s = now_s + self.settings.turn_us / 1e6
@@ -172,7 +179,7 @@ class Door:
                 connection.is_paused = False
                 connection.link.resume_reading()
             receive(connection, payload, now_s)
-            if self._wall.monotonic_s() > until_s:
+            if clock_s() > until_s:
                 break
         self._draining = bool(self._turns)
         if self._draining:
@@ -251,6 +258,7 @@ class Door:
         """Every second: ping, and end what is silent or has an expired token; some each turn."""
         if not self._sweeping:
             self._sweeping.extend(self.connections.values())
+            self._unsent = []
             self._sweep_some()
 
     def _sweep_some(self) -> None:
@@ -271,17 +279,16 @@ class Door:
             elif now_s - connection.pinged_s >= settings.ping_every_s:
                 connection.pinged_s = now_s
                 connection.link.ping()
-        self._cut_slowest()
+            if unsent := connection.link.unsent_bytes():
+                self._unsent.append((unsent, connection.number))
         if self._sweeping:
             self._call_soon(self._sweep_some)
+        else:
+            self._cut_slowest()
 
     def _cut_slowest(self) -> None:
         """End those who read least while all together hold more unsent than there is room for."""
-        unsent = [
-            (each.link.unsent_bytes(), number)
-            for number, each in self.connections.items()
-            if each.stage is not Stage.CLOSED
-        ]
+        unsent = [each for each in self._unsent if each[1] in self.connections]
         too_many = sum(size for size, _ in unsent) - self.settings.outgoing_total_bytes_max
         if too_many <= 0:
             return
@@ -310,17 +317,13 @@ class Door:
     def _durable(self, seq: int, at_ns: int, command: Command, events: Sequence[Event]) -> None:
         """Take what has become durable: private notices first, then the public channels."""
         services = self.services
-        kind = type(command)
-        if (
-            kind is ListMarket
-            or kind is OpenAccount
-            or not RELISTING_EVENTS.isdisjoint(map(type, events))
-        ):
+        is_rare = not RARE_EVENTS.isdisjoint(map(type, events))
+        if is_rare:
             self._grow(events)
         notices = services.account_feed.take(seq, at_ns, events)
         if notices:
             services.streams.take(notices)
-            if not STORY_EVENTS.isdisjoint(map(type, events)):
+            if is_rare:
                 for notice in notices:
                     self._tell_story(notice)
         services.feeds.take(seq, at_ns, events)

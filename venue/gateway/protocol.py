@@ -106,7 +106,8 @@ def _check(bot: Connection, method: Method, now_s: float) -> None:
 
 def _submit(bot: Connection, message: Any, translate: Translate) -> None:
     params = message.params
-    who = bot.sender_of(getattr(params, "account", None))
+    named = getattr(params, "account", None)
+    who = bot.sender if named is None else bot.sender_of(named)
     command = translate(params, who, bot.services.table)
     kind = type(command)
     if kind is SetCancelOnDisconnect:

@@ -1,8 +1,9 @@
 """The seam between door and sockets: what a transport must do, and what it must call.
 
 A transport calls ``door.opened(link)`` when a connection is made, ``door.on_message(connection,
-payload)`` for each whole message, and ``door.lost`` once at the end; with every read it sets
-``connection.heard_s``. It never waits for the door, and the door never waits for it.
+payload)`` for a whole message, or ``door.on_messages`` for those that came together, and
+``door.lost`` once at the end; with every read it sets ``connection.heard_s``. It never waits for
+the door, and the door never waits for it.
 """
 
 from collections.abc import Sequence

@@ -113,6 +113,7 @@ class WsLink(asyncio.Protocol):
     def _read(self, connection: Connection, data: bytes) -> None:
         """Take whole frames one by one; keep what is left of the last."""
         at, end = 0, len(data)
+        messages: list[bytes] = []
         while end - at >= 2:
             length, begin = data[at + 1] - MASKED, at + SHORT_HEAD
             if length == MEDIUM:
@@ -124,18 +125,23 @@ class WsLink(asyncio.Protocol):
             if self._is_theirs or self._closing or length > self._length_max:
                 self._is_theirs = True
                 self._rest = b""
+                self._door.on_messages(connection, messages)
                 self._parse(data[at:])
                 return
             after = begin + length
             if after > end:
                 break
             if data[at] == WHOLE_TEXT and not self._pieces:
-                mask = data[begin - MASK_BYTES : begin]
-                self._message(connection, apply_mask(data[begin:after], mask))
+                payload = apply_mask(data[begin:after], data[begin - MASK_BYTES : begin])
+                if payload.isascii() or self._is_text(connection, payload):
+                    messages.append(payload)
             else:
+                self._door.on_messages(connection, messages)
+                messages = []
                 self._parse(data[at:after])
             at = after
         self._rest = data[at:] if at < end else b""
+        self._door.on_messages(connection, messages)
 
     def _parse(self, data: bytes) -> None:
         """Let the protocol take bytes: what is not for us alone to understand."""
@@ -241,14 +247,18 @@ class WsLink(asyncio.Protocol):
                 self._message(connection, whole)
 
     def _message(self, connection: Connection, payload: bytes) -> None:
-        if not payload.isascii():
-            try:
-                payload.decode()
-            except UnicodeDecodeError as error:
-                why = f"not UTF-8: {error.reason} at byte {error.start}"
-                connection.close(INVALID_TEXT, why)
-                return
-        self._door.on_message(connection, payload)
+        if self._is_text(connection, payload):
+            self._door.on_message(connection, payload)
+
+    def _is_text(self, connection: Connection, payload: bytes) -> bool:
+        """Say whether a message is UTF-8; end the conversation where it is not."""
+        try:
+            payload.decode()
+        except UnicodeDecodeError as error:
+            why = f"not UTF-8: {error.reason} at byte {error.start}"
+            connection.close(INVALID_TEXT, why)
+            return False
+        return True
 
     def _send(self) -> None:
         """Write what the protocol itself has to say; an empty piece ends our side."""

@@ -38,16 +38,17 @@ class SqliteDatabase:
     can_write_now = True
 
     def __init__(self, path: Path, connect: Callable[[Path], Connection] | None = None) -> None:
-        self._path = path
-        self._wal = path.with_name(path.name + "-wal")
+        # As text: a commit asks for both, and of a path it would ask twice.
+        self._path = str(path)
+        self._wal = f"{path}-wal"
         self.name = str(path)
         self.commit_ns = 0
         self._one_at_a_time = threading.Lock()
         self._lock = FileLock(path)
         try:
-            check_wal(self._wal, self.name)
+            check_wal(path.with_name(path.name + "-wal"), self.name)
             self._connection = _said_plainly(self.name, lambda: (connect or open_file)(path))
-            self._file = _inode(path)
+            self._file = _inode(self._path)
         except BaseException:
             self._lock.release()
             raise
@@ -93,7 +94,7 @@ class SqliteDatabase:
             raise
 
     def _still_there(self) -> None:
-        if _inode(self._path) != self._file or not self._wal.exists():
+        if _inode(self._path) != self._file or _inode(self._wal) < 0:
             raise JournalUnavailable(
                 f"journal {self.name} was removed or replaced while it was in use; what was "
                 "acknowledged is lost with it unless the file is put back"
@@ -126,7 +127,7 @@ def make_durable(connection: Connection, path: Path) -> None:
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
-def _inode(path: Path) -> int:
+def _inode(path: str) -> int:
     try:
         return os.stat(path).st_ino
     except OSError:

@@ -6,6 +6,8 @@ when somebody scrapes.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from operator import itemgetter
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -17,6 +19,11 @@ from venue.core.commands import Command
 from venue.core.events import Event
 from venue.core.state import State
 from venue.core.units import E6, E9, E12
+
+# Where command and events stand in what is heard of each; and the events that tell more than that
+# they happened.
+COMMAND_OF, EVENTS_OF = itemgetter(2), itemgetter(3)
+LOOKED_INTO = frozenset({ev.Traded, ev.Rejected})
 
 Labelled = Iterable[tuple[tuple[str, ...], float]]
 
@@ -37,16 +44,13 @@ class Metrics(Collector):
 
     def listen(self, executed: Sequence[tuple[int, int, Command, Sequence[Event], object]]) -> None:
         """Count the commands of a durable group, and what they led to."""
-        self._commands.update([type(command) for _, _, command, _, _ in executed])
-        events = [event for _, _, _, events, _ in executed for event in events]
+        self._commands.update(map(type, map(COMMAND_OF, executed)))
+        events = list(chain.from_iterable(map(EVENTS_OF, executed)))
         self._events.update(map(type, events))
-        for event in events:
-            kind = type(event)
-            if kind is ev.Traded:
-                assert isinstance(event, ev.Traded)
+        for event in [event for event in events if type(event) in LOOKED_INTO]:
+            if isinstance(event, ev.Traded):
                 self._traded[event.market] += event.size_lots
-            elif kind is ev.Rejected:
-                assert isinstance(event, ev.Rejected)
+            elif isinstance(event, ev.Rejected):
                 self._rejected[event.reason.value] += 1
 
     def watch(self, name: str, about: str, label: str, counts: Mapping[str, int]) -> None:
