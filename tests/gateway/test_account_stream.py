@@ -9,6 +9,7 @@ import msgspec
 from tests.gateway.harness import ANN, BOB, FREE, FakeVenue, House
 from venue.core.commands import CancelAll, Command, PlaceOrder, Side
 from venue.gateway.account_feed import AccountFeed
+from venue.gateway.account_streams import READ_AT_ONCE
 from venue.gateway.notices import Notice
 from venue.gateway.venue_port import Deliver
 
@@ -186,6 +187,24 @@ def test_a_replay_waits_for_a_slow_reader_and_then_goes_on(house: House) -> None
     house.beat()
 
     assert len(bot.hear()) == house.door.services.account_feed.counts[ANN]
+
+
+def test_a_replay_comes_in_pieces_that_beats_do_not_multiply(house: House) -> None:
+    trade_a_little(house, rounds=200)
+    bot = house.bot("ann")
+    streams = house.door.services.streams
+    streams.subscribe(bot.connection, ANN, 1)
+    for _ in range(5):
+        house.door.beat()
+
+    assert house._soon.count(streams.pump) == 1
+    before = len(bot.connection.outgoing)
+    streams.pump()
+    assert len(bot.connection.outgoing) - before == READ_AT_ONCE
+    house.settle()
+    heard = numbers(bot.hear())
+    assert heard == list(range(1, len(notices_of(house.venue, ANN)) + 1))
+    assert len(heard) > 2 * READ_AT_ONCE
 
 
 def test_nobody_listens_from_the_future_or_to_a_stranger(house: House) -> None:

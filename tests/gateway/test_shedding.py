@@ -12,12 +12,14 @@ from tests.gateway.harness import FREE, Bot, House, payload_of
 from tests.gateway.test_server import QUICK, serving
 from tests.gateway.test_socket_fuzz import HANDSHAKE, FakeLoop, FakeTransport, linked, masked
 from venue.gateway import ws_link
+from venue.gateway.connection import Connection
 from venue.gateway.door import SWEPT_AT_ONCE
 from venue.gateway.shed import Ended, TurnedAway
 from venue.gateway.ws_link import WsLink
 from venue.web.metrics import Metrics
 
 PING = b'{"id":1,"method":"public/ping"}'
+LOGIN = b'{"id":1,"method":"public/login","params":{"token":"ann"}}'
 
 
 def ask_book(number: int) -> bytes:
@@ -137,24 +139,98 @@ def test_one_turn_of_the_loop_lasts_only_so_long() -> None:
     assert len(bot.connection.inbox) == 7, "three messages took 1.2 ms"
 
 
-def test_all_who_are_not_logged_in_have_one_turn_together() -> None:
+def test_all_who_are_not_logged_in_come_after_the_traders() -> None:
     house = House()
-    nobodies = [house.bot() for _ in range(3)]
-    trader = house.bot("ann")
-    for bot in (*nobodies, trader):
+    nobodies = [house.bot() for _ in range(2)]
+    traders = [house.bot("ann"), house.bot("bob")]
+    for bot in (*nobodies, *traders):
         for _ in range(2):
             house.door.on_message(bot.connection, PING)
 
-    served = []
-    while (found := house.door._turns.next()) is not None:
-        served.append(found[0])
-
-    assert served[:4] == [
-        nobodies[0].connection,
-        trader.connection,
-        nobodies[1].connection,
-        trader.connection,
+    assert served(house) == [
+        *(each.connection for each in traders * 2),
+        *(each.connection for each in nobodies * 2),
     ]
+
+
+def served(house: House) -> list[Connection]:
+    """Return whose messages are taken in one turn of the loop, in order."""
+    found = []
+    while (taken := house.door._turns.next()) is not None:
+        found.append(taken[0])
+    return found
+
+
+def test_who_asked_for_long_answers_comes_after_who_did_not_until_that_is_forgotten() -> None:
+    house = House()
+    curious, calm = house.bot("ann"), house.bot("bob")
+    turns = house.door._turns
+    account = curious.connection.account
+
+    assert not turns.charge(account, 0.0001), "an order is short, however many there are"
+    assert not turns.charge(account, 0.001)
+    assert turns.charge(account, 0.0015)
+    for bot in (curious, calm):
+        house.door.on_message(bot.connection, PING)
+    assert served(house) == [calm.connection, curious.connection]
+
+    turns.beat()
+    for bot in (curious, calm):
+        house.door.on_message(bot.connection, PING)
+    assert served(house) == [curious.connection, calm.connection]
+
+
+def test_others_wait_while_a_modest_account_waits_for_its_answer_but_not_for_ever() -> None:
+    house = House()
+    nobody, calm = house.bot(), house.bot("bob")
+    calm.connection.unanswered = 1
+    house.door._modest[calm.connection] = None
+    turns = []
+    for _ in range(16):
+        for bot in (nobody, calm):
+            if not bot.connection.inbox:
+                house.door.on_message(bot.connection, PING)
+        house.door.drain()
+        turns.append((bool(nobody.connection.inbox), bool(calm.connection.inbox)))
+
+    assert turns.count((False, False)) == 2, "one turn in eight is theirs"
+    assert turns.count((True, False)) == 14
+    house.door.beat()
+    house.door.on_message(nobody.connection, PING)
+    house.door.drain()
+    assert not nobody.connection.inbox, "and one every beat"
+
+
+def test_a_crowd_of_strangers_is_read_a_few_at_a_time_and_everybody_is_answered() -> None:
+    house = House(msgspec.structs.replace(FREE, strangers_waiting_max=4))
+    crowd = [house.bot() for _ in range(12)]
+    trader = house.bot("ann")
+    for bot in (*crowd, trader):
+        house.door.on_message(bot.connection, PING)
+
+    assert [bot.link.is_reading for bot in crowd] == [True] * 4 + [False] * 8
+    assert trader.link.is_reading
+
+    for _ in range(60):  # Three seconds: who has been silent for two may speak when it likes.
+        house.settle()
+        house.wall.now_s += 0.05
+        house.door.beat()
+    assert all(bot.link.is_reading for bot in crowd)
+    assert [len(ids_of(bot)) for bot in crowd] == [1] * 12
+
+
+def test_a_stranger_who_logs_in_leaves_the_crowd() -> None:
+    house = House(msgspec.structs.replace(FREE, strangers_waiting_max=1))
+    first, second = house.bot(), house.bot()
+    house.door.on_message(first.connection, PING)
+    house.door.on_message(second.connection, LOGIN)
+    assert not second.link.is_reading
+
+    house.settle()
+
+    assert second.link.is_reading
+    assert second.connection.account > 0
+    assert second.connection not in house.door._crowd
 
 
 def test_sockets_without_a_handshake_are_bounded() -> None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tests.scenarios.stage import MARKET, Stage, tape
 from venue.core import events as ev
 from venue.core.account import INSURANCE
-from venue.core.commands import CancelAll, OpenAccount, SetLeverage, Side
+from venue.core.commands import CancelAll, Deposit, OpenAccount, SetLeverage, Side
 from venue.core.listing import MarketSpec
 from venue.core.margin import equity_micros
 from venue.core.rejects import Reason
@@ -170,7 +170,7 @@ def test_ABUSE_004_the_fund_pays_nothing_where_the_mark_is_a_median() -> None:
 
 
 def test_ABUSE_005_who_opens_both_sides_on_friday_still_has_the_fund_pay_for_a_gap() -> None:
-    """No guard: a gap beyond the loser's margin is the fund's, as long as it lasts."""
+    """No guard against two owners who are one person; where the owner is one, see ABUSE_008."""
     friday = tape("2025-04-11 19:00", "2025-04-11 19:59:45", 250)
     monday = tape("2025-04-14 04:00", "2025-04-14 04:30", 220)
     stage = Stage(
@@ -189,6 +189,76 @@ def test_ABUSE_005_who_opens_both_sides_on_friday_still_has_the_fund_pay_for_a_g
     assert dollars(stage, loser) == 0
     assert dollars(stage, winner) > 13_500
     assert dollars(stage, INSURANCE) < FUND_DOLLARS
+    assert faults(stage.engine.state) == []
+
+
+def both_sides(
+    *, owner_first: bool, loser_is: Side, winner_shares: int = 1_000
+) -> tuple[Stage, int, int]:
+    """Hold 1,000 shares and their opposite in two accounts of one owner, through a maker.
+
+    The maker is flat after it, where the winner has as many. On Monday the stock opens 12 %
+    away, against the loser.
+    """
+    friday = tape("2025-04-11 19:00", "2025-04-11 19:59:45", 250)
+    gap = -30 if loser_is is Side.BUY else 30
+    monday = tape("2025-04-14 04:00", "2025-04-14 04:30", 250 + gap)
+    base = spec(MARKET)
+    fund = ref("backstop", "fund", owner_first=owner_first)
+    stage = Stage(
+        "2025-04-11 19:00",
+        "2025-04-14 04:30",
+        [friday, monday],
+        insurance_dollars=FUND_DOLLARS,
+        listing=replace(base, rules=tuple(fund if r.kind == "backstop" else r for r in base.rules)),
+    ).to("2025-04-11 19:01")
+    loser = stage.open("carol", dollars=13_500)
+    stage.do(OpenAccount("carol-2", parent=loser))
+    winner = stage.engine.state.names["carol-2"]
+    stage.do(Deposit(winner, 13_500 * E6))
+    other = Side.SELL if loser_is is Side.BUY else Side.BUY
+    for account, side, shares in ((loser, loser_is, 1_000), (winner, other, winner_shares)):
+        stage.do(SetLeverage(account, MARKET, 20))
+        stage.place(stage.maker, other if side is loser_is else loser_is, shares, 25_000)
+        stage.place(account, side, shares, 25_000)
+    assert abs(stage.position(loser)) == 1_000_000
+    assert abs(stage.position(winner)) == winner_shares * 1_000
+    return stage.to("2025-04-14 04:30"), loser, winner
+
+
+@pytest.mark.parametrize("loser_is", [Side.BUY, Side.SELL])
+def test_ABUSE_008_the_fund_pays_only_after_what_the_same_owner_won(loser_is: Side) -> None:
+    without, *accounts = both_sides(owner_first=False, loser_is=loser_is)
+    guarded, *_ = both_sides(owner_first=True, loser_is=loser_is)
+    owner, owner_guarded = (
+        sum(dollars(stage, account) for account in accounts) for stage in (without, guarded)
+    )
+
+    lost = FUND_DOLLARS - dollars(without, INSURANCE)
+    assert lost > 10_000
+    assert owner > 27_000 + 10_000, "what the fund lost, the owner won"
+    assert dollars(guarded, INSURANCE) == FUND_DOLLARS
+    assert 27_000 - 300 < owner_guarded <= 27_000, "its stakes less fees"
+    loser, winner = accounts
+    assert guarded.position(loser) == guarded.position(winner) == 0
+    netted = [event for _, event in guarded.heard(ev.Deleveraged)]
+    assert {(event.account, event.counterparty) for event in netted} == {(loser, winner)}
+    assert guarded.heard(ev.TakenOver) == []
+    for stage in (without, guarded):
+        assert faults(stage.engine.state) == []
+
+
+@pytest.mark.parametrize("loser_is", [Side.BUY, Side.SELL])
+def test_ABUSE_009_what_the_owner_did_not_win_is_still_the_funds(loser_is: Side) -> None:
+    stage, loser, winner = both_sides(owner_first=True, loser_is=loser_is, winner_shares=400)
+    without, *_ = both_sides(owner_first=False, loser_is=loser_is, winner_shares=400)
+
+    netted = [event for _, event in stage.heard(ev.Deleveraged) if event.counterparty == winner]
+    assert sum(abs(event.size_lots) for event in netted) == 400_000
+    assert stage.position(winner) == 0
+    assert dollars(stage, winner) > 0
+    assert dollars(stage, loser) == 0
+    assert dollars(without, INSURANCE) < dollars(stage, INSURANCE) < FUND_DOLLARS
     assert faults(stage.engine.state) == []
 
 

@@ -5,6 +5,9 @@ or the index), so after it the account has nothing and owes nothing. Counterpart
 the rule's rank, then by id, or all in proportion. None ends below its own maintenance, insolvent
 ones are skipped. Who would give up what is worked out before the first is closed; what no
 counterparty could take comes back as lots.
+
+Other accounts of the same owner are asked before the backstop, where its rule says so
+(``net_own``), and never in ADL itself.
 """
 
 from collections.abc import Callable
@@ -46,6 +49,32 @@ def deleverage(
     The unit's shortfall is allocated over its positions by maintenance margin before the first
     is closed; the last takes the remainder. Positions whose rule closes nobody's are left.
     """
+    for holding, share in _shares(state, account, liquidation, holdings):
+        market = state.markets[holding.market]
+        size = holding.size_lots
+        if market.rules.last_resort.form in CLOSING:
+            cash_total = _cash_total(market, size, share)
+            given = plan(state, market, account, liquidation, size, cash_total)
+            _close_all(state, account, liquidation, holding, cash_total, given)
+    return [holding for holding in holdings if holding.size_lots]
+
+
+def net_own(
+    state: State, account: Account, liquidation: Liquidation, holdings: list[Holding]
+) -> None:
+    """Close a unit's positions against opposite ones of the same owner, at the bankruptcy price."""
+    for holding, share in _shares(state, account, liquidation, holdings):
+        market = state.markets[holding.market]
+        size = holding.size_lots
+        cash_total = size * market.mark_micros - share
+        given = plan_own(state, market, account, liquidation, size, cash_total)
+        _close_all(state, account, liquidation, holding, cash_total, given)
+
+
+def _shares(
+    state: State, account: Account, liquidation: Liquidation, holdings: list[Holding]
+) -> list[tuple[Holding, int]]:
+    """Return each position's share of the unit's equity, by maintenance margin."""
     margin = unit_margin(state, account, liquidation.market)
     shares = []
     left = margin.equity_micros
@@ -53,23 +82,24 @@ def deleverage(
         market = state.markets[holding.market]
         own_e4 = market.tiers.maintenance_e4(holding.size_lots * market.mark_micros)
         share = div_floor(margin.equity_micros * own_e4, margin.maintenance_e4)
-        shares.append(share)
+        shares.append((holding, share))
         left -= share
-    shares.append(left)
-    for holding, share in zip(holdings, shares, strict=True):
-        if state.markets[holding.market].rules.last_resort.form in CLOSING:
-            _deleverage_one(state, account, liquidation, holding, share)
-    return [holding for holding in holdings if holding.size_lots]
+    return [*shares, (holdings[-1], left)]
 
 
-def _deleverage_one(
-    state: State, account: Account, liquidation: Liquidation, holding: Holding, share: int
+def _close_all(
+    state: State,
+    account: Account,
+    liquidation: Liquidation,
+    holding: Holding,
+    cash_total: int,
+    given: Plan,
 ) -> None:
+    """Close a position against everybody in a plan."""
     market = state.markets[holding.market]
     size = holding.size_lots
-    cash_total = _cash_total(market, size, share)
     done = 0
-    for counterparty, lots in plan(state, market, account, liquidation, size, cash_total):
+    for counterparty, lots in given:
         # Cash by cumulative share, so that the parts add up to the whole exactly.
         cash = div_floor(cash_total * (done + lots), abs(size)) - div_floor(
             cash_total * done, abs(size)
@@ -128,6 +158,36 @@ def plan(
         if sum(lots for _, lots in given) == abs(size):
             break
     return given
+
+
+def plan_own(
+    state: State,
+    market: Market,
+    account: Account,
+    liquidation: Liquidation,
+    size: int,
+    cash_total: int,
+) -> Plan:
+    """Return which other accounts of the same owner give up how many lots, by the rule's rank."""
+    rule = market.rules.last_resort
+    found = [
+        party
+        for party in parties(state, market, is_long=size < 0, draw=draw_of(state, liquidation))
+        if party.account.owner == account.owner and party.account.account != account.account
+    ]
+
+    def takeable(n: int, lots_max: int) -> int:
+        return takeable_lots(
+            state,
+            market,
+            found[n].account,
+            lots_max=lots_max,
+            cash_total=cash_total,
+            size_lots=size,
+        )
+
+    shares = _ranked([rule.weigh(party.seen) for party in found], abs(size), takeable)
+    return [(found[n].account, lots) for n, lots in shares]
 
 
 def _ranked(

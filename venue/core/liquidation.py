@@ -7,7 +7,7 @@ and withdrawal. Its liquidation is a record that ends; each step of it is a time
 2. Each position sends the close-out order that the rule asks for, or is handed to the backstop.
    What trades may pay a fee to the insurance fund, never more than the account can.
 3. When the backstop is due it takes the rest over, if it can: fund, vault or providers
-   (``takeover.py``).
+   (``takeover.py``). Where its rule says so, opposite positions of the same owner are closed first.
 4. When it resorts (most do at an equity below zero) the fund pays what it can spare, and the last
    resort acts (``last_resort.py``). What nobody can pay stands as bad debt.
 5. Otherwise it waits for its cool-down, on record.
@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from venue.core import events as ev
 from venue.core.account import FIRST_ACCOUNT, INSURANCE, Account, Holding
+from venue.core.adl import net_own
 from venue.core.apply import emit, pack_memory
 from venue.core.book import Order
 from venue.core.bounds import is_blocked
@@ -215,6 +216,14 @@ def _after_book(
     backstop = state.markets[holdings[0].market].rules.backstop
     holder = holder_of(state.markets[holdings[0].market])
     seen = backstop_inputs(state, margin, holdings, holder)
+    if backstop.owner_first and (backstop.due(seen) or backstop.resorts(seen)):
+        outcome = _netted(state, account, liquidation, holdings)
+        if outcome is not None:
+            _end(state, liquidation, outcome)
+            return
+        margin = unit_margin(state, account, liquidation.market)
+        holdings = unit_holdings(account, liquidation.market)
+        seen = backstop_inputs(state, margin, holdings, holder)
     takes = backstop.due(seen) and backstop.takes_over(seen)
     if takes and _taken_over(state, account, liquidation, margin, holdings):
         return
@@ -233,6 +242,20 @@ def _after_book(
         _defer(state, liquidation, LiquidationWhy.COOL_DOWN, state.now_ns + tried.cooldown_ns)
     else:
         _defer(state, liquidation, LiquidationWhy.NO_TAKER, state.now_ns + RETRY_NS)
+
+
+def _netted(
+    state: State, account: Account, liquidation: Liquidation, holdings: list[Holding]
+) -> LiquidationOutcome | None:
+    """Close what the same owner holds against it elsewhere; return how that ended it, if it did."""
+    market = state.markets[holdings[0].market]
+    cancel_unit_orders(state, account, liquidation.market)
+    net_own(state, account, liquidation, holdings)
+    margin = unit_margin(state, account, liquidation.market)
+    if not unit_holdings(account, liquidation.market):
+        settle(state, liquidation, margin.equity_micros, market)
+        return LiquidationOutcome.DELEVERAGED
+    return None if margin.is_below else LiquidationOutcome.HEALTHY
 
 
 def _taken_over(

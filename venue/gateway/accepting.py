@@ -15,7 +15,8 @@ from venue.gateway.shed import TurnedAway
 
 # What waits in the system for us; the system's own limit may be lower.
 QUEUE = 1_024
-PAUSE_S = 0.02
+# Often a few: a handshake takes half a millisecond, and whoever is in waits for all of them.
+PAUSE_S = 0.005
 # Errors of one socket, or of too many open files: the next try may do better.
 AGAIN_S = 0.2
 

@@ -5,7 +5,8 @@ ring, or (older ones) worked out from the journal, as fast as it takes them; onc
 up it is told live. So nothing is missed and nothing waits for it.
 """
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -18,7 +19,8 @@ from venue.gateway.scales import MarketTable
 from venue.gateway.venue_port import History
 from venue.gateway.wall import CallSoon
 
-READ_AT_ONCE = 256
+# About 0.2 ms: orders of others wait for as much.
+READ_AT_ONCE = 32
 HISTORY_AT_ONCE = 10_000
 
 
@@ -35,7 +37,7 @@ class Hearer(Protocol):
 class Stream:
     """One listener's place in one account's notices."""
 
-    __slots__ = ("account", "hearer", "is_live", "is_waiting", "next_n")
+    __slots__ = ("account", "hearer", "is_live", "is_waiting", "next_n", "owed")
 
     def __init__(self, hearer: Hearer, account: int, next_n: int) -> None:
         self.hearer = hearer
@@ -43,6 +45,8 @@ class Stream:
         self.next_n = next_n
         self.is_live = False
         self.is_waiting = False
+        # Older notices that were worked out for it, and not yet told.
+        self.owed: deque[Notice] = deque()
 
 
 class AccountStreams:
@@ -54,7 +58,10 @@ class AccountStreams:
         "_counts",
         "_history",
         "_is_pumping",
+        "_monotonic_s",
+        "_someone_waits",
         "_table",
+        "_turn_s",
         "ring",
         "streams",
     )
@@ -67,8 +74,18 @@ class AccountStreams:
         table: MarketTable,
         history: History | None,
         call_soon: CallSoon,
+        monotonic_s: Callable[[], float] = lambda: 0.0,
+        turn_s: float = 0.0,
+        someone_waits: Callable[[], bool] = lambda: False,
     ) -> None:
-        """``counts`` is the account feed's own."""
+        """``counts`` is the account feed's own; ``turn_s`` is how long one turn may take.
+
+        While ``someone_waits`` for an answer there is one piece, and more when ``go_on`` is called:
+        a loop that is never idle would hold up the thread that commits.
+        """
+        self._someone_waits = someone_waits
+        self._monotonic_s = monotonic_s
+        self._turn_s = turn_s
         self.ring = ring
         self._counts = counts
         self._table = table
@@ -123,17 +140,34 @@ class AccountStreams:
             self._is_pumping = True
             self._call_soon(self.pump)
 
+    def go_on(self) -> None:
+        """Look again at who is behind: one that had no room may have some now."""
+        if self._behind:
+            self._pump_later()
+
     def pump(self) -> None:
-        """Give everyone who is behind a piece of what it is owed, if it has room."""
+        """Give those who are behind, in turns, a piece of what they are owed, if they have room."""
         self._is_pumping = False
+        over_s = self._monotonic_s() + self._turn_s
         for stream in list(self._behind):
             if stream.is_waiting or not stream.hearer.has_room():
                 continue
             self._advance(stream)
-        if any(one.hearer.has_room() for one in self._behind if not one.is_waiting):
+            if stream in self._behind:  # To the end of the queue.
+                del self._behind[stream]
+                self._behind[stream] = None
+            if self._monotonic_s() > over_s:
+                break
+        if not self._someone_waits() and any(
+            one.hearer.has_room() for one in self._behind if not one.is_waiting
+        ):
             self._pump_later()
 
     def _advance(self, stream: Stream) -> None:
+        owed = stream.owed
+        if owed:
+            self._tell(stream, [owed.popleft() for _ in range(min(len(owed), READ_AT_ONCE))])
+            return
         first_n = self.ring.first_n(stream.account)
         head = self._counts.get(stream.account, 0) + 1
         if stream.next_n >= head:
@@ -160,7 +194,7 @@ class AccountStreams:
         if stream not in self._behind:
             return  # It has left meanwhile.
         if notices and notices[0].n == stream.next_n:
-            self._tell(stream, notices)
+            stream.owed.extend(notices)
         else:
             self._skip(stream, until_n)
         self._pump_later()

@@ -15,6 +15,7 @@ from venue.core.events import Event
 from venue.core.listing import MarketSpec
 from venue.core.state import State
 from venue.gateway.connection import Connection
+from venue.gateway.crowd import Crowd
 from venue.gateway.fairness import Turns
 from venue.gateway.loop_wall import LoopWall, loop_call_soon
 from venue.gateway.market_views import rules_hash
@@ -48,6 +49,8 @@ GROWING_EVENTS = frozenset({ev.MarketListed, ev.MarketSplit, ev.MarketRenamed, e
 RARE_EVENTS = STORY_EVENTS | GROWING_EVENTS
 
 US_PER_SECOND = 1_000_000
+# Of so many flushes one lets replays go on although somebody waits for an answer.
+GIVE_WAY_MAX = 8
 # Writes to listeners between two looks at the clock: about 0.1 ms.
 WRITES_A_LOOK = 8
 # Connections looked at in one turn of the loop: five thousand pings at once would take 50 ms.
@@ -90,8 +93,12 @@ class Door:
         self.opening = 0  # Sockets that have not shaken hands yet, where the transport knows.
         self._turns = Turns()
         self._draining = False
+        # Who asked for little, and may still wait for the answer.
+        self._modest: dict[Connection, None] = {}
+        self._crowd = Crowd(self.settings.strangers_waiting_max)
         self._urgent: list[Connection] = []
         self._flushing = False
+        self._flushes = 0
         self._lazy: deque[Connection] = deque()
         self._serving = False
         self._sweeping: deque[Connection] = deque()
@@ -146,9 +153,28 @@ class Door:
             self._turns.add(connection)
             self._drain_soon()
         inbox.extend(payloads)
-        if len(inbox) >= self.settings.inbox_max and not connection.is_paused:
+        if connection.is_paused:
+            return
+        is_crowding = connection.account < 0 and self._crowd.joins(
+            connection, self._turns.strangers
+        )
+        if is_crowding or len(inbox) >= self.settings.inbox_max:
+            self._pause(connection)
+
+    def _pause(self, connection: Connection) -> None:
+        if connection.stage is not CLOSED:
             connection.is_paused = True
             connection.link.pause_reading()
+
+    def _resume(self, connection: Connection) -> None:
+        if connection.is_paused and connection.stage is not CLOSED:
+            connection.is_paused = False
+            connection.link.resume_reading()
+
+    def _let_in(self) -> None:
+        """Read again from some of the strangers who were too many."""
+        for connection in self._crowd.let_in(self._turns.strangers):
+            self._resume(connection)
 
     def _drain_soon(self) -> None:
         if not self._draining:
@@ -163,27 +189,63 @@ class Door:
     # One turn of the loop.
 
     def drain(self) -> None:
-        """Handle waiting messages in fair turns, up to the budget of one turn of the loop."""
-        clock_s = self._wall.monotonic_s
-        now_s = clock_s()
-        take, busy = self._turns.next, self.services.busy
-        half = self.settings.inbox_max // 2
-        until_s = now_s + self.settings.turn_us / 1e6
-        for _ in range(self.settings.frames_per_turn):
-            found = take(busy)
+        """Handle waiting messages in fair turns, up to the budget of one turn of the loop.
+
+        Modest accounts come first, and while one of them waits for an answer the others wait, too,
+        but for one turn in eight: its answer wakes them, or the next beat.
+        """
+        settings, turns, busy = self.settings, self._turns, self.services.busy
+        at_s = now_s = self._wall.monotonic_s()
+        half = settings.inbox_max // 2
+        until_s = now_s + settings.turn_us / US_PER_SECOND
+        greedy_us = settings.turn_us if turns.are_greedy_alone else settings.greedy_turn_us
+        greedy_until_s = now_s + greedy_us / US_PER_SECOND
+        strangers_until_s = now_s + settings.greedy_turn_us / US_PER_SECOND
+        turns.begin(modest_only=self._a_modest_one_waits())
+        for _ in range(settings.frames_per_turn):
+            found = turns.next(busy)
             if found is None:
-                self._draining = False  # All who wait are busy: an answer lets them go on.
+                self._draining = False  # An answer lets all go on who wait now.
+                self._let_in()
                 return
             connection, payload = found
-            if connection.is_paused and len(connection.inbox) <= half:
-                connection.is_paused = False
-                connection.link.resume_reading()
+            account = connection.account
             receive(connection, payload, now_s)
-            if clock_s() > until_s:
+            if connection.is_paused and len(connection.inbox) <= half:
+                if connection not in self._crowd:
+                    self._resume(connection)
+                elif connection.account >= 0:  # It has just logged in.
+                    self._crowd.leave(connection)
+                    self._resume(connection)
+            began_s, at_s = at_s, self._wall.monotonic_s()
+            if turns.charge(account, at_s - began_s):
+                if at_s > (greedy_until_s if account >= 0 else strangers_until_s):
+                    break
+            elif connection.unanswered:
+                self._modest[connection] = None
+                turns.hold()
+            if at_s > until_s:
                 break
-        self._draining = bool(self._turns)
+        self._let_in()
+        self._draining = bool(turns)
         if self._draining:
             self._call_soon(self.drain)
+
+    def _a_modest_one_waits(self) -> bool:
+        """Say whether an account that asks for little waits for an answer."""
+        for connection in list(self._modest):
+            if connection.unanswered:
+                return True
+            del self._modest[connection]
+        return False
+
+    def _go_on(self) -> None:
+        """Let those go on who gave way to who waits, once nobody does; and at times before."""
+        self._flushes = (self._flushes + 1) % GIVE_WAY_MAX
+        if not self.services.unanswered or not self._flushes:
+            self.services.streams.go_on()
+        if self._turns and not self._a_modest_one_waits():
+            self._drain_soon()
 
     def flush(self) -> None:
         """Write what answers and private notices there are, one write a connection."""
@@ -192,6 +254,7 @@ class Door:
         for connection in urgent:
             connection.is_waiting_urgently = False
             self._write(connection)
+        self._go_on()
 
     def serve_listeners(self) -> None:
         """Tell and write market data for a while, and go on with the rest in the next turn.
@@ -252,7 +315,12 @@ class Door:
     def beat(self) -> None:
         """Every 50 ms: let conflated channels speak, and feed those who are behind."""
         self.services.feeds.beat()
-        self.services.streams.pump()
+        self.services.streams.go_on()
+        for connection in self._crowd.beat(self._wall.monotonic_s()):
+            self._pause(connection)
+        self._let_in()
+        if self._turns.beat():
+            self._drain_soon()
 
     def sweep(self) -> None:
         """Every second: ping, and end what is silent or has an expired token; some each turn."""

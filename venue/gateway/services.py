@@ -78,6 +78,9 @@ class Services:
             table=self.table,
             history=history,
             call_soon=call_soon,
+            monotonic_s=wall.monotonic_s,
+            turn_s=settings.busy_turn_us / 1e6,
+            someone_waits=lambda: self.unanswered > 0,
         )
         self.standings = Standings(venue, wall, call_soon)
         self.buckets: dict[int, Bucket] = {}

@@ -32,6 +32,11 @@ class DoorSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     # Messages handled in one turn of the loop, and market-data connections served in one.
     frames_per_turn: int = 512
     turn_us: int = 2_000
+    # How long all who are not logged in may keep one turn together; and accounts that ask for much,
+    # while there are others that ask for little.
+    greedy_turn_us: int = 300
+    # How many of them may wait for their turn; who speaks beyond that is not read meanwhile.
+    strangers_waiting_max: int = 32
     # Questions of one account that are worked on at once; its other messages wait meanwhile.
     # Everybody who is not logged in counts as one account.
     questions_max: int = 4

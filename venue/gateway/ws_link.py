@@ -122,7 +122,7 @@ class WsLink(asyncio.Protocol):
                 length, begin = data[at + 2] << 8 | data[at + 3], at + MEDIUM_HEAD
             elif not 0 <= length < MEDIUM:
                 self._is_theirs = True  # Huge, or not masked: let the protocol say so.
-            if self._is_theirs or self._closing or length > self._length_max:
+            if self._is_theirs or length > self._length_max:
                 self._is_theirs = True
                 self._rest = b""
                 self._door.on_messages(connection, messages)
@@ -132,9 +132,10 @@ class WsLink(asyncio.Protocol):
             if after > end:
                 break
             if data[at] == WHOLE_TEXT and not self._pieces:
-                payload = apply_mask(data[begin:after], data[begin - MASK_BYTES : begin])
-                if payload.isascii() or self._is_text(connection, payload):
-                    messages.append(payload)
+                if not self._closing:  # After our goodbye only theirs is listened for.
+                    payload = apply_mask(data[begin:after], data[begin - MASK_BYTES : begin])
+                    if payload.isascii() or self._is_text(connection, payload):
+                        messages.append(payload)
             else:
                 self._door.on_messages(connection, messages)
                 messages = []

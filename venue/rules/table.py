@@ -141,6 +141,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "draw_micros_max",
         "draw_interval_ns",
         "gates_withdrawals",
+        "owner_first",
         "due",
         "takes_over",
         "resorts",

@@ -102,7 +102,11 @@ class BackstopRule(Protocol):
     unwinds. The fund keeps ``floor_micros``; one liquidation draws at most ``claim_micros_max``
     on it, and a market at most ``draw_micros_max`` within ``draw_interval_ns`` (0: ever).
     ``gates_withdrawals``: nobody withdraws while somebody's equity is below zero.
+    ``owner_first``: opposite positions of the same owner are closed before anybody else is asked.
     """
+
+    @property
+    def owner_first(self) -> bool: ...
 
     @property
     def holder(self) -> str: ...

@@ -3,8 +3,9 @@
 Index: median of fresh sources, with jumps outside REGULAR hours confirmed by time and further
 prints; while closed the one-sided impact-price average, tau 30 min. Mark: HIP-3's median of three
 with the index, at most 1 % an update. Funding: Hyperliquid's at half scale. Terms: devnet.one's
-bands and position limits by session. Liquidation: 20 % slices, the insurance fund as backstop,
-ADL at the bankruptcy price. Figures of each stand in the rules themselves.
+bands and position limits by session. Liquidation: 20 % slices, the insurance fund as backstop
+(after the owner's own opposite accounts), ADL at the bankruptcy price. Figures of each stand in the
+rules themselves.
 """
 
 from venue.core.listing import RuleRef
@@ -26,7 +27,7 @@ def rules() -> tuple[RuleRef, ...]:
         ref("funding", "hyperliquid", scale_e4=5_000),
         ref("terms", "by_session"),
         ref("closeout", "slices"),
-        ref("backstop", "fund"),
+        ref("backstop", "fund", owner_first=True),
         ref("last_resort", "profit_leverage"),
     )
 
