@@ -5,7 +5,17 @@ import os
 import time
 from collections.abc import Callable
 
-from scripts.benchmarks import acks, breaches, listeners, orders, replaying, stalls, sweeping, week
+from scripts.benchmarks import (
+    acks,
+    breaches,
+    listeners,
+    orders,
+    replaying,
+    rules,
+    stalls,
+    sweeping,
+    week,
+)
 from scripts.benchmarks.figures import Figure, Scale
 
 BENCHMARKS: dict[str, Callable[[Scale], list[Figure]]] = {
@@ -14,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[Scale], list[Figure]]] = {
     "listeners": listeners.measure,
     "stalls": stalls.measure,
     "breaches": breaches.measure,
+    "rules": rules.measure,
     "sweep": sweeping.measure,
     "replay": replaying.measure,
     "week": week.measure,

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.support.desk import LOTS, MARKET, Desk, fills, listing, of, reason
 from venue.core import commands as cmd
@@ -506,3 +507,57 @@ def test_FEES_008_a_listing_that_pays_its_makers_pays_them_by_every_rule(
     ((found, _),) = paid(desk.buy("ann", 4, 250))
 
     assert found == maker_micros
+
+
+def test_LIMITS_ISOLATED_001_where_margin_is_isolated_a_cross_position_only_shrinks() -> None:
+    desk = Desk(rows(weekend="margin_mode=isolated"))
+    for name in ("ann", "bob"):
+        desk.open(name, 100_000)
+    desk.trade("ann", "bob", 10, 250)
+    weekend(desk)
+    cat = desk.open("cat", 10_000, isolated=True)
+
+    assert reason(desk.buy("ann", 1, 250)) == "isolated_only"
+    assert of(desk.sell("ann", 10, 250), ev.OrderAccepted)
+    assert of(desk.buy("cat", 1, 249), ev.OrderAccepted)
+    assert cat in desk.state.accounts
+
+
+def test_LIMITS_ISOLATED_002_strictly_isolated_margin_goes_in_and_does_not_come_out() -> None:
+    desk = Desk(rows(open="margin_mode=strict"))
+    for name in ("ann", "bob"):
+        desk.open(name, 100_000, leverage=10, isolated=True)
+    desk.trade("ann", "bob", 10, 250)
+    ann = desk.names["ann"]
+
+    more = desk.do(cmd.MoveIsolatedMargin(ann, MARKET, 500 * E6))
+    back = desk.do(cmd.MoveIsolatedMargin(ann, MARKET, -E6))
+    desk.trade("bob", "ann", 5, 250)
+
+    assert of(more, ev.IsolatedMarginMoved)
+    assert reason(back) == "margin_stays"
+    assert desk.holding("ann").isolated_micros == 375 * E6  # Half of 750, as the position.
+
+
+def test_LIMITS_VENUE_001_one_cap_holds_for_the_open_interest_of_all_markets() -> None:
+    """$10,000 in all: 30 shares of TSLA at 250 leave room for ten shares of NVDA, not eleven."""
+    desk = Desk(rows(open="venue_interest_micros_max=10000000000"))
+    for name in ("ann", "bob"):
+        desk.open(name, 100_000)
+    desk.do(
+        cmd.ListMarket(replace(rows(open="venue_interest_micros_max=10000000000"), market="NVDA"))
+    )
+    desk.trade("ann", "bob", 30, 250)
+    desk.price(250)
+
+    def buy(lots: int) -> list[ev.Event]:
+        return desk.do(cmd.PlaceOrder(desk.names["ann"], "NVDA", Side.BUY, lots, 25_000))
+
+    refused = buy(10_001)
+
+    assert reason(refused) == "open_interest_limit"
+    assert of(refused, ev.Rejected)[0].figures == {
+        "venue_interest_micros": 7_500 * E6,
+        "venue_interest_micros_max": 10_000 * E6,
+    }
+    assert of(buy(10_000), ev.OrderAccepted)

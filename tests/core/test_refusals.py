@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from tests.support.desk import MARKET, ROOMY, Desk, fills, listing, of, reason, sliced
+from tests.support.desk import MARKET, ROOMY, START_NS, Desk, fills, listing, of, reason, sliced
 from tests.support.pools import pool_listing
 from tests.support.vaults import vaulted
 from venue.core import commands as cmd
@@ -19,7 +19,7 @@ from venue.core.listing import MarketSpec, Tier
 from venue.core.phases import Closure, Session
 from venue.core.policies import Validity
 from venue.core.rejects import Reason
-from venue.core.units import E6, NS_PER_SECOND
+from venue.core.units import E6, NS_PER_DAY, NS_PER_SECOND
 from venue.rules.build import build, ref
 from venue.rules.rulebooks import spec
 
@@ -53,6 +53,14 @@ def trigger(desk: Desk, **changes: Any) -> list[Event]:
 
 def amend(desk: Desk, *, price: int | None = None, size: int | None = None) -> list[Event]:
     return desk.do(cmd.AmendOrder(desk.names["ann"], None, "mine", price, size))
+
+
+def isolated_ten(desk: Desk) -> None:
+    for name in ("ann", "bob"):
+        number = desk.names[name]
+        desk.do(cmd.SetLeverage(number, MARKET, 10, MarginMode.ISOLATED))
+    desk.trade("ann", "bob", 10, 250)
+    desk.do(cmd.MoveIsolatedMargin(desk.names["ann"], MARKET, 1_000 * E6))
 
 
 def long_ten(desk: Desk) -> None:
@@ -126,6 +134,12 @@ CASES: dict[Reason, Case] = {
     Reason.NO_PROVIDERS_HERE: Case(lambda desk: desk.do(cmd.SetProvider(1, MARKET, E6)), {}),
     Reason.NO_MAKERS_HERE: Case(lambda desk: desk.do(cmd.CommitMaker(1, MARKET, E6)), {}),
     Reason.NO_POOL_HERE: Case(lambda desk: desk.do(cmd.DepositToPool(1, MARKET, E6)), {}),
+    Reason.REQUESTS_LIMIT: Case(
+        lambda desk: desk.do(cmd.DepositToPool(1, MARKET, E6)),
+        {"requests_max": 16},
+        lambda desk: [desk.do(cmd.DepositToPool(1, MARKET, E6)) for _ in range(16)],
+        pool_listing(),
+    ),
     Reason.NO_VAULTS_HERE: Case(lambda desk: desk.do(cmd.Mint(1, MARKET, 1)), {}),
     Reason.OTHER_COLLATERAL: Case(
         lambda desk: desk.do(cmd.MoveCollateral(1, MARKET, cash_micros=E6)), {}, market=SQUARE
@@ -255,6 +269,9 @@ CASES: dict[Reason, Case] = {
     Reason.ONLY_IN_AUCTION: Case(
         lambda desk: desk.buy("ann", 1, 250, time_in_force=cmd.TimeInForce.GFA), {}
     ),
+    Reason.NO_SUCH_CALL: Case(
+        lambda desk: desk.buy("ann", 1, 250, time_in_force=cmd.TimeInForce.CLS), {}
+    ),
     Reason.OUTSIDE_BAND: Case(
         lambda desk: desk.buy("ann", 1, 275.01),
         {"low_ticks": 22_500, "high_ticks": 27_500},
@@ -276,6 +293,17 @@ CASES: dict[Reason, Case] = {
         {},
         long_ten_at_the_weekend,
         listing("naive_print", ref("terms", "by_session", reduce_only_closed=True)),
+    ),
+    Reason.ISOLATED_ONLY: Case(
+        lambda desk: desk.buy("ann", 1, 250),
+        {},
+        market=listing("naive_print", ref("terms", "rows", open="margin_mode=isolated")),
+    ),
+    Reason.MARGIN_STAYS: Case(
+        lambda desk: desk.do(cmd.MoveIsolatedMargin(1, MARKET, -1)),
+        {},
+        isolated_ten,
+        listing("naive_print", ref("terms", "rows", open="margin_mode=strict")),
     ),
     Reason.POSITION_LIMIT: Case(
         lambda desk: desk.buy("ann", 2, 240),
@@ -336,6 +364,13 @@ CASES: dict[Reason, Case] = {
         lambda desk: desk.do(cmd.WithdrawFromPool(1, MARKET, 1)),
         {"shares": 0},
         market=pool_listing(),
+    ),
+    # Paid in after the desk's first mark, and locked for four days.
+    Reason.SHARES_LOCKED: Case(
+        lambda desk: desk.do(cmd.WithdrawFromPool(1, MARKET, E6)),
+        {"locked_until_ns": START_NS + 3 * NS_PER_SECOND + 4 * NS_PER_DAY},
+        lambda desk: desk.do(cmd.DepositToPool(1, MARKET, 100 * E6)),
+        market=listing("naive_print", ref("backstop", "vault")),
     ),
     Reason.FOK_NOT_FILLABLE: Case(
         lambda desk: desk.buy("ann", 3, 251, time_in_force=FOK),

@@ -18,7 +18,7 @@ from venue.core.phases import Phase
 from venue.core.policies import Verdict
 from venue.core.rejects import Cause
 from venue.core.units import E6, E9, NS_PER_HOUR, NS_PER_SECOND
-from venue.rules.build import build, ref
+from venue.rules.build import build
 
 
 def split(desk: Desk, numerator: int, denominator: int) -> list[ev.Event]:
@@ -376,11 +376,3 @@ def test_there_and_back_again_changes_nothing_where_it_comes_out_whole() -> None
     split(desk, 1, 2)
 
     assert (desk.bids(), desk.holding("ann").size_lots, desk.market.mark_nanos) == before
-
-
-def test_a_market_on_a_power_of_its_underlying_refuses_a_split() -> None:
-    rules = tuple(each for each in listing().rules if each.kind not in ("contract", "margin"))
-    power = ref("contract", "power", power_n=2)
-    desk = Desk(listing(rules=(*rules, power, ref("margin", "shock", power_n=2))))
-
-    assert reason(split(desk, 2, 1)) == "action_unfit"

@@ -203,3 +203,40 @@ def test_validity_comes_back_from_a_checkpoint() -> None:
     assert digest(again) == digest(desk.state)
     assert again.markets[MARKET].validity is Validity.TOO_UNCERTAIN
     assert again.markets[MARKET].blocked == desk.market.blocked != ()
+
+
+def test_at_an_index_half_above_its_own_mean_nothing_trades_or_is_liquidated_for_a_while() -> None:
+    """bob is short 100 from 250 and cannot bear 400; half a minute on the mean is 266.67."""
+    desk = Desk(drift())
+    for name, dollars in (("ann", 1_000_000), ("bob", 5_000), ("cat", 1_000_000)):
+        desk.open(name, dollars)
+    desk.trade("ann", "bob", 100, 250)
+    for _ in range(100):
+        tell(desk, 250)
+        desk.wait(3)
+    desk.sell("cat", 100, 400)
+
+    events = tell(desk, 400) + desk.wait(3)
+    refused = reason(desk.buy("ann", 1, 400))
+    while desk.market.blocked:
+        assert digest(load(dump(desk.state), build)) == digest(desk.state)
+        assert load(dump(desk.state), build).markets[MARKET].blocked == desk.market.blocked
+        events += tell(desk, 400) + desk.wait(10)
+    later = tell(desk, 400) + desk.wait(40)
+
+    assert refused == "index_not_valid"
+    assert not of(events, ev.ClosedOut)
+    assert of(events, ev.LiquidationDeferred)[0].why is LiquidationWhy.INDEX_NOT_VALID
+    assert of(later, ev.LiquidationEnded)
+
+
+def test_no_funding_is_paid_while_the_book_is_a_tenth_from_the_index() -> None:
+    desk = desk_with_position()
+    desk.buy("cat", 100, 290)
+    desk.sell("bob", 100, 291)
+    events: list[Event] = []
+    while not of(events, ev.FundingSettled):
+        events = tell(desk, 250) + desk.wait(4)
+
+    settled = of(events, ev.FundingSettled)[0]
+    assert (settled.rate_e12, settled.payments) == (0, ())

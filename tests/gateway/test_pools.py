@@ -79,6 +79,35 @@ def test_orders_that_wait_for_the_oracle_stand_in_no_public_book(pooled: House) 
     assert (shown["bids"], shown["asks"]) == ([], [])
 
 
+def test_a_depositor_sees_what_its_part_of_the_liquidator_vault_is_worth_and_till_when_locked() -> (
+    None
+):
+    house = House(rulebook="hyperliquid")
+    ann = house.bot("ann")
+    ann.get("private/subscribe_account", **{"from": 1})
+    paid = ann.get("private/deposit_to_pool", market="TSLA", amount="5000")
+
+    vault = house.bot("bob").get("public/get_pool", market="TSLA")
+    mine = ann.get("private/get_pool_shares", market="TSLA")["pool"]
+    why = ann.refused("private/withdraw_from_pool", market="TSLA", shares="1")
+    told = [each["data"] for each in ann.hear() if each["data"]["type"] == "pool"]
+
+    assert (paid["market"], paid["request_id"]) == ("TSLA", 1)
+    assert (vault["kind"], vault["value"], vault["shares"]) == (
+        "vault",
+        "5000.000000",
+        "5000.000000",
+    )
+    assert (mine["shares"], mine["value"], mine["profit"]) == (
+        "5000.000000",
+        "5000.000000",
+        "0.000000",
+    )
+    assert mine["locked_until_ms"] - paid["time_ms"] == 4 * 24 * 3_600_000
+    assert why == "shares_locked"
+    assert [(note["what"], note["market"]) for note in told] == [("requested", ""), ("paid_in", "")]
+
+
 def test_a_market_without_a_pool_says_so(house: House) -> None:
     ann = house.bot("ann")
 

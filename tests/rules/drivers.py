@@ -227,6 +227,9 @@ ACTIONS = Driver(
         st.sampled_from(Pricing),
         st.sampled_from(Session),
         st.sampled_from(Closure),
+        st.none() | st.integers(1, 10**13),
+        st.none() | st.integers(1, 10**13),
+        st.none() | st.integers(1, 10**13),
     ),
     answers=_once("blocked"),
 )

@@ -24,9 +24,10 @@ from venue.rules.margin.oi_scaled import OiScaled
 from venue.rules.margin.shock import Shock, loss_of_move_e18
 from venue.rules.margin.tiers import Tiers
 from venue.rules.rulebooks import spec
+from venue.rules.rulebooks.hip3 import SIZES
 from venue.rules.table import RuleFault
 from venue.rules.terms.by_session import BySession
-from venue.rules.terms.rows import Rows
+from venue.rules.terms.rows import Rows, row
 
 TEN = LadderInputs((Tier(0, 10),))
 EXTERNAL, INTERNAL = Pricing.EXTERNAL, Pricing.INTERNAL
@@ -259,6 +260,11 @@ def test_ROWS_003_a_closing_session_has_terms_of_its_own() -> None:
         ("market_orders=1", "market_orders cannot be 1"),
         ("position_e4=none", "position_e4 cannot be none"),
         ("position_e4=1 position_e4=2", "position_e4 is written twice"),
+        ("leverage_max=10L:20,20L:10,5", "expected steps such as 20L:5,10L:2,1, found '10L:20"),
+        ("leverage_max=xL:20,5", "expected steps such as 20L:5,10L:2,1, found 'xL:20,5'"),
+        ("leverage_max=20L:101,5", "leverage_max cannot be 101"),
+        ("margin_mode=cross", "margin_mode cannot be cross"),
+        ("word=2 band_e4=1", "no term is named 'word'"),
     ],
 )
 def test_ROWS_004_a_row_that_cannot_be_read_is_refused_with_a_sentence(
@@ -268,6 +274,20 @@ def test_ROWS_004_a_row_that_cannot_be_read_is_refused_with_a_sentence(
         ref("terms", "rows", weekend=text)
 
     assert sentence in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("leverage", "market_millions"),
+    [(50, 15), (25, 15), (24, 5), (20, 5), (19, 2), (10, 2), (9, 0.5), (3, 0.5)],
+)
+def test_HL_SIZES_001_the_largest_orders_go_by_the_market_s_leverage(
+    leverage: int, market_millions: float
+) -> None:
+    """15 M from 25x on, 5 M from 20x, 2 M from 10x, else 0.5 M; a limit order ten times as much."""
+    terms = row(SIZES, leverage)
+
+    assert terms.market_order_micros_max == market_millions * 1_000_000 * E6
+    assert terms.order_micros_max == 10 * market_millions * 1_000_000 * E6
 
 
 # Fees.

@@ -128,3 +128,51 @@ def test_DRIFT_ACTIONS_002_the_better_the_price_the_less_is_blocked() -> None:
     assert set(MATRIX) == set(Validity)
     rows = [set(MATRIX[validity]) for validity in sorted(Validity)]
     assert all(worse >= better for worse, better in itertools.pairwise(rows))
+
+
+@pytest.mark.parametrize(
+    ("index", "middle", "expected"),
+    [
+        pytest.param(90, 100, set(), id="a tenth of the middle"),
+        pytest.param(89, 100, {"fund"}, id="more than a tenth below it"),
+        pytest.param(111, 100, {"fund"}, id="more than a tenth above it"),
+        pytest.param(50, None, set(), id="a side of the book is empty"),
+    ],
+)
+def test_DRIFT_ACTIONS_003_funding_waits_while_the_book_is_far_from_the_oracle(
+    index: int, middle: int | None, expected: set[str]
+) -> None:
+    seen = ACTIONS._replace(index_nanos=index, index_mean_nanos=index, middle_nanos=middle)
+
+    assert {action.value for action in DriftMatrix().blocked(seen)} == expected
+
+
+@pytest.mark.parametrize(
+    ("index", "is_blocked"),
+    [
+        pytest.param(149, False, id="under a half above"),
+        pytest.param(150, True, id="a half above"),
+        pytest.param(51, False, id="under a half below"),
+        pytest.param(50, True, id="a half below"),
+    ],
+)
+def test_DRIFT_ACTIONS_004_fills_triggers_and_liquidations_wait_for_a_runaway_oracle(
+    index: int, is_blocked: bool
+) -> None:
+    seen = ACTIONS._replace(index_nanos=index, index_mean_nanos=100)
+
+    blocked = {action.value for action in DriftMatrix().blocked(seen)}
+
+    assert blocked == ({"match", "liquidate", "trigger"} if is_blocked else set())
+
+
+def test_DRIFT_ACTIONS_005_limits_of_divergence_come_beside_the_table() -> None:
+    seen = ACTIONS._replace(
+        validity=Validity.STALE_FOR_MARGIN, index_nanos=200, index_mean_nanos=100, middle_nanos=100
+    )
+
+    assert [action.value for action in DriftMatrix().blocked(seen)] == [
+        "match", "margin", "liquidate", "trigger", "fund",
+    ]  # fmt: skip
+    free = DriftMatrix(middle_divergence_e4=0, mean_divergence_e4=0)
+    assert [action.value for action in free.blocked(seen)] == ["margin", "fund"]

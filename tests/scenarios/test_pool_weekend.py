@@ -61,7 +61,7 @@ def worth(stage: Stage, account: int) -> float:
     money = stage.engine.state.accounts[account].balance_micros
     share = pool.providers.get(account)
     if share is not None:
-        money += share.shares * value_micros(stage.engine.state, stage.market, pool) // pool.shares
+        money += share.shares * value_micros(stage.engine.state, pool) // pool.shares
     return money / E6
 
 

@@ -13,6 +13,7 @@ from venue.core import commands as cmd
 from venue.core.account import VAULT, Account
 from venue.core.commands import Command, MarginMode, SelfTrade, Side, TimeInForce, TriggerKind
 from venue.core.phases import Closure, Phase, Session
+from venue.core.pool_epochs import pool_behind
 from venue.core.state import State
 from venue.core.units import E6, E9, NS_PER_HOUR, NS_PER_MINUTE, NS_PER_SECOND
 from venue.rules.rulebooks import spec
@@ -20,6 +21,7 @@ from venue.rules.rulebooks import spec
 START_NS = 1_744_400_000 * NS_PER_SECOND
 MARKETS = ("TSLA", "NVDA")
 MAKERS = (1, 2)
+CALL_ORDERS = (TimeInForce.OPG, TimeInForce.CLS)
 GAPS = (-0.25, -0.15, -0.06, 0.06, 0.15, 0.3)
 HALTS = (cmd.HaltKind.FREEZE, cmd.HaltKind.FREEZE, cmd.HaltKind.REDUCE_ONLY, cmd.HaltKind.SETTLE)
 
@@ -53,6 +55,7 @@ class Flow:
         self.sources = Random(f"sources {seed}")
         self.corporate = Random(f"corporate {seed}")
         self.pools = Random(f"pools {seed}")
+        self.calls = Random(f"calls {seed}")
         self.plans = Random(f"plans {seed}")
         self.seed = seed
         self.accounts = accounts
@@ -294,6 +297,8 @@ class Flow:
         gtc = force is TimeInForce.GTC
         if gtc and self.more.random() < 0.1:
             force, gtc = self.more.choice([TimeInForce.GFA, TimeInForce.GFN]), False
+            if self.calls.random() < 0.5:
+                force = self.calls.choice(CALL_ORDERS)
         return cmd.PlaceOrder(
             account.account,
             market,
@@ -342,8 +347,8 @@ class Flow:
         return cmd.ChangeSession(market, session, closure, self.now_ns, change_ns, then)
 
     def _pool(self, state: State, account: int, market: str) -> Command | None:
-        """Return what a provider of the market's pool asks now and then; else ``None``."""
-        pool = state.markets[market].pool if market in state.markets else None
+        """Return what a provider of the market's pool or vault asks now and then; else ``None``."""
+        pool = pool_behind(state, state.markets[market]) if market in state.markets else None
         if pool is None or self.pools.random() > 0.04:
             return None
         if not pool.providers:

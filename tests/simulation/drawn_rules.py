@@ -173,12 +173,19 @@ WHO_PAYS: tuple[tuple[RuleRef, ...], ...] = (
     ),
     (
         ref("closeout", "oracle_close"),
-        ref("backstop", "vault"),
+        ref("backstop", "vault", lockup_ns=20 * NS_PER_SECOND),
         ref("last_resort", "adl_prorata_contracts", seniority="profits_only"),
     ),
     (
         ref("closeout", "slices", fee_e6=5_000),
-        ref("backstop", "vault"),
+        ref(
+            "backstop",
+            "vault",
+            epoch_ns=NS_PER_MINUTE,
+            notice_ns=10 * NS_PER_SECOND,
+            lockup_ns=NS_PER_MINUTE,
+            waits_for_open=True,
+        ),
         ref("last_resort", "profit_leverage", price="oracle"),
     ),
     (ref("backstop", "fund"), ref("last_resort", "freeze")),

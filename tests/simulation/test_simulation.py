@@ -23,7 +23,8 @@ ROOT = Path(__file__).parents[2]
 # What a few accounts do not meet at random: ``test_cascade.py`` does; funding by the hour is not
 # changed to be by the hour, and a life ends before its markets do or have another name:
 # ``tests/core/test_dividends.py`` and ``test_delisting.py`` do. No seed lists a power: vaults have
-# chance and the auditor to themselves in ``tests/core/test_vaults.py``.
+# chance and the auditor to themselves in ``tests/core/test_vaults.py``, and splits of what they are
+# on in ``tests/core/test_power_splits.py``.
 NOT_BY_CHANCE = {
     "UnderlyingPriced",
     "VaultOpened",
@@ -31,6 +32,8 @@ NOT_BY_CHANCE = {
     "Minted",
     "VaultLiquidated",
     "VaultCovered",
+    "VaultUnitsSplit",
+    "UnderlyingSplit",
     "BreachHealed",
     "FundingIntervalChanged",
     "AverageBegan",

@@ -24,6 +24,8 @@ def test_the_day_has_every_event_of_vaults() -> None:
             ev.Minted,
             ev.VaultLiquidated,
             ev.VaultCovered,
+            ev.VaultUnitsSplit,
+            ev.UnderlyingSplit,
         }
         - seen
     )

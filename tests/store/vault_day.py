@@ -1,4 +1,6 @@
-"""A day of vaults: collateral, a mint, a sale, a burn, a liquidation, a settlement that lacks."""
+"""A day of vaults: collateral, a mint, a sale, a burn, a split of the underlying, a liquidation, a
+settlement that lacks.
+"""
 
 from itertools import count
 
@@ -48,9 +50,12 @@ def vault_day() -> list[tuple[int, AnyCommand]]:
         order(ANN, Side.SELL, 100, TimeInForce.IOC),
         c.Burn(ANN, MARKET, 1_000),
         c.MoveCollateral(ANN, MARKET, units_e9=-E9),
+        # Five units become one, and its call is over half a minute later.
+        c.AnnounceAction(MARKET, c.Split(1, 5)),
+        *[c.PassTime() for _ in range(9)],
     )
-    price(275)  # The ratio falls to 1.42: half of the debt goes.
+    price(275 * 5)  # The ratio falls to 1.42: half of the debt goes.
     say(c.HaltMarket(MARKET, "operator", c.HaltKind.FREEZE))
-    price(900)  # Frozen, so that the settlement finds more debt than collateral.
+    price(900 * 5)  # Frozen, so that the settlement finds more debt than collateral.
     say(c.HaltMarket(MARKET, "operator", c.HaltKind.SETTLE), c.PassTime(), c.PassTime())
     return told

@@ -5,7 +5,7 @@ what anybody could check with the journal in hand: the laws of what is conserved
 state is what the events say.
 """
 
-from tests.support.model import INSURANCE, Fault, Model, Unit, expect
+from tests.support.model import INSURANCE, Fault, Model, PoolBooks, Unit, expect
 from tests.support.plain_plans import PlainPlans
 from venue.core import events as ev
 from venue.core.account import VAULT, Account
@@ -13,6 +13,7 @@ from venue.core.commands import Command, MarginMode
 from venue.core.engine import Engine
 from venue.core.market import Market
 from venue.core.phases import Phase
+from venue.core.pool import Pool
 from venue.core.state import State
 
 __all__ = ["Auditor", "Fault"]
@@ -68,6 +69,7 @@ class Auditor:
             self._compare_account(account)
         for name, market in state.markets.items():
             self._compare_market(state, name, market)
+        self._compare_pool("the vault", self.model.vault_pool, state.vault_pool)
         self._check_liquidations(engine)
 
     def _compare_money(self, state: State) -> None:
@@ -162,7 +164,7 @@ class Auditor:
         entries = sum(p.entry for p in positions.values())
         expect(books.clearing == -entries, f"{name}: clearing is not minus the entry costs")
         expect(market.clearing_micros == books.clearing, f"{name}: clearing differs")
-        self._compare_pool(name, market)
+        self._compare_pool(name, self.model.markets[name].pool, market.pool)
         holders = {account for account, p in positions.items() if p.size}
         expect(set(market.holders) == holders, f"{name}: holders differ")
         tops: list[int | None] = []
@@ -182,8 +184,7 @@ class Auditor:
         what = f"{name}: the book is crossed while {market.phase.value}"
         expect(not crossed or market.phase in PHASES_OF_A_CALL, what)
 
-    def _compare_pool(self, name: str, market: Market) -> None:
-        told, pool = self.model.markets[name].pool, market.pool
+    def _compare_pool(self, name: str, told: PoolBooks | None, pool: Pool | None) -> None:
         expect((told is None) == (pool is None), f"{name}: a pool that was not told")
         if told is None or pool is None:
             return
@@ -198,6 +199,9 @@ class Auditor:
         for account, share in pool.providers.items():
             leaving = sum(r.shares for r in told.requests.values() if r.account == account)
             expect(share.leaving == leaving, f"{name}: {account} leaves with other shares")
+            locked = told.locked_until.get(account, 0)
+            same = not share.shares or share.locked_until_ns == locked
+            expect(same, f"{name}: {account} is locked otherwise")
 
     def _check_liquidations(self, engine: Engine) -> None:
         state, model = engine.state, self.model

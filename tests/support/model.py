@@ -16,6 +16,7 @@ from venue.core.listing import MarketSpec
 from venue.core.phases import Phase
 
 INSURANCE = 0
+VAULT = -1
 SYSTEM_ORDERS_FROM = 2**52
 Unit = tuple[int, str]
 
@@ -93,12 +94,13 @@ class Resting:
 
 
 class PoolBooks:
-    """A market's pool as it was told: who has which shares, and what waits for an epoch."""
+    """A pool, or the vault, as it was told: who has which shares, and what waits for an epoch."""
 
     def __init__(self, account: int) -> None:
         self.account = account
         self.shares: dict[int, int] = {}
         self.requests: dict[int, ev.PoolRequested] = {}
+        self.locked_until: dict[int, int] = {}
 
     @property
     def waiting(self) -> int:
@@ -112,6 +114,7 @@ class MarketBooks:
     def __init__(self, spec: MarketSpec) -> None:
         self.spec = spec
         self.phase = Phase.LISTED
+        self.why = ""
         self.mark = 0
         self.index_nanos = 0
         self.providers: dict[int, int] = {}
@@ -146,6 +149,8 @@ class Model:
         self.triggers: dict[int, tuple[int, str]] = {}
         self.vaults: dict[tuple[int, str], int] = {}
         self.claims: dict[int, int] = {}
+        self.split_vaults: dict[int, Fraction] = {}
+        self.vault_pool: PoolBooks | None = None
         self.liquidations: dict[Unit, int] = {}
         self.breaches: set[Unit] = set()
         self.is_searching = False
@@ -269,7 +274,8 @@ class Model:
         self.markets[event.market].mark = event.mark_micros
 
     def phase_changed(self, event: ev.PhaseChanged) -> None:
-        self.markets[event.market].phase = event.phase
+        books = self.markets[event.market]
+        books.phase, books.why = event.phase, event.why
 
     def order_accepted(self, event: ev.OrderAccepted) -> None:
         expect(event.order_id not in self.orders, f"order {event.order_id} stands already")
@@ -562,21 +568,44 @@ class Model:
             self.balances[event.account] += paid
 
     def pool_opened(self, event: ev.PoolOpened) -> None:
-        expect(event.account < -1, "a pool has the number of somebody else")
+        if not event.market:
+            expect(event.account == VAULT, "the vault has the number of somebody else")
+            self.vault_pool = PoolBooks(VAULT)
+            return
+        expect(event.account < VAULT, "a pool has the number of somebody else")
         self.markets[event.market].pool = PoolBooks(event.account)
 
     def pool(self, market: str) -> PoolBooks:
-        """Return the pool of a market that has one."""
-        pool = self.markets[market].pool
+        """Return the pool of a market that has one; without a market's name the vault."""
+        pool = self.markets[market].pool if market else self.vault_pool
         assert pool is not None, f"{market} has no pool"
         return pool
 
     def pool_value(self, market: str) -> int:
-        """Return what all shares are worth: money, and the gain of the pool's own position."""
+        """Return what all shares are worth: money, and the gain of the pool's own positions."""
         pool = self.pool(market)
         value = self.balances[pool.account] - pool.waiting
-        held = self.positions.get((pool.account, market))
-        return value if held is None else value + held.size * self.markets[market].mark - held.entry
+        for (account, name), held in self.positions.items():
+            if account == pool.account:
+                value += held.size * self.markets[name].mark - held.entry
+        return value
+
+    def vault_seeded(self, event: ev.VaultSeeded) -> None:
+        """The operator's shares are bought at what they were worth before its money came."""
+        pool = self.pool("")
+        total, after = sum(pool.shares.values()), self.pool_value("")
+        before = after - event.amount_micros
+        expect(pool.waiting >= 0, "less than nothing waits")
+        if event.amount_micros > 0:
+            bought = Fraction(event.amount_micros)
+            if total:
+                bought *= Fraction(total, before) if before > 0 else 0
+            expect(event.shares == floor(bought), f"{event.shares} shares for {bought}")
+        elif total:
+            cost = Fraction(-event.amount_micros * total, before)
+            expect(-event.shares == ceil(cost), f"the seed gives {-event.shares} for {cost}")
+        pool.shares[VAULT] = pool.shares.get(VAULT, 0) + event.shares
+        expect(pool.shares[VAULT] >= 0, "the operator takes out what is not its own")
 
     def pool_requested(self, event: ev.PoolRequested) -> None:
         pool = self.pool(event.market)
@@ -584,6 +613,8 @@ class Model:
         pool.requests[event.request_id] = event
         leaving = sum(r.shares for r in pool.requests.values() if r.account == event.account)
         expect(leaving <= pool.shares.get(event.account, 0), "more shares leave than there are")
+        is_locked = event.shares and self.now < pool.locked_until.get(event.account, 0)
+        expect(not is_locked, "shares are asked back that are locked")
         self.balances[event.account] -= event.amount_micros
         self.balances[pool.account] += event.amount_micros
 
@@ -599,6 +630,7 @@ class Model:
             bought = Fraction(event.amount_micros * total, value) if total else event.amount_micros
             expect(event.shares == floor(bought), f"{event.shares} shares for {bought}")
             pool.shares[event.account] = pool.shares.get(event.account, 0) + event.shares
+            pool.locked_until[event.account] = event.locked_until_ns
             return
         else:
             expect(event.shares == asked.shares, "other shares leave than were asked back")
@@ -607,7 +639,9 @@ class Model:
             pool.shares[event.account] -= event.shares
         self.balances[pool.account] -= event.amount_micros
         self.balances[event.account] += event.amount_micros
-        left = self.balances[pool.account] - pool.waiting + self.markets[event.market].clearing
+        left = self.balances[pool.account] - pool.waiting
+        if event.market:
+            left += self.markets[event.market].clearing
         expect(left >= 0 or not event.shares, "a pool pays out what it has not")
 
     def pool_epoch_ended(self, event: ev.PoolEpochEnded) -> None:
@@ -650,6 +684,15 @@ class Model:
         cash = event.lots * event.price_micros
         self.exchange(event.vault, event.market, event.lots, -cash, event.realised_micros)
         self.exchange(INSURANCE, event.market, -event.lots, cash, event.fund_realised_micros)
+
+    def vault_units_split(self, event: ev.VaultUnitsSplit) -> None:
+        self.split_vaults[event.vault] = Fraction(event.units_e9, self.claims[event.vault])
+        self.claims[event.vault] = event.units_e9
+
+    def underlying_split(self, event: ev.UnderlyingSplit) -> None:
+        """All vaults of a split have the same ratio, and the contract has not moved."""
+        expect(len(set(self.split_vaults.values())) <= 1, "vaults are split by different ratios")
+        self.split_vaults.clear()
 
     def vault_covered(self, event: ev.VaultCovered) -> None:
         self.sell_units(event.vault, event.units_e9, event.proceeds_micros)
@@ -771,12 +814,15 @@ HEARD: dict[type[ev.Event], Callable[[Model, Any], None]] = {
     ev.PoolRequested: Model.pool_requested,
     ev.PoolRequestEnded: Model.pool_request_ended,
     ev.PoolEpochEnded: Model.pool_epoch_ended,
+    ev.VaultSeeded: Model.vault_seeded,
     ev.IndexUpdated: Model.index_updated,
     ev.VaultOpened: Model.vault_opened,
     ev.CollateralMoved: Model.collateral_moved,
     ev.Minted: Model.minted,
     ev.VaultLiquidated: Model.vault_liquidated,
     ev.VaultCovered: Model.vault_covered,
+    ev.VaultUnitsSplit: Model.vault_units_split,
+    ev.UnderlyingSplit: Model.underlying_split,
     ev.MarketSplit: Model.market_split,
     ev.PositionRescaled: Model.position_rescaled,
     ev.OrderRescaled: Model.order_rescaled,

@@ -11,12 +11,14 @@ from typing import Any
 
 from tests.support.model import INSURANCE, MarketBooks, Model, expect
 from venue.core import events as ev
-from venue.core.commands import PlaceScale
+from venue.core.commands import PlaceScale, TimeInForce
 from venue.core.phases import Phase
 from venue.core.rejects import Cause
 from venue.core.state import State
 
 SUBORDER_NS = 30 * 10**9
+NEVER_NS = 2**62
+CALLS = {TimeInForce.OPG: ("opening", "reopen"), TimeInForce.CLS: ("closing",)}
 
 
 class Duty:
@@ -76,6 +78,14 @@ class PlainPlans:
 
     def order_delayed(self, event: ev.OrderDelayed) -> None:
         asked, books = event.asked, self.model.markets[event.market]
+        self.model.position(event.account, event.market)
+        self.delayed[event.order_id] = event
+        self.open[event.order_id] = event.account
+        if asked.time_in_force in CALLS:
+            in_call = books.phase is Phase.AUCTION and books.why in CALLS[asked.time_in_force]
+            expect(not in_call, "an order waits for the call that it is in")
+            expect(event.due_ns == NEVER_NS, "an order for a call is due at a time")
+            return
         expect(books.phase is Phase.CONTINUOUS, "an order is delayed outside continuous trading")
         others = self.model.side(event.market, is_buy=asked.side.value == "sell")
         expect(bool(others), "an order is delayed that nothing would meet")
@@ -85,12 +95,15 @@ class PlainPlans:
             crosses = better <= 0 if others[0].is_buy else better >= 0
             expect(crosses, "an order is delayed that would not take")
         expect(not asked.post_only, "a post-only order takes")
-        self.delayed[event.order_id] = event
-        self.model.position(event.account, event.market)
-        self.open[event.order_id] = event.account
 
     def delay_ended(self, event: ev.DelayEnded) -> None:
         told = self.delayed.pop(event.order_id)
+        if told.asked.time_in_force in CALLS:
+            books = self.model.markets[event.market]
+            why = CALLS[told.asked.time_in_force]
+            expect(books.phase is Phase.AUCTION and books.why in why, "an order joins another call")
+            del self.open[event.order_id]
+            return
         expect(told.due_ns == self.model.now, "a delayed order is released at another time")
         before = self.released.get(event.market, 0)
         expect(before < event.order_id, "delayed orders are released out of turn")

@@ -72,7 +72,7 @@ class PoolDesk(Desk):
 
     def value(self) -> float:
         """Return what all shares are worth, in dollars."""
-        return value_micros(self.state, self.market, self.pool) / E6
+        return value_micros(self.state, self.pool) / E6
 
     def money(self) -> float:
         """Return what the pool has without its traders' gains, in dollars."""

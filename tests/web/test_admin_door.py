@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from msgspec.structs import replace
 
 from tests.gateway.harness import ANN, House
 from venue.config import ListenSettings
-from venue.core.commands import Command
+from venue.core.commands import Command, ListMarket
 from venue.core.events import Event
 from venue.core.state import State
 from venue.keys import Keys
+from venue.rules.build import ref
+from venue.rules.rulebooks import spec
 from venue.store.open import open_journal
 from venue.store.tokens import new_token
 from venue.web.admin import Operator
@@ -220,6 +223,27 @@ def test_a_body_that_cannot_be_is_refused_in_a_sentence(
 def test_an_account_is_a_short_number(tmp_path: Path, number: str) -> None:
     async def scene(office: Office) -> None:
         assert (await office.ask("POST", f"/accounts/{number}/tokens", {}))[0] == 404
+
+    play(tmp_path, scene)
+
+
+def test_money_may_come_into_the_liquidator_vault_and_nothing_else_may_be_done_with_it(
+    tmp_path: Path,
+) -> None:
+    async def scene(office: Office) -> None:
+        without = await office.ask("POST", "/accounts/-1/deposit", {"dollars": 5_000})
+        rules = tuple(rule for rule in spec("NVDA").rules if rule.kind != "backstop")
+        listed = replace(spec("NVDA"), rules=(*rules, ref("backstop", "vault")))
+        office.house.venue.run(ListMarket(listed))
+
+        seeded = await office.ask("POST", "/accounts/-1/deposit", {"dollars": 5_000})
+        reset = await office.ask("POST", "/accounts/-1/reset", {"dollars": 0})
+
+        assert without[0] == 409
+        assert (seeded[0], reset[0]) == (200, 404)
+        pool = office.house.venue.engine.state.vault_pool
+        assert pool is not None
+        assert pool.shares == 5_000_000_000
 
     play(tmp_path, scene)
 

@@ -18,6 +18,7 @@ import msgspec
 
 from venue.core.account import Account
 from venue.core.plans import size_of
+from venue.core.pool import Pool
 from venue.core.state import State
 from venue.core.vaults import minted_lots
 
@@ -34,7 +35,7 @@ class Statement(msgspec.Struct, frozen=True):
     (order id, market, side, lots that have not traded) in order of id. What is not in the balance
     follows in order of market: ``vaults`` (market, cash, 1e-9 units, minted lots), ``bonds``
     (market, bond), ``pools`` (market, shares in millionths) and ``pool_requests`` (market, request
-    id, money that waits, shares that wait).
+    id, money that waits, shares that wait). A pool without a market's name is the liquidator vault.
     """
 
     seq: int
@@ -72,23 +73,31 @@ class Beside(msgspec.Struct):
 
 
 def beside_balances(state: State) -> dict[int, Beside]:
-    """Return what stands in vaults, bonds and pools, by account; in one way through them."""
+    """Return what stands in vaults, bonds and pools, by account; in one way through them.
+
+    The liquidator vault's shares come first, under no market's name.
+    """
     found: defaultdict[int, Beside] = defaultdict(Beside)
     for (number, name), vault in sorted(state.vaults.items()):
         cash_micros = state.accounts[vault.vault].balance_micros
         lots = minted_lots(state, vault)
         found[number].vaults.append((name, cash_micros, vault.units_e9, lots))
+    if state.vault_pool is not None:
+        _shares_of("", state.vault_pool, found)
     for name, market in sorted(state.markets.items()):
         for number, maker in market.makers.items():
             found[number].bonds.append((name, maker.bond_micros))
-        if market.pool is None:
-            continue
-        for number, share in market.pool.providers.items():
-            found[number].pools.append((name, share.shares))
-        for request_id, asked in sorted(market.pool.requests.items()):
-            row = (name, request_id, asked.amount_micros, asked.shares)
-            found[asked.account].pool_requests.append(row)
+        if market.pool is not None:
+            _shares_of(name, market.pool, found)
     return found
+
+
+def _shares_of(name: str, pool: Pool, found: defaultdict[int, Beside]) -> None:
+    for number, share in pool.providers.items():
+        found[number].pools.append((name, share.shares))
+    for request_id, asked in sorted(pool.requests.items()):
+        row = (name, request_id, asked.amount_micros, asked.shares)
+        found[asked.account].pool_requests.append(row)
 
 
 def statement(seq: int, account: Account, beside: Beside) -> Statement:

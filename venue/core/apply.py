@@ -34,6 +34,7 @@ from venue.core.apply_corporate import (
     order_rescaled,
     position_rescaled,
     trigger_rescaled,
+    underlying_split,
 )
 from venue.core.apply_forced import (
     forced_close_deferred,
@@ -90,6 +91,7 @@ from venue.core.apply_pool import (
     pool_opened,
     pool_request_ended,
     pool_requested,
+    vault_seeded,
 )
 from venue.core.apply_prices import (
     auction_uncrossed,
@@ -116,6 +118,7 @@ from venue.core.apply_vaults import (
     vault_covered,
     vault_liquidated,
     vault_opened,
+    vault_units_split,
 )
 from venue.core.renaming import market_renamed
 from venue.core.state import State
@@ -196,12 +199,15 @@ APPLY: dict[type[ev.Event], Callable[[State, Any], None]] = {
     ev.PoolRequested: pool_requested,
     ev.PoolRequestEnded: pool_request_ended,
     ev.PoolEpochEnded: pool_epoch_ended,
+    ev.VaultSeeded: vault_seeded,
     ev.PoolPositionClosed: nothing,
     ev.VaultOpened: vault_opened,
     ev.CollateralMoved: collateral_moved,
     ev.Minted: minted,
     ev.VaultLiquidated: vault_liquidated,
     ev.VaultCovered: vault_covered,
+    ev.VaultUnitsSplit: vault_units_split,
+    ev.UnderlyingSplit: underlying_split,
     ev.LiquidationEnded: liquidation_ended,
     ev.FundUnwound: fund_unwound,
     ev.SessionClosing: session_closing,

@@ -8,9 +8,11 @@ from venue.core.apply_prices import MEMORIES, unpack_memory
 from venue.core.averaging import begin_average, note_index
 from venue.core.bounds import refresh_bounds
 from venue.core.commands import Dividend
+from venue.core.fixed import DecayedMean
+from venue.core.guarding import refresh_blocked
 from venue.core.market import Announced, Market
 from venue.core.policies import Does
-from venue.core.rescaling import NewUnits
+from venue.core.rescaling import NewUnits, rescaled_mean
 from venue.core.state import State, hold, pay, touch
 from venue.core.timers import Timer
 from venue.core.trigger_index import TriggerIndex
@@ -68,6 +70,7 @@ def market_split(state: State, event: ev.MarketSplit) -> None:
         "uncross_nanos",
         "close_nanos",
         "open_nanos",
+        "middle_nanos",
         "last_ticks",
     ):
         setattr(market, name, units.price_or_none(getattr(market, name)))
@@ -77,6 +80,10 @@ def market_split(state: State, event: ev.MarketSplit) -> None:
     for name in ("traded_lots", "tape_from_lots", "marked_interest_lots"):
         setattr(market, name, units.lots(getattr(market, name)))
     market.average_nanos = units.price_down(market.average_nanos)
+    mean = rescaled_mean(
+        DecayedMean(market.index_mean_whole, market.index_mean_rest, market.index_mean_ps), units
+    )
+    market.index_mean_whole, market.index_mean_rest = mean.whole, mean.rest
     market.actions = tuple(_in_new_units(each, units) for each in market.actions)
     market.watch = TriggerIndex()
     market.adjusted_ns = event.at_ns
@@ -84,7 +91,17 @@ def market_split(state: State, event: ev.MarketSplit) -> None:
         if event.market in liquidation.filled:
             liquidation.filled[event.market] = units.lots(liquidation.filled[event.market])
     state.marks_version += 1
+    refresh_blocked(state, market)
     refresh_bounds(market)
+
+
+def underlying_split(state: State, event: ev.UnderlyingSplit) -> None:
+    """What is counted in units of the underlying, of a market on a power of it."""
+    market = state.markets[event.market]
+    market.units_new, market.units_old = event.units_new, event.units_old
+    market.underlying_nanos, market.varied_nanos = event.underlying_nanos, event.varied_nanos
+    market.index_memory = unpack_memory(event.index_memory, market.index_memory)
+    market.adjusted_ns = event.at_ns
 
 
 def _in_new_units(announced: Announced, units: NewUnits) -> Announced:

@@ -3,9 +3,18 @@
 from venue.core import events as ev
 from venue.core.account import CLIENT_ORDER_IDS_KEPT, Account
 from venue.core.apply_orders import remember
-from venue.core.plans import SUBORDER_NS, Delayed, OpenPlan, Plan, Scale, Twap
+from venue.core.plans import (
+    CALLS_OF,
+    SUBORDER_NS,
+    Delayed,
+    OpenPlan,
+    Plan,
+    Scale,
+    Twap,
+    waits_for_call,
+)
 from venue.core.state import State, hold
-from venue.core.timers import Timer
+from venue.core.timers import NEVER_NS, Timer
 
 
 def order_delayed(state: State, event: ev.OrderDelayed) -> None:
@@ -41,8 +50,24 @@ def scale_placed(state: State, event: ev.ScalePlaced) -> None:
 
 
 def set_timer(state: State, plan: OpenPlan) -> None:
-    """Let a plan be looked at when it is due."""
+    """Let a plan be looked at when it is due; what waits for a call is woken by it."""
+    if waits_for_call(plan):
+        return
     state.timers.set(plan.due_ns, Timer.WORK_PLAN, (plan.order_id, plan.asked.account))
+
+
+def wake_for_call(state: State, market: str, why: str) -> None:
+    """A call begins: what has waited for one like it is due now."""
+    for _, account in sorted(state.accounts.items()):
+        for _, plan in sorted(account.plans.items()):
+            if (
+                isinstance(plan, Delayed)
+                and plan.due_ns == NEVER_NS
+                and plan.asked.market == market
+                and why in CALLS_OF.get(plan.asked.time_in_force, ())
+            ):
+                plan.due_ns = state.now_ns
+                set_timer(state, plan)
 
 
 def skip_turns(state: State, until_ns: int) -> None:

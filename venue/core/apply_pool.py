@@ -7,22 +7,28 @@ from venue.core.state import State, touch
 
 
 def pool_opened(state: State, event: ev.PoolOpened) -> None:
-    market = state.markets[event.market]
-    market.pool = Pool(event.account, event.next_epoch_ns)
+    pool = Pool(event.account, event.next_epoch_ns)
+    if event.market:
+        state.markets[event.market].pool = pool
+    else:
+        state.vault_pool = pool
 
 
 def _pool(state: State, market: str) -> Pool:
-    pool = state.markets[market].pool
-    assert pool is not None, "a pool's events are of a market that has one"
+    pool = state.markets[market].pool if market else state.vault_pool
+    assert pool is not None, "a pool's events are of a market that has one, or of the vault"
     return pool
 
 
 def _move(state: State, pool: Pool, account: Account, amount_micros: int) -> None:
-    """Move money from an account to the pool's (negative: back); its return is counted without."""
+    """Move money from an account to the pool's (negative: back); no return is counted from it."""
     account.balance_micros -= amount_micros
     account.base_micros -= amount_micros
-    state.accounts[pool.account].balance_micros += amount_micros
+    holder = state.accounts[pool.account]
+    holder.balance_micros += amount_micros
+    holder.base_micros += amount_micros
     touch(state, account, "")
+    touch(state, holder, "")
 
 
 def pool_requested(state: State, event: ev.PoolRequested) -> None:
@@ -47,6 +53,7 @@ def pool_request_ended(state: State, event: ev.PoolRequestEnded) -> None:
         share.shares += event.shares
         pool.shares += event.shares
         share.paid_micros += event.amount_micros
+        share.locked_until_ns = event.locked_until_ns
     else:
         _move(state, pool, state.accounts[event.account], -event.amount_micros)
         if event.outcome is ev.PoolOutcome.PAID_OUT:
@@ -57,6 +64,17 @@ def pool_request_ended(state: State, event: ev.PoolRequestEnded) -> None:
         other.account == event.account for other in pool.requests.values()
     ):
         del pool.providers[event.account]
+
+
+def vault_seeded(state: State, event: ev.VaultSeeded) -> None:
+    """Give the operator shares; the money came, or went, with the deposit before."""
+    pool = _pool(state, "")
+    share = pool.providers.setdefault(pool.account, PoolShare())
+    share.shares += event.shares
+    share.paid_micros += event.amount_micros
+    pool.shares += event.shares
+    if not share.shares:
+        del pool.providers[pool.account]
 
 
 def pool_epoch_ended(state: State, event: ev.PoolEpochEnded) -> None:

@@ -3,16 +3,17 @@
 import msgspec
 
 from venue.core import events as ev
-from venue.core.apply_plans import skip_turns
+from venue.core.apply_plans import skip_turns, wake_for_call
 from venue.core.averaging import note_index
 from venue.core.bounds import last_external_nanos, refresh_bounds
 from venue.core.commands import MarginMode
 from venue.core.contract import carried_nanos, drifted_norm_e18
+from venue.core.guarding import mean_ns_of, note_prices, refresh_blocked
 from venue.core.listing import MarketSpec
 from venue.core.margin_tiers import MarginTiers
 from venue.core.market import NO_SOURCE, Market, Source
 from venue.core.phases import Phase, Pricing, Session
-from venue.core.policies import ActionsInputs, Memory, Rules, Terms, TermsInputs, Verdict
+from venue.core.policies import Memory, Rules, Terms, TermsInputs, Verdict
 from venue.core.policies.funding import UNCHANGED_E18
 from venue.core.pool_book import book_for
 from venue.core.state import State, pay
@@ -102,6 +103,8 @@ def index_updated(state: State, event: ev.IndexUpdated) -> None:
     terms = market.terms
     if terms.band_from != "mark" or terms.band_range_from != "mark":
         refresh_bounds(market)
+    if market.index_mean_ps:
+        refresh_blocked(state, market)
     if event.closed_memory is not None:
         market.closed_memory = unpack_memory(event.closed_memory, market.closed_memory)
     if event.open_memory is not None:
@@ -147,14 +150,6 @@ def refresh_terms(state: State, market: Market) -> None:
     schedule_closing(state, market)
     refresh_blocked(state, market)
     refresh_bounds(market)
-
-
-def refresh_blocked(state: State, market: Market) -> None:
-    """Ask the actions rule what is blocked now."""
-    source = state.sources.get(market.spec.underlying, NO_SOURCE)
-    market.blocked = market.rules.actions.blocked(
-        ActionsInputs(market.validity, market.pricing, source.session, source.closure)
-    )
 
 
 def hold_terms(market: Market) -> None:
@@ -237,6 +232,9 @@ def mark_updated(state: State, event: ev.MarkUpdated) -> None:
     market.tape_from_lots = market.traded_lots
     market.tape_micros = 0
     market.marked_interest_lots = market.open_interest_lots
+    if mean_ns_of(market):
+        note_prices(market, state.now_ns)
+        refresh_blocked(state, market)
     state.marks_version += 1
     refresh_bounds(market)
     schedule_mark(state, market, event.at_ns)
@@ -309,6 +307,8 @@ def phase_changed(state: State, event: ev.PhaseChanged) -> None:
     market.limit_until_ns = None
     if event.phase is Phase.AUCTION and event.until_ns is not None:
         state.timers.set(event.until_ns, Timer.END_CALL, (event.market,))
+    if event.phase is Phase.AUCTION:
+        wake_for_call(state, event.market, event.why)
 
 
 def auction_uncrossed(state: State, event: ev.AuctionUncrossed) -> None:

@@ -66,3 +66,8 @@ def _move_units(state: State, account: int, market: str, units_e9: int) -> None:
         underlying = state.markets[market].spec.underlying
         state.vaults[account, market].units_e9 += units_e9
         state.units_e9[underlying] = state.units_e9.get(underlying, 0) + units_e9
+
+
+def vault_units_split(state: State, event: ev.VaultUnitsSplit) -> None:
+    held_e9 = state.vaults[event.account, event.market].units_e9
+    _move_units(state, event.account, event.market, event.units_e9 - held_e9)

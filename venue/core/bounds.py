@@ -25,6 +25,8 @@ def _plain(market: Market, *, is_buy: bool) -> Plain | None:
     terms, limits = market.terms, market.spec.limits
     if market.mark_nanos is None or terms.is_closed or terms.reduce_only:
         return None
+    if terms.margin_mode != "any" or terms.venue_interest_micros_max is not None:
+        return None
     low, high = 1, limits.price_max_ticks
     if market.band_ticks is not None:
         band = market.band_ticks

@@ -5,13 +5,17 @@ from venue.core.apply import emit
 from venue.core.commands import Side, TimeInForce
 from venue.core.market import Market
 from venue.core.matching import cancel
-from venue.core.phases import Phase
+from venue.core.phases import Phase, Session
+from venue.core.plans import CALLS_OF
 from venue.core.policies import CallInputs, ScheduledCall, ScheduleInputs
 from venue.core.rejects import Cause
 from venue.core.state import ORDERS_PER_COMMAND, SYSTEM_ORDERS_FROM, State, source_of
+from venue.core.units import NS_PER_DAY
 
 # A call that a rule begins lasts at least this long, whatever the rule answers.
 CALL_MIN_NS = 1_000_000_000
+# Longer than any closure: what a rule would not reopen by a call after this, it never does.
+LONG_NS = 30 * NS_PER_DAY
 
 
 def begin_call(state: State, market: Market, why: str, call_ns: int) -> None:
@@ -32,6 +36,24 @@ def begin_call_until(state: State, market: Market, why: str, until_ns: int) -> N
         ),
     )
     cancel_good_for(state, market, TimeInForce.GFN, Cause.CALL_BEGAN)
+
+
+def has_call(market: Market, force: TimeInForce) -> bool:
+    """Say whether a market's calls rule ever makes a call that such an order could wait for."""
+    if market.pool is not None:
+        return False
+    rule = market.rules.calls
+    if force is TimeInForce.CLS:
+        closes = ScheduleInputs(0, Session.REGULAR, NS_PER_DAY, Session.AFTER_MARKET)
+        return rule.scheduled(closes) is not None
+    opens = ScheduleInputs(0, Session.PRE_MARKET, NS_PER_DAY, Session.REGULAR)
+    reopens = CallInputs("reopen", LONG_NS, market.spec.reopen_call_ns)
+    return rule.scheduled(opens) is not None or rule.call_ns(reopens) > 0
+
+
+def joins_call(market: Market, force: TimeInForce) -> bool:
+    """Say whether the market is in the call that such an order is for."""
+    return market.phase is Phase.AUCTION and market.phase_why in CALLS_OF.get(force, ())
 
 
 def cancel_good_for(state: State, market: Market, force: TimeInForce, cause: Cause) -> None:

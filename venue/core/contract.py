@@ -22,8 +22,9 @@ def contract_nanos(market: Market, underlying_nanos: int) -> int:
     """Return the contract's index for a price of the underlying, half to even; at least 1."""
     rule = market.rules.contract
     if not rule.is_linear:
-        base_nanos = base_of(market, underlying_nanos)
-        return rule.contract(ContractInputs(underlying_nanos, base_nanos, market.norm_e18))
+        base_nanos = base_of(market, underlying_nanos) * market.units_old
+        price_nanos = underlying_nanos * market.units_new
+        return rule.contract(ContractInputs(price_nanos, base_nanos, market.norm_e18))
     if market.norm_e18 == E18:
         return underlying_nanos
     return max(1, div_half_even(underlying_nanos * market.norm_e18, E18))

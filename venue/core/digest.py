@@ -17,7 +17,6 @@ from venue.core.apply_plans import set_timer
 from venue.core.apply_prices import (
     MEMORIES,
     hold_terms,
-    refresh_blocked,
     terms_now,
     unpack_memories,
 )
@@ -25,6 +24,8 @@ from venue.core.book import Order
 from venue.core.bounds import refresh_bounds
 from venue.core.commands import MarginMode, Side
 from venue.core.deferrals import Breach, ForcedClose, Liquidation, Search
+from venue.core.guarding import refresh_blocked
+from venue.core.liquidator_vault import old_vault
 from venue.core.listing import MarketSpec
 from venue.core.margin_tiers import MarginTiers
 from venue.core.market import Announced, Maker, Market, Source
@@ -130,6 +131,7 @@ class Dump(msgspec.Struct, array_like=True):
     vaults: list[Vault] = []
     units_e9: list[tuple[str, int]] = []
     renamed: list[tuple[str, str]] = []
+    vault_pool: PoolDump | None = None
 
 
 MARKET_NUMBERS = (
@@ -158,6 +160,8 @@ MARKET_NUMBERS = (
     "norm_e18",
     "underlying_nanos",
     "base_nanos",
+    "units_new",
+    "units_old",
     "variance_whole",
     "variance_rest",
     "variance_ps",
@@ -165,6 +169,11 @@ MARKET_NUMBERS = (
     "varied_at_ns",
     "funding_accrued_e12",
     "mark_held",
+    "index_mean_whole",
+    "index_mean_rest",
+    "index_mean_ps",
+    "index_mean_at_ns",
+    "middle_nanos",
     "last_at_ns",
     "drawn_micros",
     "drawn_since_ns",
@@ -223,6 +232,7 @@ def dump(state: State) -> bytes:
             [vault for _, vault in sorted(state.vaults.items())],
             sorted(state.units_e9.items()),
             renamed=sorted(state.renamed.items()),
+            vault_pool=dump_pool(state.vault_pool),
         )
     )
 
@@ -352,6 +362,7 @@ def load(data: bytes, build_rules: BuildRules) -> State:
     state.forced = {(closed.account, closed.market): closed for closed in stored.forced}
     state.vaults = {(vault.account, vault.market): vault for vault in stored.vaults}
     state.units_e9 = dict(stored.units_e9)
+    state.vault_pool = load_pool(stored.vault_pool) or old_vault(state)
     if stored.next_fee_day_ns is not None:
         set_fee_day(state, stored.next_fee_day_ns)
         refresh_fees(state)

@@ -13,9 +13,9 @@ from functools import lru_cache
 
 import msgspec
 
+from venue.core.fixed_series import E18 as E18
+from venue.core.fixed_series import NARROW_BITS, WIDE_BITS, exp_of, ln_of
 from venue.core.units import NS_PER_DAY, div_half_even
-
-E18 = 1_000_000_000_000_000_000
 
 # Beyond this exponent no rule has business; exp(128) is about 4e55.
 EXPONENT_MAX = 128
@@ -25,17 +25,6 @@ POWER_MAX = 4
 # elapsed time together are 5.2e18 ps, below 2**63.
 PS_PER_NS = 1_000
 DECAY_NS_MAX = 30 * NS_PER_DAY
-
-# exp(-43) is 2e-19 and rounds to zero at 1e-18.
-_VANISHES = 43
-
-# Fraction bits. An answer of at most 1 needs 60 bits for 1e-18, and keeps 68 spare. An answer
-# of exp(128) needs 60 + 185, and keeps 75 spare. The losses below take fewer than 20.
-_NARROW_BITS = 128
-_WIDE_BITS = 320
-
-# exp halves its argument this many times before the series and squares as often after it.
-_HALVINGS = 8
 
 
 @lru_cache(maxsize=4096)
@@ -58,7 +47,7 @@ def exp_neg_e18(numerator: int, denominator: int) -> int:
     """
     assert numerator >= 0, f"elapsed must not be negative, found {numerator}"
     assert denominator > 0, f"time constant must be positive, found {denominator}"
-    return _exp_e18(-numerator, denominator, _NARROW_BITS)
+    return exp_of(-numerator, denominator, NARROW_BITS)
 
 
 def exp_e18(numerator: int, denominator: int) -> int:
@@ -75,7 +64,7 @@ def exp_e18(numerator: int, denominator: int) -> int:
     """
     assert denominator > 0, f"denominator must be positive, found {denominator}"
     assert numerator <= EXPONENT_MAX * denominator, f"exponent must be at most {EXPONENT_MAX}"
-    return _exp_e18(numerator, denominator, _NARROW_BITS if numerator <= 0 else _WIDE_BITS)
+    return exp_of(numerator, denominator, NARROW_BITS if numerator <= 0 else WIDE_BITS)
 
 
 def ln_e18(numerator: int, denominator: int) -> int:
@@ -93,7 +82,7 @@ def ln_e18(numerator: int, denominator: int) -> int:
     """
     assert numerator > 0, f"numerator must be positive, found {numerator}"
     assert denominator > 0, f"denominator must be positive, found {denominator}"
-    return div_half_even(_ln(numerator, denominator, _NARROW_BITS) * E18, 1 << _NARROW_BITS)
+    return div_half_even(ln_of(numerator, denominator, NARROW_BITS) * E18, 1 << NARROW_BITS)
 
 
 def pow_e18(base_n: int, base_d: int, exponent_n: int, exponent_d: int) -> int:
@@ -124,10 +113,10 @@ def pow_e18(base_n: int, base_d: int, exponent_n: int, exponent_d: int) -> int:
         return div_half_even(base_n**whole * E18, base_d**whole)
     if base_n == 0:
         return 0
-    product_n = exponent_n * _ln(base_n, base_d, _WIDE_BITS)
-    product_d = exponent_d << _WIDE_BITS
+    product_n = exponent_n * ln_of(base_n, base_d, WIDE_BITS)
+    product_d = exponent_d << WIDE_BITS
     assert product_n <= EXPONENT_MAX * product_d, f"power must be at most exp({EXPONENT_MAX})"
-    return _exp_e18(product_n, product_d, _WIDE_BITS)
+    return exp_of(product_n, product_d, WIDE_BITS)
 
 
 def root_floor(value: int, degree: int) -> int:
@@ -234,9 +223,13 @@ class DecayedMean(msgspec.Struct, frozen=True, array_like=True):
     @property
     def mean(self) -> int | None:
         """The mean, rounded half-even, in the samples' unit; ``None``: no sample yet."""
-        if self.den_ps == 0:
+        den_ps = self.den_ps
+        if den_ps == 0:
             return None
-        return div_half_even(self.num, self.den_ps)
+        twice = 2 * self.rest
+        if twice > den_ps or (twice == den_ps and self.whole & 1):
+            return self.whole + 1
+        return self.whole
 
 
 def decayed_mean(memory: DecayedMean, *, sample: int, elapsed_ns: int, tau_ns: int) -> DecayedMean:
@@ -280,58 +273,3 @@ def decayed_mean(memory: DecayedMean, *, sample: int, elapsed_ns: int, tau_ns: i
     den_ps = kept_ps + added_ps
     whole, rest = divmod(num, den_ps)
     return DecayedMean(whole=whole, rest=rest, den_ps=den_ps)
-
-
-def _exp_e18(numerator: int, denominator: int, bits: int) -> int:
-    # exp(x) = 2**k × exp(r) with 0 <= r < ln 2. Every cut below loses less than 2**-bits; the
-    # halvings multiply what was lost before them by 2**8, so fewer than 16 bits are lost.
-    if numerator < -_VANISHES * denominator:
-        return 0
-    powers_of_two, rest = divmod((numerator << bits) // denominator, _ln2(bits))
-    rest >>= _HALVINGS
-    term = total = 1 << bits
-    order = 0
-    while term:
-        order += 1
-        term = (term * rest >> bits) // order
-        total += term
-    for _ in range(_HALVINGS):
-        total = total * total >> bits
-    return div_half_even(total * E18, 1 << (bits - powers_of_two))
-
-
-def _ln(numerator: int, denominator: int, bits: int) -> int:
-    # ln(2**k × f) = k ln 2 + 2 atanh((f - 1) / (f + 1)) with f within 2/3 and 4/3.
-    powers_of_two = numerator.bit_length() - denominator.bit_length()
-    if powers_of_two >= 0:
-        denominator <<= powers_of_two
-    else:
-        numerator <<= -powers_of_two
-    if 3 * numerator > 4 * denominator:
-        denominator *= 2
-        powers_of_two += 1
-    elif 3 * numerator < 2 * denominator:
-        numerator *= 2
-        powers_of_two -= 1
-    return powers_of_two * _ln2(bits) + 2 * _atanh(
-        numerator - denominator, numerator + denominator, bits
-    )
-
-
-@lru_cache(maxsize=8)
-def _ln2(bits: int) -> int:
-    # ln 2 = 2 atanh(1/3), with 32 bits more than asked so that multiples of it stay good.
-    return 2 * _atanh(1, 3, bits + 32) >> 32
-
-
-def _atanh(numerator: int, denominator: int, bits: int) -> int:
-    # z + z**3 / 3 + z**5 / 5 + ...; on the absolute value, so that both signs agree.
-    z = (abs(numerator) << bits) // denominator
-    square = z * z >> bits
-    total = term = z
-    order = 1
-    while term:
-        order += 2
-        term = term * square >> bits
-        total += term // order
-    return total if numerator >= 0 else -total

@@ -9,6 +9,7 @@ from venue.core.closeout import limit_ticks, send_ioc
 from venue.core.events import LiquidationOutcome
 from venue.core.last_resort import FROZEN, freeze, settle_house
 from venue.core.liquidation import check_touched
+from venue.core.liquidator_vault import return_waiting, waiting_micros
 from venue.core.margin import unit_holdings, unit_margin
 from venue.core.market import Market
 from venue.core.phases import Phase
@@ -62,7 +63,11 @@ def _unwind(state: State, market: Market, holder: Account, holding: Holding) -> 
         if state.touched:
             check_touched(state)
         floor = rule.floor_micros if holder.account == INSURANCE else 0
-        if holding.size_lots and unit_margin(state, holder, "").equity_micros < min(0, floor):
+        equity_micros = unit_margin(state, holder, "").equity_micros
+        equity_micros -= waiting_micros(state, holder.account)
+        if holding.size_lots and equity_micros < min(0, floor):
+            if holder.account == VAULT:
+                return_waiting(state)
             if market.rules.last_resort.form == FROZEN:
                 freeze(state, [holding])
             else:

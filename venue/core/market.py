@@ -142,6 +142,9 @@ class Market:
     # Where the contract is not linear: the last price of the underlying from outside, and S0.
     underlying_nanos: int | None = None
     base_nanos: int | None = None
+    # New units of the underlying for old ones, since S0 was a price: all splits together.
+    units_new: int = 1
+    units_old: int = 1
     # There too: the mean of squared returns a year, in 1e-12, as ``fixed.DecayedMean`` has it; the
     # price that the next return is counted from, and its time.
     variance_whole: int = 0
@@ -151,6 +154,13 @@ class Market:
     varied_at_ns: int = 0
     funding_accrued_e12: int = 0
     mark_held: int = 0
+    # Where the actions rule watches prices: the index's mean as ``fixed.DecayedMean`` has it, when
+    # it was last added to, and the book's middle then.
+    index_mean_whole: int = 0
+    index_mean_rest: int = 0
+    index_mean_ps: int = 0
+    index_mean_at_ns: int = 0
+    middle_nanos: int | None = None
     last_at_ns: int = 0
     tape_from_lots: int = 0
     tape_micros: int = 0

@@ -7,7 +7,8 @@ order id alone.
 
 import msgspec
 
-from venue.core.commands import PlaceOrder, PlaceScale, PlaceTwap
+from venue.core.commands import PlaceOrder, PlaceScale, PlaceTwap, TimeInForce
+from venue.core.timers import NEVER_NS
 from venue.core.units import NS_PER_SECOND
 
 # Ids of suborders: below the venue's own, above those that commands leave room for. The place of
@@ -18,9 +19,18 @@ PLANS_PER_ACCOUNT_MAX = 1_000
 # Hyperliquid: a suborder every 30 seconds.
 SUBORDER_NS = 30 * NS_PER_SECOND
 
+# Why a call is made, of those that an order with this time in force waits for.
+CALLS_OF: dict[TimeInForce, tuple[str, ...]] = {
+    TimeInForce.OPG: ("opening", "reopen"),
+    TimeInForce.CLS: ("closing",),
+}
+
 
 class Delayed(msgspec.Struct, array_like=True, tag=True):
-    """An order that would take, and waits until ``due_ns`` before it may; as it was ``asked``."""
+    """An order that would take, and waits until ``due_ns`` before it may; as it was ``asked``.
+
+    Or one that waits for its call: then it is due at ``NEVER_NS``, until that call begins.
+    """
 
     order_id: int
     asked: PlaceOrder
@@ -59,6 +69,11 @@ class Scale(msgspec.Struct, array_like=True, tag=True):
 
 OpenPlan = Delayed | Twap
 Plan = Delayed | Twap | Scale
+
+
+def waits_for_call(plan: Plan) -> bool:
+    """Say whether an order waits for a call that has not begun."""
+    return isinstance(plan, Delayed) and plan.due_ns == NEVER_NS
 
 
 def size_of(plan: OpenPlan) -> int:

@@ -1,8 +1,10 @@
-"""A market's pool: an account that holds the opposite of all positions, and who owns it.
+"""A pool: an account whose money is many people's, and who owns which part of it.
 
-Records, and the arithmetic of shares. Shares are counted in millionths, as money is: the first
-provider gets one a dollar. Whoever pays in gets amount × shares / value, whoever leaves gets
-shares × value / shares of all; both round down, so that what rounding leaves is the others'.
+A market's pool holds the opposite of all its positions; the liquidator vault is the pool of those
+who stand behind liquidations. Records, and the arithmetic of shares. Shares are counted in
+millionths, as money is: the first provider gets one a dollar. Whoever pays in gets
+amount × shares / value, whoever leaves gets shares × value / shares of all; both round down, so
+that what rounding leaves is the others'.
 """
 
 import msgspec
@@ -23,17 +25,23 @@ class PoolRequest(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PoolShare(msgspec.Struct, array_like=True):
-    """What one provider has: shares, those asked back among them, and what it paid in net."""
+    """What one provider has: shares, those asked back among them, and what it paid in net.
+
+    Before ``locked_until_ns`` it may ask none back.
+    """
 
     shares: int = 0
     leaving: int = 0
     paid_micros: int = 0
+    locked_until_ns: int = 0
 
 
 class Pool(msgspec.Struct, array_like=True):
-    """The pool of one market. ``waiting_micros`` is what stands in its account for requests.
+    """The pool of one market, or the liquidator vault.
 
-    ``requests`` are by id, which rises; ``shares`` is the sum of the providers'.
+    ``waiting_micros`` is what stands in its account for requests. ``requests`` are by id, which
+    rises; ``shares`` is the sum of the providers'. The vault's own number among them is the
+    operator, whose seed it is.
     """
 
     account: int
@@ -77,12 +85,12 @@ def share_price_e6(shares: int, value_micros: int) -> int:
 
 
 def first_epoch_ns(now_ns: int, epoch_ns: int) -> int:
-    """Return when the present epoch ends: whole epochs of venue time.
+    """Return when the present epoch ends: whole epochs of venue time; at once, if they last 0.
 
-    >>> first_epoch_ns(250, 100), first_epoch_ns(300, 100)
-    (300, 400)
+    >>> first_epoch_ns(250, 100), first_epoch_ns(300, 100), first_epoch_ns(250, 0)
+    (300, 400, 250)
     """
-    return (now_ns // epoch_ns + 1) * epoch_ns
+    return (now_ns // epoch_ns + 1) * epoch_ns if epoch_ns else now_ns
 
 
 def liquidation_margin_micros(

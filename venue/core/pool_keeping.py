@@ -13,9 +13,9 @@ from venue.core.commands import Side
 from venue.core.liquidation import check_touched
 from venue.core.market import Market
 from venue.core.matching import cancel
-from venue.core.phases import Session
-from venue.core.policies import Action
-from venue.core.pool import Pool, PoolRequest, first_epoch_ns, minted_shares, redeemed_micros
+from venue.core.policies import Action, ShareTerms
+from venue.core.pool import Pool
+from venue.core.pool_epochs import closes_now, end_epoch
 from venue.core.pool_trading import is_shut, match_pool, quote_inputs, to_ticks
 from venue.core.pool_value import (
     Held,
@@ -24,9 +24,8 @@ from venue.core.pool_value import (
     side_gain_micros,
     sides_lots,
     traders,
-    value_micros,
 )
-from venue.core.state import State, source_of
+from venue.core.state import State
 from venue.core.units import E4, div_ceil
 
 # Positions that one mark closes by ADL, and waiting orders that it looks at; the rest have the
@@ -41,9 +40,15 @@ def keep_pool(state: State, market: Market) -> None:
     assert pool is not None, "only a market with a pool is kept"
     rule = market.rules.counterparty
     shut = is_shut(market)
-    waits = rule.waits_for_open and (shut or _closes_now(state, market))
+    waits = rule.waits_for_open and (shut or closes_now(state, market))
     if pool.next_epoch_ns <= state.now_ns and not waits:
-        _end_epoch(state, market, pool)
+        end_epoch(
+            state,
+            market.spec.market,
+            pool,
+            pool_terms(market),
+            lambda amount_micros: _can_spare(state, market, pool, amount_micros),
+        )
     if shut or is_blocked(market, Action.MATCH):
         return
     _close_capped(state, market)
@@ -53,56 +58,10 @@ def keep_pool(state: State, market: Market) -> None:
         check_touched(state)
 
 
-def _closes_now(state: State, market: Market) -> bool:
-    """Say whether the underlying closes at this very instant: marks run before its sessions."""
-    source = source_of(state, market)
-    return (
-        source.next_session is Session.NO_TRADING
-        and source.next_change_ns is not None
-        and source.next_change_ns <= state.now_ns
-    )
-
-
-def _end_epoch(state: State, market: Market, pool: Pool) -> None:
-    """Execute the requests that have stood for long enough, the oldest first."""
+def pool_terms(market: Market) -> ShareTerms:
+    """Return when shares of a market's pool change hands."""
     rule = market.rules.counterparty
-    for request_id, request in sorted(pool.requests.items()):
-        if request.at_ns + rule.notice_ns > state.now_ns:
-            continue
-        ended = _executed(state, market, pool, request_id, request)
-        if ended is not None:
-            emit(state, ended)
-    emit(
-        state,
-        ev.PoolEpochEnded(
-            market.spec.market,
-            state.now_ns,
-            first_epoch_ns(state.now_ns, rule.epoch_ns),
-            value_micros(state, market, pool),
-            pool.shares,
-        ),
-    )
-
-
-def _executed(
-    state: State, market: Market, pool: Pool, request_id: int, request: PoolRequest
-) -> ev.PoolRequestEnded | None:
-    """Return what a request comes to now; ``None``: it waits, for the pool needs its money."""
-    value = value_micros(state, market, pool)
-    outcome, amount, shares = ev.PoolOutcome.PAID_IN, request.amount_micros, 0
-    if request.shares:
-        outcome, shares = ev.PoolOutcome.PAID_OUT, request.shares
-        amount = redeemed_micros(shares, pool.shares, value)
-        if not _can_spare(state, market, pool, amount):
-            return None
-    else:
-        if value > 0 or not pool.shares:
-            shares = minted_shares(amount, pool.shares, value)
-        if not shares:  # Nothing to be bought: the pool is worth nothing, or too much.
-            outcome = ev.PoolOutcome.RETURNED
-    return ev.PoolRequestEnded(
-        market.spec.market, request_id, request.account, amount, shares, outcome, pool.account
-    )
+    return ShareTerms(rule.epoch_ns, rule.notice_ns, 0, rule.waits_for_open)
 
 
 def _can_spare(state: State, market: Market, pool: Pool, amount_micros: int) -> bool:

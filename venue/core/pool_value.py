@@ -1,4 +1,4 @@
-"""What a market's pool has, and what its traders have gained from it."""
+"""What a pool is worth; what a market's pool has, and what its traders have gained from it."""
 
 from typing import NamedTuple
 
@@ -17,13 +17,12 @@ class Held(NamedTuple):
     gain_micros: int
 
 
-def value_micros(state: State, market: Market, pool: Pool) -> int:
-    """Return what all shares are worth: balance without what waits, and its position's gain."""
+def value_micros(state: State, pool: Pool) -> int:
+    """Return what all shares are worth: balance without what waits, and its positions' gain."""
     account = state.accounts[pool.account]
     value = account.balance_micros - pool.waiting_micros
-    holding = account.holdings.get(market.spec.market)
-    if holding is not None:
-        value += holding.size_lots * market.mark_micros - holding.entry_micros
+    for name, holding in account.holdings.items():
+        value += holding.size_lots * state.markets[name].mark_micros - holding.entry_micros
     return value
 
 

@@ -13,6 +13,7 @@ from venue.core.deferrals import Breach, ForcedClose, Liquidation, Search, Unit
 from venue.core.events import Event
 from venue.core.market import NO_SOURCE, Market, Source
 from venue.core.policies import BuildRules
+from venue.core.pool import Pool
 from venue.core.sweep import Sweep
 from venue.core.timers import Timers
 
@@ -77,6 +78,7 @@ class State:
         "timers",
         "touched",
         "units_e9",
+        "vault_pool",
         "vaults",
     )
 
@@ -101,6 +103,8 @@ class State:
         # Vaults, and the units of each underlying that came from outside less those that went.
         self.vaults: dict[tuple[int, str], Vault] = {}
         self.units_e9: dict[str, int] = {}
+        # Shares of the liquidator vault, once there is one.
+        self.vault_pool: Pool | None = None
         self.next_trade_id = 1
         self.next_liquidation_id = 1
         self.next_system_order = SYSTEM_ORDERS_FROM

@@ -6,11 +6,12 @@ its position. Whoever takes over is asked before anything moves whether all of i
 """
 
 from venue.core import events as ev
-from venue.core.account import FIRST_ACCOUNT, INSURANCE, VAULT, VAULT_NAME, Account, Holding
+from venue.core.account import FIRST_ACCOUNT, INSURANCE, VAULT, Account, Holding
 from venue.core.apply import emit
 from venue.core.breaches import is_on_record
 from venue.core.commands import MarginMode
 from venue.core.deferrals import Liquidation
+from venue.core.liquidator_vault import waiting_micros
 from venue.core.margin import (
     UnitMargin,
     account_required_micros,
@@ -24,16 +25,6 @@ from venue.core.position import realised_micros
 from venue.core.sharing import proportional
 from venue.core.state import State, leverage_of
 from venue.core.units import E4, E6, div_floor
-
-
-def open_vault(state: State, market: Market) -> None:
-    """Open the depositors' account with the first market whose backstop is the vault."""
-    if market.rules.backstop.holder != "vault" or VAULT in state.accounts:
-        return
-    name = VAULT_NAME
-    while name in state.names:
-        name += "_"
-    emit(state, ev.AccountOpened(VAULT, name, None, VAULT))
 
 
 def holder_of(market: Market) -> int:
@@ -80,7 +71,8 @@ def holder_after(
         maintenance_e4 += market.tiers.maintenance_e4(
             (held + holding.size_lots) * mark
         ) - market.tiers.maintenance_e4(held * mark)
-    return now.equity_micros + margin.equity_micros, -(-maintenance_e4 // E4)
+    equity_micros = now.equity_micros - waiting_micros(state, holder)
+    return equity_micros + margin.equity_micros, -(-maintenance_e4 // E4)
 
 
 def take_over(

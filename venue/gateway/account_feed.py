@@ -180,7 +180,8 @@ class AccountFeed:
         self._note(event.account, event)
 
     def _pool_opened(self, event: ev.PoolOpened) -> None:
-        self.mirror.pool_opened(event)
+        if event.market:  # The liquidator vault is beside a book, not instead of one.
+            self.mirror.pool_opened(event)
 
     def _listed(self, event: ev.MarketListed) -> None:
         self.mirror.market_listed(event)
@@ -238,6 +239,7 @@ HANDLERS: dict[type[Event], Callable[[AccountFeed, Any], None]] = {
     ev.Minted: AccountFeed._minted,
     ev.VaultLiquidated: AccountFeed._vault_liquidated,
     ev.VaultCovered: AccountFeed._told,
+    ev.VaultUnitsSplit: AccountFeed._told,
     ev.PoolRequested: AccountFeed._told,
     ev.PoolRequestEnded: AccountFeed._told,
     ev.PoolPositionClosed: AccountFeed._told,

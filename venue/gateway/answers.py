@@ -190,7 +190,7 @@ def _pool_request(
             return results.PoolRequestResult(
                 seq=seq,
                 time_ms=ms(at_ns),
-                market=event.market,
+                market=command.market,
                 request_id=event.request_id,
                 amount=money_text(event.amount_micros),
                 shares=money_text(event.shares),

@@ -369,6 +369,7 @@ MAKERS: dict[type[Event], Maker] = {
     ev.Minted: vault.minted,
     ev.VaultLiquidated: vault.liquidated,
     ev.VaultCovered: vault.covered,
+    ev.VaultUnitsSplit: vault.units_split,
     ev.PoolRequested: _pool_requested,
     ev.PoolRequestEnded: _pool_ended,
     ev.PoolPositionClosed: _pool_closed,

@@ -246,7 +246,7 @@ class PoolNote(Note, frozen=True, kw_only=True, tag="pool"):
     """
 
     what: Literal["requested", "paid_in", "paid_out", "returned", "position_closed"]
-    market: MarketName
+    market: Annotated[MarketName, Meta(description="Empty: the liquidator vault.")]
     request_id: int | None = None
     amount: Money | None = None
     shares: Money | None = None
@@ -265,10 +265,11 @@ class VaultNote(Note, frozen=True, kw_only=True, tag="vault"):
     """A vault of the account was opened, filled, used or liquidated.
 
     ``size`` is in the contract: minted, burned (negative), or taken over by the insurance fund at
-    ``price``; ``cash`` and ``units`` are collateral that came in, negative: that went.
+    ``price``; ``cash`` and ``units`` are collateral that came in, negative: that went. ``split``:
+    the underlying was, and ``units`` is all that the vault holds of the new ones.
     """
 
-    what: Literal["opened", "collateral", "minted", "liquidated", "covered"]
+    what: Literal["opened", "collateral", "minted", "liquidated", "covered", "split"]
     market: MarketName
     size: SignedSize | None = None
     price: AveragePrice | None = None

@@ -1,6 +1,7 @@
 """Private notices of plans and makers: from an event to the record that the wire shows."""
 
 from venue.core import events as ev
+from venue.core.timers import NEVER_NS
 from venue.gateway import notes
 from venue.gateway.decimals import money_text
 from venue.gateway.notices import Notice
@@ -26,7 +27,7 @@ def delayed(
         price=None if asked.price_ticks is None else scales.price.text(asked.price_ticks),
         filled=scales.size.text(0),
         remaining=size,
-        due_ms=ms(event.due_ns),
+        due_ms=None if event.due_ns == NEVER_NS else ms(event.due_ns),
         reduce_only=asked.reduce_only,
         client_order_id=asked.client_order_id,
     )

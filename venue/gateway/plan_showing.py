@@ -1,7 +1,7 @@
 """From plans and makers of the state to what the wire shows of them."""
 
 from venue.core.market import Market
-from venue.core.plans import Delayed, OpenPlan, Twap, size_of
+from venue.core.plans import Delayed, OpenPlan, Twap, size_of, waits_for_call
 from venue.core.state import State
 from venue.core.units import E4, E12
 from venue.gateway.decimals import money_text, rate_text
@@ -33,7 +33,7 @@ def plan_view(plan: OpenPlan, scales: MarketScales) -> PlanView:
         filled=scales.size.text(size - remaining),
         remaining=scales.size.text(remaining),
         average_price=average,
-        due_ms=ms(plan.due_ns),
+        due_ms=None if waits_for_call(plan) else ms(plan.due_ns),
         turns=turns,
         suborders=suborders,
         reduce_only=asked.reduce_only,

@@ -31,10 +31,10 @@ class PlanKind(StrEnum):
 
 
 class PlanView(Result, frozen=True, kw_only=True, gc=False):
-    """An order that waits before it may take, or a TWAP between two suborders.
+    """An order that waits before it may take or for its call, or a TWAP between two suborders.
 
-    At ``due_ms`` the order is released, or the next suborder sent; ``turns`` of a TWAP's
-    ``suborders`` are over.
+    At ``due_ms`` the order is released, or the next suborder sent; without one it waits for a call
+    to begin. ``turns`` of a TWAP's ``suborders`` are over.
     """
 
     order_id: OrderId

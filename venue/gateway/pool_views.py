@@ -1,7 +1,8 @@
-"""What is shown of a market's pool: to everybody, and to one of its providers."""
+"""What is shown of a pool, or of the liquidator vault: to everybody, and to one provider."""
 
 from venue.core.market import Market
 from venue.core.pool import PoolShare, redeemed_micros, share_price_e6
+from venue.core.pool_epochs import pool_behind
 from venue.core.pool_value import money_micros, sides_lots, value_micros
 from venue.core.state import State
 from venue.gateway.decimals import money_text
@@ -15,24 +16,29 @@ def refuse_without_pool(market: str) -> Refused:
     """Return the refusal of a question about a pool that there is not."""
     return Refused(
         DoorReason.NO_POOL_HERE,
-        f"market: expected one whose orders trade with a pool, found {market!r}",
+        f"market: expected one whose orders trade with a pool, or whose liquidated positions go to "
+        f"the liquidator vault, found {market!r}",
     )
 
 
 def pool_view(state: State, market: Market, scales: MarketScales) -> PoolView:
     """Show what a pool is worth, what a share of it is, and what its traders have gained."""
-    pool = market.pool
+    pool = pool_behind(state, market)
     if pool is None:
         raise refuse_without_pool(market.spec.market)
-    value = value_micros(state, market, pool)
+    value = value_micros(state, pool)
     longs, shorts = sides_lots(state, market, pool)
+    money = state.accounts[pool.account].balance_micros - pool.waiting_micros
+    if market.pool is not None:
+        money = money_micros(state, market, pool)
     return PoolView(
         market=market.spec.market,
         seq=state.seq,
         time_ms=ms(state.now_ns),
         value=money_text(value),
-        money=money_text(money_micros(state, market, pool)),
-        traders_profit=money_text(money_micros(state, market, pool) - value),
+        kind="pool" if market.pool is not None else "vault",
+        money=money_text(money),
+        traders_profit=money_text(money - value),
         shares=money_text(pool.shares),
         share_price=money_text(share_price_e6(pool.shares, value)),
         long_size=scales.size.text(longs),
@@ -45,11 +51,11 @@ def pool_view(state: State, market: Market, scales: MarketScales) -> PoolView:
 
 def pool_share_view(state: State, market: Market, account: int) -> PoolShareView:
     """Show what one account has of a pool, what that is worth, and what it has gained."""
-    pool = market.pool
+    pool = pool_behind(state, market)
     if pool is None:
         raise refuse_without_pool(market.spec.market)
     share = pool.providers.get(account, PoolShare())
-    value = value_micros(state, market, pool)
+    value = value_micros(state, pool)
     worth = redeemed_micros(share.shares, pool.shares, value) if share.shares else 0
     return PoolShareView(
         market=market.spec.market,
@@ -58,6 +64,7 @@ def pool_share_view(state: State, market: Market, account: int) -> PoolShareView
         value=money_text(worth),
         paid_in=money_text(share.paid_micros),
         profit=money_text(worth - share.paid_micros),
+        locked_until_ms=ms(share.locked_until_ns) if share.locked_until_ns else None,
         requests=[
             PoolRequestView(
                 request_id=request_id,

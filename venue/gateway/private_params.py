@@ -132,21 +132,21 @@ class SetProviderParams(AccountParams, frozen=True, kw_only=True):
 
 
 class DepositToPoolParams(AccountParams, frozen=True, kw_only=True):
-    """Pay into a market's pool for shares, at the end of an epoch; it cannot be called off."""
+    """Pay into a market's pool, or the vault behind it, for shares; it cannot be called off."""
 
     market: MarketName
     amount: Annotated[Money, Meta(description="At least a dollar.")]
 
 
 class WithdrawFromPoolParams(AccountParams, frozen=True, kw_only=True):
-    """Give shares of a market's pool back, at the end of an epoch; it cannot be called off."""
+    """Give shares of a market's pool or vault back, at an epoch's end; it cannot be called off."""
 
     market: MarketName
     shares: Annotated[Money, Meta(description="Shares, to a millionth.")]
 
 
 class PoolSharesParams(AccountParams, frozen=True, kw_only=True):
-    """Ask what the account has of a market's pool."""
+    """Ask what the account has of a market's pool, or of the vault behind it."""
 
     market: MarketName
 

@@ -71,7 +71,7 @@ class PricesParams(MarketParams, frozen=True, kw_only=True):
 
 
 class PoolParams(MarketParams, frozen=True, kw_only=True):
-    """Ask for the pool that a market's orders trade with."""
+    """Ask for the pool that a market's orders trade with, or the vault behind it."""
 
 
 class MakersParams(MarketParams, frozen=True, kw_only=True):

@@ -108,7 +108,7 @@ DOOR_SENTENCES: dict[DoorReason, str] = {
     DoorReason.MARKET_RENAMED: "the market has another name now: it stands in `now_called`",
     DoorReason.UNKNOWN_CHANNEL: "there is no such channel",
     DoorReason.UNKNOWN_UNDERLYING: "no market follows this underlying",
-    DoorReason.NO_POOL_HERE: "this market's orders trade with one another, not with a pool",
+    DoorReason.NO_POOL_HERE: "this market has neither a pool nor a vault that takes deposits",
     DoorReason.UNKNOWN_LIQUIDATION: "this account has no liquidation of that number on record",
     DoorReason.NOT_SUBSCRIBED: "the connection is not subscribed to this",
     DoorReason.NOT_IN_LOCKSTEP: "this venue's time passes by itself; nobody waits for bots",
@@ -159,6 +159,7 @@ CORE_SENTENCES: dict[Reason, str] = {
     Reason.POSITION_OPEN: "the account has an open position",
     Reason.NOT_IN_AUCTION: "during a call only plain limit orders are taken",
     Reason.ONLY_IN_AUCTION: "an order good for auctions is taken during a call only",
+    Reason.NO_SUCH_CALL: "this market makes no call of the kind that the order would wait for",
     Reason.MARKET_ORDERS_NOT_NOW: "only limit orders are taken in this session",
     Reason.OUTSIDE_BAND: "the price is outside the band that holds now",
     Reason.REDUCE_ONLY_WOULD_INCREASE: "a reduce-only order finds no position to reduce",
@@ -173,15 +174,18 @@ CORE_SENTENCES: dict[Reason, str] = {
     Reason.AMEND_WOULD_TAKE: "the order would trade at this price without waiting: cancel it and "
     "place another",
     Reason.NO_PROVIDERS_HERE: "this market's backstop is not its providers",
+    Reason.REQUESTS_LIMIT: "as many requests of the account wait in this pool as may",
     Reason.NO_VAULTS_HERE: "units of this market's contract cannot be minted",
     Reason.OTHER_COLLATERAL: "this market's vaults take cash, or units, and not the other",
     Reason.VAULT_NEEDS_CROSS: "units are minted to, and burned from, a cross position",
     Reason.NOT_SO_MUCH_MINTED: "the vault has minted less than this, or the account is long less",
     Reason.COLLATERAL_TOO_LOW: "the collateral would be below the least ratio to what is minted",
-    Reason.NO_POOL_HERE: "this market's orders trade with one another, not with a pool",
+    Reason.NO_POOL_HERE: "this market has neither a pool nor a vault that takes deposits",
     Reason.INDEX_NOT_VALID: "the outside price is too old or too uncertain for this just now",
     Reason.ONLY_REDUCING_NOW: "the market takes only what reduces a position now",
     Reason.OPEN_ORDERS_LIMIT: "the account has as many open orders as it may",
+    Reason.ISOLATED_ONLY: "positions are isolated here: choose isolated margin first",
+    Reason.MARGIN_STAYS: "margin set aside stays in this market until the position shrinks",
     Reason.POSITION_LIMIT: "the position would pass the market's limit",
     Reason.TOO_AGGRESSIVE_AT_OPEN_INTEREST_CAP: (
         "open interest is at its cap, and the price is too far beyond the mark"
@@ -194,5 +198,6 @@ CORE_SENTENCES: dict[Reason, str] = {
     Reason.INSUFFICIENT_MARGIN: "the account cannot bear the initial margin of this order",
     Reason.INSUFFICIENT_BALANCE: "the account has less than this to give",
     Reason.INSUFFICIENT_SHARES: "the account has fewer shares of the pool that it may give back",
+    Reason.SHARES_LOCKED: "too soon after the latest payment: its shares may not be given back yet",
     Reason.FOK_NOT_FILLABLE: "the book cannot fill the whole order at once",
 }

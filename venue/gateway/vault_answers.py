@@ -202,3 +202,10 @@ def covered(
         cash=money_text(event.proceeds_micros + event.fund_micros),
         units=UNITS.text(-event.units_e9),
     )
+
+
+def units_split(
+    notice: Notice, event: ev.VaultUnitsSplit, where: Where, markets: MarketTable
+) -> VaultNote:
+    """Show what a vault holds after a split of the underlying."""
+    return VaultNote(**where, what="split", market=event.market, units=UNITS.text(event.units_e9))

@@ -349,13 +349,18 @@ class InsuranceView(Result, frozen=True, kw_only=True):
 
 
 class PoolView(Result, frozen=True, kw_only=True):
-    """A market's pool at the mark, as of a place in the journal.
+    """A market's pool, or the vault behind it, at the mark, as of a place in the journal.
 
     ``value`` is ``money`` less what its traders have gained and not yet closed; what waits for an
-    epoch is in neither.
+    epoch is in neither. A vault's ``money`` is its cash, and ``traders_profit`` what those on the
+    other side of all its positions have gained.
     """
 
     market: MarketName
+    kind: Annotated[
+        Literal["pool", "vault"],
+        Meta(description="Orders trade with it, or it takes over what is liquidated."),
+    ]
     seq: Seq
     time_ms: Ms
     value: Annotated[Money, Meta(description="What all shares together are worth.")]
@@ -368,7 +373,11 @@ class PoolView(Result, frozen=True, kw_only=True):
     waiting_money: Annotated[Money, Meta(description="Asked to be paid in, at an epoch's end.")]
     waiting_shares: Annotated[Money, Meta(description="Asked back, at an epoch's end.")]
     epoch_ends_ms: Annotated[
-        Ms, Meta(description="With the first mark from then on; the underlying may have to open.")
+        Ms,
+        Meta(
+            description="With the first mark from then on; the underlying may have to open. A "
+            "time that has passed: requests are executed at once."
+        ),
     ]
 
 
@@ -390,6 +399,9 @@ class PoolShareView(Result, frozen=True, kw_only=True):
     value: Money
     paid_in: Annotated[Money, Meta(description="For shares, less what shares were paid back.")]
     profit: Money
+    locked_until_ms: Annotated[
+        Ms | None, Meta(description="None may be given back before, after the latest payment.")
+    ]
     requests: list[PoolRequestView]
 
 

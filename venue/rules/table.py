@@ -133,6 +133,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "closeout": ("cancel_orders_first", "initial", "closeout"),
     "backstop": (
         "holder",
+        "shares",
         "floor_micros",
         "unwind_interval_ns",
         "protection_e4",

@@ -223,6 +223,7 @@ def _to_pool(worth: Worth, account: int, pool: int, amount_micros: int) -> None:
     worth.money_micros[account] -= amount_micros
     worth.base_micros[account] -= amount_micros
     worth.money_micros[pool] += amount_micros
+    worth.base_micros[pool] += amount_micros
 
 
 def _vault_opened(worth: Worth, event: ev.VaultOpened) -> None:
@@ -256,6 +257,15 @@ def _vault_covered(worth: Worth, event: ev.VaultCovered) -> None:
     worth.units_e9[event.vault] -= event.units_e9
     worth.money_micros[event.vault] += event.proceeds_micros + event.fund_micros
     worth.money_micros[INSURANCE] -= event.fund_micros
+
+
+def _vault_units_split(worth: Worth, event: ev.VaultUnitsSplit) -> None:
+    worth.units_e9[event.vault] = event.units_e9
+
+
+def _underlying_split(worth: Worth, event: ev.UnderlyingSplit) -> None:
+    if event.underlying_nanos is not None:
+        worth.underlying_nanos[event.market] = event.underlying_nanos
 
 
 def _underlying_priced(worth: Worth, event: ev.UnderlyingPriced) -> None:
@@ -296,6 +306,8 @@ CHANGES: dict[type[ev.Event], Callable[[Worth, Any], None]] = {
     ev.Minted: _minted,
     ev.VaultLiquidated: _vault_liquidated,
     ev.VaultCovered: _vault_covered,
+    ev.VaultUnitsSplit: _vault_units_split,
+    ev.UnderlyingSplit: _underlying_split,
     ev.UnderlyingPriced: _underlying_priced,
     ev.MarkUpdated: _mark_updated,
     ev.MarketListed: _market_listed,

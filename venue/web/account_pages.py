@@ -23,6 +23,8 @@ CutOff = Callable[[Set[bytes]], int]
 Dollars = Annotated[int, Meta(ge=0, le=100_000_000)]
 Days = Annotated[int, Meta(ge=1, le=36_500)]
 ACCOUNT = "/accounts/{account:[0-9]{1,15}}"
+# Money may also come into the liquidator vault, which is account -1.
+FUNDED = "/accounts/{account:-1|[0-9]{1,15}}"
 
 
 class KeyRing(Protocol):
@@ -77,7 +79,7 @@ class AccountPages:
         app.router.add_get(f"{ACCOUNT}/tokens", self.tokens)
         app.router.add_post(f"{ACCOUNT}/tokens", self.token)
         app.router.add_post(f"{ACCOUNT}/revoke", self.revoke)
-        app.router.add_post(f"{ACCOUNT}/deposit", self.deposit)
+        app.router.add_post(f"{FUNDED}/deposit", self.deposit)
         app.router.add_post(f"{ACCOUNT}/reset", self.reset)
 
     async def accounts(self, request: web.Request) -> Answer:

@@ -315,7 +315,7 @@ class Calls(Protocol):
 
     @names(m.DepositToPoolParams)
     async def deposit_to_pool(self, market: str, amount: Number) -> m.PoolRequestResult:
-        """Pay into a market's pool for shares, at the end of an epoch."""
+        """Pay into a market's pool, or the liquidator vault behind it, for shares."""
         params = m.DepositToPoolParams(
             account=self.account_id, market=market, amount=text(amount, "amount")
         )
@@ -323,7 +323,7 @@ class Calls(Protocol):
 
     @names(m.WithdrawFromPoolParams)
     async def withdraw_from_pool(self, market: str, shares: Number) -> m.PoolRequestResult:
-        """Give shares of a market's pool back, at the end of an epoch."""
+        """Give shares of a market's pool, or of the vault behind it, back."""
         params = m.WithdrawFromPoolParams(
             account=self.account_id, market=market, shares=text(shares, "shares")
         )
@@ -331,13 +331,13 @@ class Calls(Protocol):
 
     @names(m.PoolSharesParams)
     async def pool_shares(self, market: str) -> m.PoolShareView:
-        """Return what the account has of a market's pool."""
+        """Return what the account has of a market's pool, or of the vault behind it."""
         params = m.PoolSharesParams(account=self.account_id, market=market)
         return (await self.ask(params, m.PoolSharesResult)).pool
 
     @names(m.PoolParams)
     async def pool(self, market: str) -> m.PoolView:
-        """Return the pool that a market's orders trade with."""
+        """Return the pool that a market's orders trade with, or the vault behind it."""
         return await self.ask(m.PoolParams(market=market), m.PoolView)
 
     @names(m.DepositParams)

@@ -164,13 +164,19 @@ class TimeInForce(StrEnum):
 
     ``gfa`` is good for a call auction only, and ``gfn`` for continuous trading only: the end of a
     call cancels what is left of the one, and its beginning the other.
+
+    ``opg`` and ``cls`` are at the open and at the close (FIX 59: 2 and 7): the order waits for the
+    next opening call, or reopen, and for the next closing call, joins it, and is gone with it.
+    Without a price it is a market-on-open or market-on-close order.
     """
 
+    CLS = "cls"
     FOK = "fok"
     GFA = "gfa"
     GFN = "gfn"
     GTC = "gtc"
     IOC = "ioc"
+    OPG = "opg"
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True):
@@ -383,10 +389,10 @@ class PlanKind(StrEnum):
 
 
 class PlanView(msgspec.Struct, frozen=True, kw_only=True):
-    """An order that waits before it may take, or a TWAP between two suborders.
+    """An order that waits before it may take or for its call, or a TWAP between two suborders.
 
-    At ``due_ms`` the order is released, or the next suborder sent; ``turns`` of a TWAP's
-    ``suborders`` are over.
+    At ``due_ms`` the order is released, or the next suborder sent; without one it waits for a call
+    to begin. ``turns`` of a TWAP's ``suborders`` are over.
     """
 
     order_id: int
@@ -575,14 +581,15 @@ class VaultNote(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", tag
     """A vault of the account was opened, filled, used or liquidated.
 
     ``size`` is in the contract: minted, burned (negative), or taken over by the insurance fund at
-    ``price``; ``cash`` and ``units`` are collateral that came in, negative: that went.
+    ``price``; ``cash`` and ``units`` are collateral that came in, negative: that went. ``split``:
+    the underlying was, and ``units`` is all that the vault holds of the new ones.
     """
 
     account: int
     n: int
     seq: int
     time_ms: int
-    what: Literal["collateral", "covered", "liquidated", "minted", "opened"]
+    what: Literal["collateral", "covered", "liquidated", "minted", "opened", "split"]
     market: str
     size: Decimal | None = None
     price: Decimal | None = None
@@ -785,7 +792,7 @@ class DepositParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class DepositToPoolParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Pay into a market's pool for shares, at the end of an epoch; it cannot be called off."""
+    """Pay into a market's pool, or the vault behind it, for shares; it cannot be called off."""
 
     account: int | None = None
     market: str
@@ -1398,7 +1405,7 @@ class PlanResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PoolParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Ask for the pool that a market's orders trade with."""
+    """Ask for the pool that a market's orders trade with, or the vault behind it."""
 
     market: str
 
@@ -1415,7 +1422,7 @@ class PoolRequestResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PoolSharesParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Ask what the account has of a market's pool."""
+    """Ask what the account has of a market's pool, or of the vault behind it."""
 
     account: int | None = None
     market: str
@@ -1439,6 +1446,7 @@ class PoolShareView(msgspec.Struct, frozen=True, kw_only=True):
     value: Decimal
     paid_in: Decimal
     profit: Decimal
+    locked_until_ms: int | None
     requests: list[PoolRequestView]
 
 
@@ -1451,13 +1459,15 @@ class PoolSharesResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PoolView(msgspec.Struct, frozen=True, kw_only=True):
-    """A market's pool at the mark, as of a place in the journal.
+    """A market's pool, or the vault behind it, at the mark, as of a place in the journal.
 
     ``value`` is ``money`` less what its traders have gained and not yet closed; what waits for an
-    epoch is in neither.
+    epoch is in neither. A vault's ``money`` is its cash, and ``traders_profit`` what those on the
+    other side of all its positions have gained.
     """
 
     market: str
+    kind: Literal["pool", "vault"]
     seq: int
     time_ms: int
     value: Decimal
@@ -1768,7 +1778,7 @@ class VaultsResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WithdrawFromPoolParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Give shares of a market's pool back, at the end of an epoch; it cannot be called off."""
+    """Give shares of a market's pool or vault back, at an epoch's end; it cannot be called off."""
 
     account: int | None = None
     market: str
@@ -1832,6 +1842,7 @@ class Reason(StrEnum):
     WITHDRAWALS_GATED = "withdrawals_gated"
     NO_PROVIDERS_HERE = "no_providers_here"
     NO_MAKERS_HERE = "no_makers_here"
+    REQUESTS_LIMIT = "requests_limit"
     NO_VAULTS_HERE = "no_vaults_here"
     OTHER_COLLATERAL = "other_collateral"
     NO_MARK_YET = "no_mark_yet"
@@ -1866,10 +1877,13 @@ class Reason(StrEnum):
     NOT_IN_AUCTION = "not_in_auction"
     MARKET_ORDERS_NOT_NOW = "market_orders_not_now"
     ONLY_IN_AUCTION = "only_in_auction"
+    NO_SUCH_CALL = "no_such_call"
     OUTSIDE_BAND = "outside_band"
     REDUCE_ONLY_WOULD_INCREASE = "reduce_only_would_increase"
     INDEX_NOT_VALID = "index_not_valid"
     ONLY_REDUCING_NOW = "only_reducing_now"
+    ISOLATED_ONLY = "isolated_only"
+    MARGIN_STAYS = "margin_stays"
     POSITION_LIMIT = "position_limit"
     TOO_AGGRESSIVE_AT_OPEN_INTEREST_CAP = "too_aggressive_at_open_interest_cap"
     POSITION_FLIP_AT_OPEN_INTEREST_CAP = "position_flip_at_open_interest_cap"
@@ -1881,6 +1895,7 @@ class Reason(StrEnum):
     INSUFFICIENT_MARGIN = "insufficient_margin"
     INSUFFICIENT_BALANCE = "insufficient_balance"
     INSUFFICIENT_SHARES = "insufficient_shares"
+    SHARES_LOCKED = "shares_locked"
     FOK_NOT_FILLABLE = "fok_not_fillable"
 
 

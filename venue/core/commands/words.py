@@ -15,6 +15,10 @@ class TimeInForce(StrEnum):
 
     ``gfa`` is good for a call auction only, and ``gfn`` for continuous trading only: the end of a
     call cancels what is left of the one, and its beginning the other.
+
+    ``opg`` and ``cls`` are at the open and at the close (FIX 59: 2 and 7): the order waits for the
+    next opening call, or reopen, and for the next closing call, joins it, and is gone with it.
+    Without a price it is a market-on-open or market-on-close order.
     """
 
     GTC = "gtc"
@@ -22,6 +26,8 @@ class TimeInForce(StrEnum):
     FOK = "fok"
     GFA = "gfa"
     GFN = "gfn"
+    OPG = "opg"
+    CLS = "cls"
 
 
 class SelfTrade(StrEnum):

@@ -82,6 +82,7 @@ from venue.core.events.pools import (
     PoolPositionClosed,
     PoolRequested,
     PoolRequestEnded,
+    VaultSeeded,
 )
 from venue.core.events.prices import (
     FundingSettled,
@@ -111,9 +112,11 @@ from venue.core.events.triggers import TriggerCancelled, TriggerFired, TriggerPl
 from venue.core.events.vaults import (
     CollateralMoved,
     Minted,
+    UnderlyingSplit,
     VaultCovered,
     VaultLiquidated,
     VaultOpened,
+    VaultUnitsSplit,
 )
 from venue.core.events.venue import (
     DowntimeRecorded,
@@ -188,6 +191,7 @@ AnyEvent = (
     | PoolRequestEnded
     | PoolEpochEnded
     | PoolPositionClosed
+    | VaultSeeded
     | BondMoved
     | QuotesSampled
     | MakersJudged
@@ -196,6 +200,8 @@ AnyEvent = (
     | Minted
     | VaultLiquidated
     | VaultCovered
+    | VaultUnitsSplit
+    | UnderlyingSplit
     | LiquidationEnded
     | FundUnwound
     | SessionClosing
@@ -319,8 +325,11 @@ __all__ = [
     "TwapPlaced",
     "TwapWorked",
     "UnderlyingPriced",
+    "UnderlyingSplit",
     "ValidityChanged",
     "VaultCovered",
     "VaultLiquidated",
     "VaultOpened",
+    "VaultSeeded",
+    "VaultUnitsSplit",
 ]

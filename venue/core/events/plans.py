@@ -6,7 +6,10 @@ from venue.core.rejects import Cause, Reason
 
 
 class OrderDelayed(Event, frozen=True, array_like=True, gc=False, tag=True):
-    """An order that would take waits until ``due_ns``; nothing of it stands before that."""
+    """An order that would take waits until ``due_ns``; nothing of it stands before that.
+
+    One that waits for its call is due at ``NEVER_NS``, and then when the call begins.
+    """
 
     order_id: int
     account: int

@@ -1,4 +1,4 @@
-"""Pools: requests of providers, epochs, and positions that the keepers close."""
+"""Pools, the liquidator vault: requests of providers, epochs, positions that keepers close."""
 
 from enum import StrEnum
 
@@ -21,7 +21,10 @@ class PoolCloseWhy(StrEnum):
 
 
 class PoolOpened(Event, frozen=True, array_like=True, gc=False, tag=True):
-    """A market's pool is this account; its first epoch ends at the first mark from a time on."""
+    """A market's pool is this account; its first epoch ends at the first mark from a time on.
+
+    Without a name of a market, here and below, it is the liquidator vault.
+    """
 
     market: str
     account: int
@@ -40,7 +43,10 @@ class PoolRequested(Event, frozen=True, array_like=True, gc=False, tag=True):
 
 
 class PoolRequestEnded(Event, frozen=True, array_like=True, gc=False, tag=True):
-    """A request was executed: so much money for so many shares, or the other way round."""
+    """A request was executed: so much money for so many shares, or the other way round.
+
+    None may be asked back before ``locked_until_ns``.
+    """
 
     market: str
     request_id: int
@@ -49,6 +55,14 @@ class PoolRequestEnded(Event, frozen=True, array_like=True, gc=False, tag=True):
     shares: int
     outcome: PoolOutcome
     pool: int
+    locked_until_ns: int = 0
+
+
+class VaultSeeded(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """The operator's money in the liquidator vault bought so many shares; negative: gave back."""
+
+    amount_micros: int
+    shares: int
 
 
 class PoolEpochEnded(Event, frozen=True, array_like=True, gc=False, tag=True):

@@ -58,7 +58,10 @@ class VaultLiquidated(Event, frozen=True, array_like=True, gc=False, tag=True):
 
 
 class VaultCovered(Event, frozen=True, array_like=True, gc=False, tag=True):
-    """A vault's cash was below zero: units were sold outside for it, the insurance fund paid."""
+    """A vault's cash was below zero: units were sold outside for it, the insurance fund paid.
+
+    Or units were sold that a split of the underlying would have broken.
+    """
 
     account: int
     market: str
@@ -66,3 +69,28 @@ class VaultCovered(Event, frozen=True, array_like=True, gc=False, tag=True):
     units_e9: int
     proceeds_micros: int
     fund_micros: int
+
+
+class VaultUnitsSplit(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """The underlying was split: a vault's collateral is ``units_e9`` of the new units."""
+
+    account: int
+    market: str
+    vault: int
+    units_e9: int
+
+
+class UnderlyingSplit(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """The underlying of a power was split; the contract is as it was.
+
+    ``units_new`` for ``units_old`` are all splits since S0 together, ``underlying_nanos`` the last
+    price in new units, ``varied_nanos`` the one that the next return is counted from.
+    """
+
+    market: str
+    at_ns: int
+    units_new: int
+    units_old: int
+    underlying_nanos: int | None
+    varied_nanos: int
+    index_memory: bytes

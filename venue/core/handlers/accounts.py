@@ -1,7 +1,7 @@
 """Accounts: open, deposit, withdraw, reset; leverage, isolated margin; connections lost."""
 
 from venue.core import events as ev
-from venue.core.account import INSURANCE, Account, Holding
+from venue.core.account import FIRST_ACCOUNT, INSURANCE, VAULT, Account, Holding
 from venue.core.apply import emit
 from venue.core.bounds import is_blocked, validity_figures
 from venue.core.breaches import is_on_record
@@ -22,6 +22,7 @@ from venue.core.handlers.naming import account_and_market
 from venue.core.handlers.orders import cancel_many
 from venue.core.handlers.refusing import reject
 from venue.core.liquidation import check_unit
+from venue.core.liquidator_vault import seed, seed_cost, waiting_micros
 from venue.core.margin import (
     account_required_micros,
     cross_equity_micros,
@@ -83,6 +84,8 @@ def deposit(state: State, command: Deposit) -> None:
         reject(state, command, Reason.AMOUNT_TOO_LARGE, balance_micros_max=AMOUNT_MICROS_MAX)
         return
     emit(state, ev.Deposited(command.account, command.amount_micros))
+    if command.account == VAULT:
+        seed(state, command.amount_micros)
 
 
 def withdraw(state: State, command: Withdraw) -> None:
@@ -103,11 +106,19 @@ def withdraw(state: State, command: Withdraw) -> None:
             figures = validity_figures(state.markets[name])
             reject(state, command, Reason.INDEX_NOT_VALID, **figures)
             return
-    available = withdrawable_micros(state, account)
+    available = withdrawable_micros(state, account) - waiting_micros(state, command.account)
     if command.amount_micros > available:
         reject(state, command, Reason.INSUFFICIENT_BALANCE, withdrawable_micros=available)
         return
+    shares = 0
+    if command.account == VAULT:  # The depositors' money is not the operator's.
+        shares, has = seed_cost(state, command.amount_micros)
+        if shares > has:
+            reject(state, command, Reason.INSUFFICIENT_SHARES, shares=has)
+            return
     emit(state, ev.Deposited(command.account, -command.amount_micros))
+    if command.account == VAULT:
+        emit(state, ev.VaultSeeded(-command.amount_micros, -shares))
     check_unit(state, (command.account, ""))
 
 
@@ -134,6 +145,9 @@ def reset_account(state: State, command: ResetAccount) -> None:
     """Start an account again at a balance."""
     account = _known(state, command)
     if account is None:
+        return
+    if command.account < FIRST_ACCOUNT:  # What a pool or a vault has is others' money.
+        reject(state, command, Reason.UNKNOWN_ACCOUNT)
         return
     units = [(command.account, ""), *((command.account, name) for name in account.holdings)]
     if any(unit in state.liquidations for unit in units):
@@ -229,6 +243,9 @@ def move_isolated_margin(state: State, command: MoveIsolatedMargin) -> None:
         return
     if holding is None or holding.mode is not MarginMode.ISOLATED or not holding.size_lots:
         reject(state, command, Reason.NOT_ISOLATED)
+        return
+    if command.amount_micros < 0 and market.terms.margin_mode == "strict":
+        reject(state, command, Reason.MARGIN_STAYS)
         return
     if command.amount_micros > 0:
         available = withdrawable_micros(state, account)

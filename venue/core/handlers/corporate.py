@@ -11,12 +11,11 @@ from venue.core.commands import (
     Split,
     WithdrawAction,
 )
-from venue.core.handlers.corporate_steps import withdraw
+from venue.core.handlers.corporate_steps import can_split, withdraw
 from venue.core.handlers.refusing import reject
 from venue.core.market import Market
 from venue.core.phases import Phase
 from venue.core.rejects import Reason
-from venue.core.relisting import relist
 from venue.core.rescaling import NewUnits
 from venue.core.state import State
 from venue.core.timetables import timetable
@@ -59,7 +58,10 @@ def announce_action(state: State, command: AnnounceAction) -> None:
 
 def _fault(state: State, market: Market, action: CorporateAction) -> Reason | None:
     contract = market.rules.contract
-    if len(market.actions) >= ACTIONS_MAX or contract.vaults is not None:
+    if len(market.actions) >= ACTIONS_MAX:
+        return Reason.ACTION_UNFIT
+    # Vaults stand under their market's name and outlive its calls: of actions they know splits.
+    if contract.vaults is not None and not isinstance(action, Split):
         return Reason.ACTION_UNFIT
     if isinstance(action, Rename):
         if not 1 <= len(action.to) <= 16 or action.underlying == "":
@@ -74,8 +76,7 @@ def _fault(state: State, market: Market, action: CorporateAction) -> Reason | No
             and 1 <= d <= RATIO_MAX
             and n != d
             and 0 <= action.halt_ns <= LEAD_NS_MAX
-            and contract.is_linear
-            and relist(market, NewUnits(n, d)) is not None
+            and can_split(market, NewUnits(n, d))
         )
     elif isinstance(action, Dividend):
         index_nanos = market.index_nanos

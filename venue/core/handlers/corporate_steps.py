@@ -23,6 +23,7 @@ from venue.core.rescaling import NewUnits, rescaled_memory
 from venue.core.resweeping import resweep
 from venue.core.settlement import cancel_everything, cancel_growing, settle_positions
 from venue.core.splitting import split
+from venue.core.splitting_power import split_power, units_after
 from venue.core.state import State
 
 # Why a market is halted, or its positions may only shrink: what ends with it.
@@ -63,11 +64,18 @@ def withdraw(state: State, market: Market, announced: Announced, why: str) -> No
         _do(state, market, announced, step)
 
 
+def can_split(market: Market, units: NewUnits) -> bool:
+    """Say whether a market can be in such units; a contract on a power stays as it is."""
+    if market.rules.contract.is_linear:
+        return relist(market, units) is not None
+    return units_after(market, units) is not None
+
+
 def _unfit(market: Market, announced: Announced, step: ActionStep) -> bool:
     action = announced.action
     if step.does is Does.SPLIT:
         assert isinstance(action, Split), "a split's step is of a split"
-        return relist(market, NewUnits(action.numerator, action.denominator)) is None
+        return not can_split(market, NewUnits(action.numerator, action.denominator))
     if step.does is Does.ADJUST_INDEX:
         return market.index_nanos is None or market.index_nanos <= step.figure
     return False
@@ -80,7 +88,8 @@ def _do(state: State, market: Market, announced: Announced, step: ActionStep) ->
     elif does is Does.SPLIT:
         assert isinstance(action, Split), "a split's step is of a split"
         halt_for_split(state, market)
-        split(state, market, NewUnits(action.numerator, action.denominator))
+        carry_out = split if market.rules.contract.is_linear else split_power
+        carry_out(state, market, NewUnits(action.numerator, action.denominator))
         if market.phase is Phase.HALTED and market.phase_why == SPLIT:
             resume(state, market, market.spec.reopen_call_ns)
     elif does is Does.RENAME:

@@ -1,4 +1,7 @@
-"""The speed bump: an order that would take waits, then is checked and matched as if it came then.
+"""What waits before it may stand: for the speed bump, or for a call.
+
+An order that would take waits, then is checked and matched as if it came then; one that is good at
+the open or at the close joins its call as it begins. A market order gets its limit then.
 
 What waits is neither in the book nor counted against margin. Delayed orders of one market are
 released in the order of their arrival, since all wait as long.

@@ -9,6 +9,7 @@ from venue.core.handlers.accounts import disconnect
 from venue.core.handlers.pools import open_pool
 from venue.core.handlers.prices import begin_internal
 from venue.core.handlers.refusing import reject
+from venue.core.liquidator_vault import open_vault
 from venue.core.listing import (
     ACCOUNT_NOTIONAL_MICROS_MAX,
     ListingUnfit,
@@ -18,7 +19,6 @@ from venue.core.listing import (
 from venue.core.phases import Pricing
 from venue.core.rejects import Reason
 from venue.core.state import State
-from venue.core.takeover import open_vault
 from venue.core.units import NS_PER_MINUTE
 
 # An outage of this much counts as internal pricing.

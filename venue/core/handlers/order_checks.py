@@ -9,6 +9,7 @@ from typing import NamedTuple
 from venue.core.account import Account, Holding
 from venue.core.book import Book, Order
 from venue.core.bounds import is_blocked, validity_figures
+from venue.core.calls import has_call
 from venue.core.commands import MarginMode, PlaceOrder, SelfTrade, Side, TimeInForce
 from venue.core.margin import (
     account_required_micros,
@@ -21,14 +22,14 @@ from venue.core.margin import (
 from venue.core.market import Market
 from venue.core.matching import reducible_lots
 from venue.core.phases import ACCEPTS_ORDERS, Phase
-from venue.core.policies import Action
+from venue.core.policies import Action, Terms
 from venue.core.pool_trading import pool_fillable_lots
 from venue.core.rejects import Reason
 from venue.core.state import State, leverage_of
 from venue.core.units import E4, E6
 
 GTC, IOC, FOK = TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK
-GFA = TimeInForce.GFA
+GFA, OPG, CLS = TimeInForce.GFA, TimeInForce.OPG, TimeInForce.CLS
 BUY = Side.BUY
 CONTINUOUS = Phase.CONTINUOUS
 ISOLATED = MarginMode.ISOLATED
@@ -107,7 +108,10 @@ def order_refusal(
             return bracket
 
     is_buy = command.side is BUY
-    if market.phase is not CONTINUOUS:
+    if force is OPG or force is CLS:
+        if not has_call(market, force):
+            return Refusal(Reason.NO_SUCH_CALL, {})
+    elif market.phase is not CONTINUOUS:
         if (
             (force is not GTC and force is not GFA)
             or command.price_ticks is None
@@ -120,11 +124,15 @@ def order_refusal(
         return Refusal(Reason.MARKET_ORDERS_NOT_NOW, {})
     holding = account.holdings.get(command.market)
     refusal = limits_refusal(
-        market, holding, is_buy, size, limit_ticks, reduce_only=command.reduce_only
+        state, market, holding, is_buy, size, limit_ticks, reduce_only=command.reduce_only
     )
     if refusal is not None:
         return refusal
-    may_rest = force is not IOC and force is not FOK and command.price_ticks is not None
+    may_rest = (
+        force is not IOC
+        and force is not FOK
+        and (command.price_ticks is not None or force is OPG or force is CLS)
+    )
     if may_rest and len(account.orders) >= limits.open_orders_max:
         return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": limits.open_orders_max})
     if command.post_only and market.book.would_trade(is_buy=is_buy, limit_ticks=limit_ticks):
@@ -185,6 +193,7 @@ def _bracket_refusal(market: Market, command: PlaceOrder, limit_ticks: int) -> R
 
 
 def limits_refusal(
+    state: State,
     market: Market,
     holding: Holding | None,
     is_buy: bool,
@@ -220,12 +229,29 @@ def limits_refusal(
     terms = market.terms
     if terms.reduce_only:
         return Refusal(Reason.ONLY_REDUCING_NOW, {})
+    if terms.margin_mode != "any" and (holding is None or holding.mode is not ISOLATED):
+        return Refusal(Reason.ISOLATED_ONLY, {})
     if worst > market.position_max_lots:
         return Refusal(Reason.POSITION_LIMIT, {"position_lots_max": market.position_max_lots})
     opening = lots if lots < worst else worst
     if market.open_interest_lots + opening > market.interest_max_lots:
         return _interest_refusal(market, holding, is_buy, limit_ticks)
+    if terms.venue_interest_micros_max is not None:
+        return _venue_interest_refusal(state, opening * market.mark_micros, terms)
     return None
+
+
+def _venue_interest_refusal(state: State, opening_micros: int, terms: Terms) -> Refusal | None:
+    """Check the open interest of all markets together, each at its mark.
+
+    Source: HIP-3, venue-rules section 2 (a cap per asset, and one on the whole exchange).
+    """
+    together = sum(each.open_interest_lots * each.mark_micros for each in state.markets.values())
+    most = terms.venue_interest_micros_max
+    if most is None or together + opening_micros <= most:
+        return None
+    figures = {"venue_interest_micros": together, "venue_interest_micros_max": most}
+    return Refusal(Reason.OPEN_INTEREST_LIMIT, figures)
 
 
 def _interest_refusal(

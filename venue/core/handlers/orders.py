@@ -5,6 +5,7 @@ from venue.core.account import INSURANCE, Account, Trigger
 from venue.core.apply import emit
 from venue.core.apply_orders import stand
 from venue.core.book import Order
+from venue.core.calls import joins_call
 from venue.core.commands import (
     AmendOrder,
     CancelAll,
@@ -38,10 +39,12 @@ from venue.core.plans import Delayed, Scale
 from venue.core.pool_trading import capped_take_profit, match_pool
 from venue.core.rejects import Cause, Reason
 from venue.core.state import ORDERS_PER_COMMAND, State
+from venue.core.timers import NEVER_NS
 
 CONTINUOUS = Phase.CONTINUOUS
 DELISTED = Phase.DELISTED
 IOC, FOK = TimeInForce.IOC, TimeInForce.FOK
+OPG, CLS = TimeInForce.OPG, TimeInForce.CLS
 IOC_REMAINDER, NO_LIQUIDITY = Cause.IOC_REMAINDER, Cause.NO_LIQUIDITY
 BOUND_REACHED = Cause.BOUND_REACHED
 BUY = Side.BUY
@@ -63,10 +66,12 @@ def place_order(state: State, command: PlaceOrder) -> None:
         _answer_again(state, account, command, name)
         return
     rule, price_ticks = market.order_rule, command.price_ticks
+    force = command.time_in_force
+    held = (force is OPG or force is CLS) and not joins_call(market, force)
     if rule is None and price_ticks is not None and is_plain(state, account, market, command):
         limit_ticks = price_ticks
     else:
-        resolved = _resolve(state, account, market, command)
+        resolved = _resolve(state, account, market, command, held)
         if isinstance(resolved, Refusal):
             reject(state, command, resolved.reason, **resolved.figures)
             return
@@ -74,7 +79,9 @@ def place_order(state: State, command: PlaceOrder) -> None:
 
     # From here on the order stands: nothing below may fail.
     order_id, is_market = state.seq * ORDERS_PER_COMMAND, price_ticks is None
-    if rule is None:
+    if held:
+        delay(state, command, order_id, NEVER_NS)
+    elif rule is None:
         accept(state, account, market, command, order_id, limit_ticks, is_market=is_market)
     else:
         arrive(state, account, market, command, order_id, limit_ticks, is_market=is_market)
@@ -82,7 +89,9 @@ def place_order(state: State, command: PlaceOrder) -> None:
         check_touched(state)
 
 
-def _resolve(state: State, account: Account, market: Market, command: PlaceOrder) -> int | Refusal:
+def _resolve(
+    state: State, account: Account, market: Market, command: PlaceOrder, held: bool
+) -> int | Refusal:
     """Return the limit in ticks of an order that may stand, or why it may not."""
     refusal = place_refusal(state, account, market)
     if refusal is not None:
@@ -105,7 +114,9 @@ def _resolve(state: State, account: Account, market: Market, command: PlaceOrder
         refusal = order_refusal(state, account, market, command, limit_ticks)
     if refusal is not None:
         return refusal
-    if rule is not None and not has_room(account) and waits(market, rule, command, limit_ticks):
+    if not has_room(account) and (
+        held or (rule is not None and waits(market, rule, command, limit_ticks))
+    ):
         return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": PLANS_MAX})
     return limit_ticks
 
@@ -123,7 +134,7 @@ def arrive(
     """Let a checked order stand, or wait first where the orders rule has takers wait."""
     rule = market.order_rule
     if rule is not None and waits(market, rule, command, limit_ticks):
-        delay(state, rule, command, order_id)
+        delay(state, command, order_id, state.now_ns + rule.taker_delay_ns)
     else:
         accept(state, account, market, command, order_id, limit_ticks, is_market=is_market)
 
@@ -141,7 +152,9 @@ def accept(
     """Let a checked order stand: in the book, or against it and then in it or gone."""
     is_buy = command.side is BUY
     force = command.time_in_force
-    may_rest = force is not IOC and force is not FOK and not is_market
+    may_rest = (
+        force is not IOC and force is not FOK and (not is_market or force is OPG or force is CLS)
+    )
     rests = may_rest and (
         market.phase is not CONTINUOUS
         or (
@@ -418,7 +431,7 @@ def _amend_refusal(
         return Refusal(Reason.NOTIONAL_TOO_SMALL, {"notional_micros_min": limits.order_micros_min})
     holding = account.holdings[order.market]
     refusal = limits_refusal(
-        market, holding, order.is_buy, more_lots, price, reduce_only=order.reduce_only
+        state, market, holding, order.is_buy, more_lots, price, reduce_only=order.reduce_only
     )
     if refusal is not None:
         return refusal

@@ -15,7 +15,6 @@ from venue.core.apply import emit
 from venue.core.commands import PlaceOrder, PlaceScale, PlaceTwap
 from venue.core.handlers.refusing import reject
 from venue.core.plans import PLANS_PER_ACCOUNT_MAX, Delayed, OpenPlan, Scale, Twap, size_of
-from venue.core.policies import OrdersRule
 from venue.core.rejects import Cause, Reason
 from venue.core.state import State
 
@@ -55,18 +54,9 @@ def has_room(account: Account) -> bool:
     return len(account.plans) < PLANS_PER_ACCOUNT_MAX
 
 
-def delay(state: State, rule: OrdersRule, command: PlaceOrder, order_id: int) -> None:
-    """Let a checked order wait."""
-    emit(
-        state,
-        ev.OrderDelayed(
-            order_id,
-            command.account,
-            command.market,
-            command,
-            state.now_ns + rule.taker_delay_ns,
-        ),
-    )
+def delay(state: State, command: PlaceOrder, order_id: int, due_ns: int) -> None:
+    """Let a checked order wait until a time, or for its call (``NEVER_NS``)."""
+    emit(state, ev.OrderDelayed(order_id, command.account, command.market, command, due_ns))
 
 
 def end(state: State, plan: OpenPlan, cause: Cause, reason: Reason | None = None) -> None:

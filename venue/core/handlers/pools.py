@@ -1,4 +1,7 @@
-"""Pools: opened with their market; providers pay in and leave, at the end of an epoch."""
+"""Pools: opened with their market; providers pay in and leave, at the end of an epoch.
+
+The liquidator vault is the pool of a market whose liquidated positions go to it.
+"""
 
 from venue.core import events as ev
 from venue.core.account import VAULT
@@ -9,14 +12,18 @@ from venue.core.handlers.accounts import AMOUNT_MICROS_MAX
 from venue.core.handlers.naming import account_and_market
 from venue.core.handlers.refusing import reject
 from venue.core.liquidation import check_unit
+from venue.core.liquidator_vault import keep_vault, vault_terms
 from venue.core.margin import withdrawable_micros
 from venue.core.market import Market
 from venue.core.pool import Pool, first_epoch_ns
+from venue.core.pool_epochs import name_of, pool_behind
 from venue.core.rejects import Reason
 from venue.core.state import State
 
 # Less than a dollar buys shares whose rounding could be seen.
 DEPOSIT_MICROS_MIN = 1_000_000
+# So many requests of one account may wait in a pool: each is looked at whenever an epoch ends.
+REQUESTS_MAX = 16
 
 
 def open_pool(state: State, market: Market) -> None:
@@ -39,9 +46,38 @@ def _pool_of(state: State, command: DepositToPool | WithdrawFromPool) -> Pool | 
     if both is None:
         return None
     _, market = both
-    if market.pool is None:
+    pool = pool_behind(state, market)
+    if pool is None:
         reject(state, command, Reason.NO_POOL_HERE)
-    return market.pool
+        return None
+    waiting = sum(each.account == command.account for each in pool.requests.values())
+    if waiting >= REQUESTS_MAX:
+        reject(state, command, Reason.REQUESTS_LIMIT, requests_max=REQUESTS_MAX)
+        return None
+    return pool
+
+
+def _ask(
+    state: State,
+    command: DepositToPool | WithdrawFromPool,
+    pool: Pool,
+    amount_micros: int,
+    shares: int,
+) -> None:
+    """Put a request down; what needs no epoch is executed at once."""
+    emit(
+        state,
+        ev.PoolRequested(
+            name_of(pool, command.market),
+            pool.next_request,
+            command.account,
+            amount_micros,
+            shares,
+            pool.account,
+        ),
+    )
+    if pool.account == VAULT and not vault_terms(state).epoch_ns:
+        keep_vault(state)
 
 
 def deposit_to_pool(state: State, command: DepositToPool) -> None:
@@ -63,12 +99,7 @@ def deposit_to_pool(state: State, command: DepositToPool) -> None:
     if amount > available:
         reject(state, command, Reason.INSUFFICIENT_BALANCE, withdrawable_micros=available)
         return
-    emit(
-        state,
-        ev.PoolRequested(
-            command.market, pool.next_request, command.account, amount, 0, pool.account
-        ),
-    )
+    _ask(state, command, pool, amount, 0)
     check_unit(state, (command.account, ""))
 
 
@@ -85,9 +116,7 @@ def withdraw_from_pool(state: State, command: WithdrawFromPool) -> None:
     if command.shares > free:
         reject(state, command, Reason.INSUFFICIENT_SHARES, shares=free)
         return
-    emit(
-        state,
-        ev.PoolRequested(
-            command.market, pool.next_request, command.account, 0, command.shares, pool.account
-        ),
-    )
+    if share is not None and state.now_ns < share.locked_until_ns:
+        reject(state, command, Reason.SHARES_LOCKED, locked_until_ns=share.locked_until_ns)
+        return
+    _ask(state, command, pool, 0, command.shares)

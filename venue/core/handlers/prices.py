@@ -13,6 +13,7 @@ from venue.core.handlers.refusing import reject
 from venue.core.handlers.triggers import fire_triggers
 from venue.core.impact import impact_prices
 from venue.core.interruption import holds_mark, move_bounds
+from venue.core.liquidator_vault import keep_vault
 from venue.core.market import Market
 from venue.core.matching import cancel
 from venue.core.phases import Phase, Pricing, Session
@@ -288,6 +289,8 @@ def _publish_mark(state: State, market: Market, next_mark: NextMark) -> None:
         fire_triggers(state, market)
     if market.pool is not None:
         keep_pool(state, market)
+    elif state.vault_pool is not None:
+        keep_vault(state)
 
 
 def _update_index(state: State, market: Market) -> None:

@@ -23,6 +23,7 @@ from venue.core.margin import is_past_bankruptcy, unit_holdings, unit_margin
 from venue.core.market import Market
 from venue.core.matching import cancel, reducible_lots, trade
 from venue.core.phases import Phase
+from venue.core.plans import CALLS_OF
 from venue.core.policies import Action
 from venue.core.rejects import Cause
 from venue.core.state import SYSTEM_ORDERS_FROM, State
@@ -177,7 +178,8 @@ def trade_on(state: State, market: Market, why: str) -> None:
     """Begin continuous trading after a call or a halt; what was good for the call alone goes."""
     from venue.core.handlers.prices import mark_at_uncross
 
-    cancel_good_for(state, market, TimeInForce.GFA, Cause.CALL_ENDED)
+    for force in (TimeInForce.GFA, *CALLS_OF):
+        cancel_good_for(state, market, force, Cause.CALL_ENDED)
     emit(state, ev.PhaseChanged(market.spec.market, Phase.CONTINUOUS, why, None))
     move_bounds(state, market, is_fresh=True)
     has_uncrossed = market.last_ticks is not None and market.last_at_ns == state.now_ns

@@ -162,7 +162,7 @@ def _orders_refusal(
     prices = [order.price_ticks or 0 for order in orders]
     holding = account.holdings.get(name)
     boldest = max(prices) if is_buy else min(prices)
-    refusal = limits_refusal(market, holding, is_buy, lots, boldest, reduce_only=False)
+    refusal = limits_refusal(state, market, holding, is_buy, lots, boldest, reduce_only=False)
     if refusal is not None:
         return refusal
     micros = sum(

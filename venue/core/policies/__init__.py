@@ -87,6 +87,7 @@ from venue.core.policies.memory import (
 )
 from venue.core.policies.orders import LegalPrices, OrdersRule, PriceInputs
 from venue.core.policies.reopen import ReopenAnswer, ReopenInputs, ReopenRule
+from venue.core.policies.shares import ShareTerms
 from venue.core.policies.terms import (
     Terms,
     TermsInputs,
@@ -194,6 +195,7 @@ __all__ = [
     "ScheduleInputs",
     "ScheduledCall",
     "SettleInputs",
+    "ShareTerms",
     "Terms",
     "TermsInputs",
     "TermsRule",

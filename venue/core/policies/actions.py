@@ -25,15 +25,27 @@ class Action(StrEnum):
 
 
 class ActionsInputs(NamedTuple):
-    """What leave depends on. ``validity`` is of the outside price, as last told."""
+    """What leave depends on. ``validity`` is of the outside price, as last told.
+
+    A rule whose class has a ``mean_ns`` also sees prices: the index, its mean (the past fades with
+    that time constant) and the middle of our book, the last two as of the last mark; ``None``: not
+    yet, or a side of the book was empty.
+    """
 
     validity: Validity
     pricing: Pricing
     session: Session
     closure: Closure
+    index_nanos: int | None = None
+    index_mean_nanos: int | None = None
+    middle_nanos: int | None = None
 
 
 class ActionsRule(Protocol):
-    """Which actions are blocked now, in the order of ``Action``."""
+    """Which actions are blocked now, in the order of ``Action``.
+
+    Asked when validity, pricing or session change; one that has a ``mean_ns`` also with every
+    index and mark.
+    """
 
     def blocked(self, seen: ActionsInputs) -> tuple[Action, ...]: ...

@@ -6,7 +6,8 @@ from typing import Literal, NamedTuple, Protocol
 class ContractInputs(NamedTuple):
     """A price of the underlying, the reference of the contract, and its norm so far.
 
-    ``base_nanos`` is S0: what the rule gives, or the first price from outside.
+    ``base_nanos`` is S0: what the rule gives, or the first price from outside. After a split of the
+    underlying both are the same number of times larger, so that their ratio is exact.
     """
 
     underlying_nanos: int

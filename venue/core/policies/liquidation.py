@@ -4,6 +4,7 @@ from typing import NamedTuple, Protocol
 
 from venue.core.phases import Session
 from venue.core.policies.memory import Memory
+from venue.core.policies.shares import ShareTerms
 
 
 class CloseoutInputs(NamedTuple):
@@ -103,6 +104,8 @@ class BackstopRule(Protocol):
     on it, and a market at most ``draw_micros_max`` within ``draw_interval_ns`` (0: ever).
     ``gates_withdrawals``: nobody withdraws while somebody's equity is below zero.
     ``owner_first``: opposite positions of the same owner are closed before anybody else is asked.
+    ``shares`` says when depositors pay into the vault and leave it; ``None`` where the holder is
+    another.
     """
 
     @property
@@ -110,6 +113,9 @@ class BackstopRule(Protocol):
 
     @property
     def holder(self) -> str: ...
+
+    @property
+    def shares(self) -> ShareTerms | None: ...
 
     @property
     def floor_micros(self) -> int: ...

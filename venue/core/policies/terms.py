@@ -40,6 +40,9 @@ class Terms(NamedTuple):
     ``market_orders`` only limit orders are taken. ``is_closed``: no order at all, no close-out.
     Positions at more than ``forced_leverage_max`` (notional over equity) are closed by force.
     ``closing_lead_ns`` before the session's end its terms are asked for again, as closing.
+    ``margin_mode``: ``any``; ``isolated``, only isolated positions are opened; ``strict``, and
+    margin once set aside stays until the position shrinks. ``venue_interest_micros_max`` caps the
+    open interest of all the venue's markets together, for what would open here.
     """
 
     band_e4: int | None
@@ -63,6 +66,8 @@ class Terms(NamedTuple):
     band_below_e4: int | None = None
     band_above_e4: int | None = None
     band_range_from: str = "mark"
+    margin_mode: str = "any"
+    venue_interest_micros_max: int | None = None
 
 
 class TermsRule(Protocol):

@@ -21,6 +21,7 @@ gated) and 9 (Drift: claims by contract tier, A 100 M, B 1 M, C 100 k, others 0)
 
 import msgspec
 
+from venue.core.policies import ShareTerms
 from venue.rules.parameters import Micros, Wait
 
 
@@ -33,3 +34,8 @@ class Spending(msgspec.Struct, frozen=True, kw_only=True):
     draw_interval_ns: Wait = 0
     gates_withdrawals: bool = False
     owner_first: bool = False
+
+    @property
+    def shares(self) -> ShareTerms | None:
+        """Return ``None``: nobody pays in for shares."""
+        return None

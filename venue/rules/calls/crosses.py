@@ -5,9 +5,10 @@
     reopen  = as rule ``reopen``;  outage = as rule ``outage``, where ``after_outage`` is true
 
 Parameters: ``opening_ns`` (5 min) and ``closing_ns`` (10 min), 0 for none; ``internal_ns``,
-``after_outage``, and ``uncross_at`` and ``mark_from_uncross`` as in rule ``reopen``. Orders
-good for auctions only (``gfa``) are its at-the-open and at-the-close orders: with a limit, as the
-stock market's LOO and LOC.
+``after_outage``, and ``uncross_at`` and ``mark_from_uncross`` as in rule ``reopen``. Orders at the
+open (``opg``, also for the reopen) and at the close (``cls``) wait for their call and join it: with
+a limit as the stock market's LOO and LOC, without one as its MOO and MOC, held to the market's
+protection off the mark as the call begins. ``gfa`` is taken during any call, and waits for none.
 
 Guards against opening and closing prices made by whoever is first or last: they become the price
 at which the most trades.

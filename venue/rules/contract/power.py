@@ -22,7 +22,8 @@ the first price); ``vault``, ``vault_ratio_e4``, ``vault_reward_e4``, ``vault_ha
 Guards against a scale that the tick cannot show: for p = 2 a share at 400 is 160,000.
 
 Does not guard against what a power is: +30 % of the underlying costs the short of p = 2 69 %, so
-margin has to be ``shock``. Nor against a split of the underlying, which a given S0 does not know.
+margin has to be ``shock``. Nor against a dividend: the index falls with the price at ex. A split of
+the underlying changes nothing: S and S0 are counted in the same units.
 
 Rounding: a whole power half to even, exactly, once; else (S / S0)^p is within 4e-18 of itself, by
 ``fixed.ln_e18`` and ``fixed.exp_neg_e18``, then half to even. At least a nano-dollar.

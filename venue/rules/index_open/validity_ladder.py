@@ -35,7 +35,7 @@ import msgspec
 
 from venue.core.fixed import DecayedMean, decayed_mean
 from venue.core.policies import OpenAnswer, OpenInputs, Print, Validity, Verdict
-from venue.core.units import E4, NS_PER_MINUTE, NS_PER_SECOND, clamp
+from venue.core.units import E4, NS_PER_MINUTE, NS_PER_SECOND
 from venue.rules.parameters import Count, Duration, PositiveShareE4
 from venue.rules.properties import Property
 
@@ -106,7 +106,7 @@ class ValidityLadder(msgspec.Struct, frozen=True):
         mean_nanos = memory.average.mean
         if mean_nanos is not None:
             reach_nanos = mean_nanos * self.average_clamp_e4 // E4
-            sample = clamp(sample, low=mean_nanos - reach_nanos, high=mean_nanos + reach_nanos)
+            sample = max(mean_nanos - reach_nanos, min(sample, mean_nanos + reach_nanos))
         since_ns = arrived.source_time_ns - memory.price_ns
         if memory.price_nanos is None:
             since_ns = arrived.cadence_ns
@@ -148,5 +148,7 @@ class ValidityLadder(msgspec.Struct, frozen=True):
 def _with(
     sources: tuple[tuple[str, int], ...], source: str, at_ns: int
 ) -> tuple[tuple[str, int], ...]:
+    if len(sources) == 1 and sources[0][0] == source:
+        return ((source, at_ns),)
     others = tuple(known for known in sources if known[0] != source)
     return (*others[-(SOURCES_MAX - 1) :], (source, at_ns))

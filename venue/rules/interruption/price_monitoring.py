@@ -111,7 +111,7 @@ class PriceMonitoring(msgspec.Struct, frozen=True):
 
     def initial(self) -> MonitoringMemory:
         """Return the memory: no price yet."""
-        return MonitoringMemory((Watch(),) * 3)
+        return MonitoringMemory(NO_WATCHES)
 
     def bounds(
         self, seen: BoundsInputs, memory: MonitoringMemory
@@ -128,45 +128,72 @@ class PriceMonitoring(msgspec.Struct, frozen=True):
             price_nanos = seen.last_nanos
         elif self.watches_mark:
             price_nanos = seen.mark_nanos
-        first, second, third = self._triggers()
         before = memory.watches
+        if seen.is_fresh:
+            before = NO_WATCHES
+        now_ns = seen.now_ns
         watches = (
-            self._watched(first, before[0], seen, price_nanos),
-            self._watched(second, before[1], seen, price_nanos),
-            self._watched(third, before[2], seen, price_nanos),
+            self._watched(
+                self.horizon_1_ns, self.up_1_e4, self.down_1_e4, before[0], now_ns, price_nanos
+            ),
+            self._watched(
+                self.horizon_2_ns, self.up_2_e4, self.down_2_e4, before[1], now_ns, price_nanos
+            ),
+            self._watched(
+                self.horizon_3_ns, self.up_3_e4, self.down_3_e4, before[2], now_ns, price_nanos
+            ),
         )
         after = MonitoringMemory(watches, seen.traded_lots)
         high_nanos = low_nanos = NONE_YET
         for watch in watches:
-            if watch.high_nanos:
-                low_nanos = max(low_nanos, watch.low_nanos)
-                high_nanos = min(high_nanos or watch.high_nanos, watch.high_nanos)
+            high = watch.high_nanos
+            if high:
+                if watch.low_nanos > low_nanos:
+                    low_nanos = watch.low_nanos
+                if not high_nanos or high < high_nanos:
+                    high_nanos = high
         return (Bounds(low_nanos, high_nanos) if high_nanos else None), after
 
     def _watched(
-        self, trigger: _Trigger, watch: Watch, seen: BoundsInputs, price_nanos: int | None
+        self,
+        horizon_ns: int,
+        up_e4: int,
+        down_e4: int,
+        watch: Watch,
+        now_ns: int,
+        price_nanos: int | None,
     ) -> Watch:
-        horizon_ns, up_e4, down_e4, _ = trigger
         if not horizon_ns:
             return watch
-        if seen.is_fresh:
-            watch = NO_WATCH
         step_ns = horizon_ns // STEPS or 1
         by_extremes = self.reference == "extremes"
-        now_ns = seen.now_ns
-        if watch.now is None or now_ns >= watch.now.since_ns + step_ns:
+        now = watch.now
+        turns = now is None or now_ns >= now.since_ns + step_ns
+        if turns:
             watch = _turned(watch, now_ns - horizon_ns - step_ns, by_extremes=by_extremes)
-        now, lowest, highest = watch.now, watch.lowest_nanos, watch.highest_nanos
+            now = None
         if price_nanos is not None:
             if now is None:
                 now = Step(now_ns // step_ns * step_ns, price_nanos, price_nanos, price_nanos)
             elif price_nanos != now.last_nanos:
-                low_nanos = min(now.lowest_nanos, price_nanos)
-                high_nanos = max(now.highest_nanos, price_nanos)
+                low_nanos, high_nanos = now.lowest_nanos, now.highest_nanos
+                if price_nanos < low_nanos:
+                    low_nanos = price_nanos
+                elif price_nanos > high_nanos:
+                    high_nanos = price_nanos
                 now = Step(now.since_ns, price_nanos, low_nanos, high_nanos)
+        lowest, highest = watch.lowest_nanos, watch.highest_nanos
+        if not turns and watch.high_nanos:  # There are bounds, and the oldest step is as it was.
+            if now is watch.now and not watch.has_added:
+                return watch
+            if watch.steps and not by_extremes:
+                return Watch(watch.steps, now, lowest, highest, watch.low_nanos, watch.high_nanos)
         if by_extremes and now is not None:
-            high_from = min(lowest or now.lowest_nanos, now.lowest_nanos)
-            low_from = max(highest, now.highest_nanos)
+            high_from, low_from = now.lowest_nanos, now.highest_nanos
+            if lowest and lowest < high_from:
+                high_from = lowest
+            if highest > low_from:
+                low_from = highest
         elif by_extremes:
             low_from, high_from = highest, lowest
         else:
@@ -174,7 +201,7 @@ class PriceMonitoring(msgspec.Struct, frozen=True):
             low_from = high_from = NONE_YET if oldest is None else oldest.last_nanos
         if not high_from:
             return watch
-        low_nanos = max(1, low_from - low_from * down_e4 // E4)
+        low_nanos = low_from - low_from * down_e4 // E4 or 1
         high_nanos = high_from + high_from * up_e4 // E4
         return Watch(watch.steps, now, lowest, highest, low_nanos, high_nanos)
 
@@ -209,7 +236,7 @@ class PriceMonitoring(msgspec.Struct, frozen=True):
         return added_ns, MonitoringMemory(tuple(watches), memory.traded_lots)
 
 
-NO_WATCH = Watch()
+NO_WATCHES = (Watch(),) * 3
 
 
 def _turned(watch: Watch, old_ns: int, *, by_extremes: bool) -> Watch:

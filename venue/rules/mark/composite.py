@@ -99,19 +99,25 @@ class Composite(msgspec.Struct, frozen=True):
         """
         memory = self._remembered(seen, memory)
         now_ns = seen.now_ns
-        parts: list[tuple[int, int]] = []
-        price = memory.trades_nanos
-        if price is not None and now_ns - seen.last_at_ns <= self.trades_stale_ns:
-            parts.append((price, self.weight_trades_e4))
-        price = memory.book_nanos
-        if price is not None and now_ns - memory.book_at_ns <= self.book_stale_ns:
-            parts.append((price, self.weight_book_e4))
-        price = seen.external_nanos
-        if price is not None and now_ns - seen.external_at_ns <= self.outside_stale_ns:
-            parts.append((price, self.weight_outside_e4))
-        parts = [part for part in parts if part[1]]
-        if parts:
-            return _median(parts) if self.by_median else _mean(parts), memory
+        trades, book, outside = memory.trades_nanos, memory.book_nanos, seen.external_nanos
+        by_trades, by_book, by_outside = (
+            self.weight_trades_e4,
+            self.weight_book_e4,
+            self.weight_outside_e4,
+        )
+        if trades is None or now_ns - seen.last_at_ns > self.trades_stale_ns:
+            trades = by_trades = 0
+        if book is None or now_ns - memory.book_at_ns > self.book_stale_ns:
+            book = by_book = 0
+        if outside is None or now_ns - seen.external_at_ns > self.outside_stale_ns:
+            outside = by_outside = 0
+        weights_e4 = by_trades + by_book + by_outside
+        if weights_e4 and self.by_median:
+            parts = ((trades, by_trades), (book, by_book), (outside, by_outside))
+            return _median([price for price, weight_e4 in parts if weight_e4]), memory
+        if weights_e4:
+            weighed = trades * by_trades + book * by_book + outside * by_outside
+            return div_half_even(weighed, weights_e4), memory
         if seen.previous_mark_nanos is not None:
             return seen.previous_mark_nanos, memory
         return seen.index_nanos, memory
@@ -165,20 +171,17 @@ class Composite(msgspec.Struct, frozen=True):
         whole = E4 * AGE_UNITS**power
         total = weights = 0
         for begun_ns, lots, nanos in trades:
-            weight = whole - decay * ((now_ns - begun_ns) * AGE_UNITS // window_ns) ** power
-            weight *= lots
+            age = (now_ns - begun_ns) * AGE_UNITS // window_ns
+            if power != 1:
+                age **= power
+            weight = (whole - decay * age) * lots
             total += weight * nanos
             weights += weight
         return div_half_even(total, weights) if weights else None
 
 
-def _mean(parts: list[tuple[int, int]]) -> int:
-    total = sum(price * weight_e4 for price, weight_e4 in parts)
-    return div_half_even(total, sum(weight_e4 for _, weight_e4 in parts))
-
-
-def _median(parts: list[tuple[int, int]]) -> int:
-    prices = sorted(price for price, _ in parts)
+def _median(prices: list[int]) -> int:
+    prices.sort()
     half = len(prices) // 2
     if len(prices) % 2:
         return prices[half]

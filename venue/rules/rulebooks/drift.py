@@ -46,7 +46,9 @@ RULEBOOK = Rulebook(
     gap="the fund up to $1 M a market, then every contract, long or short",
     listed=adapted(stocks=(10,), fees=Fees(maker_e6=-20, taker_e6=1_000)),
     verified=(
-        "drift-labs/protocol-v2 0ae3e3b: validity ladder and action matrix, hourly funding (1/24, "
+        "drift-labs/protocol-v2 0ae3e3b: validity ladder and action matrix, no funding where mark "
+        "and oracle are 10 % apart, no fill, trigger or liquidation where the oracle is 50 % from "
+        "its mean of five minutes, hourly funding (1/24, "
         "offset 1/5000, clamp 3 % in tiers A and B), ramp over a minute, $50, claims by tier "
         "(B: $1 M), loss per contract over both sides.",
     ),

@@ -7,13 +7,24 @@ from venue.core.listing import RuleRef
 from venue.core.units import E6, NS_PER_SECOND
 from venue.rules.build import ref
 
-# Largest order, and largest market order, of a market with 20x to 25x.
-ORDER_MICROS_MAX = 50_000_000 * E6
-MARKET_ORDER_MICROS_MAX = 5_000_000 * E6
-SIZES = (
-    f"order_micros_max={ORDER_MICROS_MAX} market_order_micros_max={MARKET_ORDER_MICROS_MAX} "
-    "at_cap_e4=100"
-)
+# The largest market order, by the market's highest leverage; below 10x the last. Another order may
+# be ten times as large.
+MARKET_ORDER_MICROS_MAX = ((25, 15_000_000 * E6), (20, 5_000_000 * E6), (10, 2_000_000 * E6))
+MARKET_ORDER_MICROS_REST = 500_000 * E6
+LIMIT_TIMES = 10
+
+
+def sizes(times: int) -> str:
+    """Return the largest order by leverage, as a row of terms writes it.
+
+    >>> sizes(1)
+    '25L:15000000000000,20L:5000000000000,10L:2000000000000,500000000000'
+    """
+    above = [f"{leverage}L:{micros * times}" for leverage, micros in MARKET_ORDER_MICROS_MAX]
+    return ",".join((*above, str(MARKET_ORDER_MICROS_REST * times)))
+
+
+SIZES = f"order_micros_max={sizes(LIMIT_TIMES)} market_order_micros_max={sizes(1)} at_cap_e4=100"
 
 VERIFIED = (
     "HIP-3 deployer actions, latest of three versions: marks at least 2.5 s apart and usually 3 s; "
@@ -22,13 +33,15 @@ VERIFIED = (
     "Hyperliquid documentation: tiers (maintenance half the initial margin at most leverage), 10 % "
     "of position value stays on withdrawals, close-out in 20 % above $100,000, vault below 2/3 of "
     "maintenance and nothing returned, ADL at the previous mark, base fees 0.015 and 0.045 %, "
-    "largest orders; prices of five significant figures.",
+    "largest orders by leverage; prices of five significant figures; vault deposits locked for "
+    "four days after the latest.",
 )
 REMEMBERED = ("Hyperliquid's fee rows between the first and the last.",)
 ASSUMED = (
     "Close-outs end at the bankruptcy price, and the rest of a large position goes with the next "
     "mark: Hyperliquid sends market orders without a limit, and does not say when within 30 s.",
-    "How the vault unwinds what it took over; that orders are cancelled before a close-out.",
+    "How the vault unwinds what it took over; that who leaves it waits for that instead of having "
+    "positions closed; that orders are cancelled before a close-out.",
     "How far beyond the mark an order may lie at the cap of open interest: 1 %.",
 )
 

@@ -61,7 +61,8 @@ ASSUMED = (
     "Leverage of 10; outside prices 04:00 to 20:00 New York on weekdays.",
     "Funding: hourly, the eight-hour formula with 0.01 % of interest and a clamp of 0.05 %.",
     "Close-out margin of 2/3 of maintenance; rank by profit and leverage, at the bankruptcy price.",
-    "Positions are cross here; these markets were isolated only.",
+    "Positions may be cross here; these markets were isolated only, which margin_mode=isolated in "
+    "the rows of terms asks for.",
 )
 
 RULEBOOK = Rulebook(

@@ -12,8 +12,10 @@
 
 A row is words ``name=value`` with blanks between: the fields of ``Terms`` by their names, whole
 numbers, ``true``, ``false``, ``none``, or a word (``band_from=close``); ``band_e4=1/L`` is one over
-the highest leverage of the market's tiers. What a row does not name is as if there were no limit; a
-row replaces the one it would otherwise follow, whole.
+the highest leverage of the market's tiers. A number may go by that leverage, in steps from the
+highest down: ``order_micros_max=20L:500,10L:200,50`` is 500 from 20x on, 200 from 10x on and 50
+below. What a row does not name is as if there were no limit; a row replaces the one it would
+otherwise follow, whole.
 
 Every pre-market and after-market session falls silent between its prints sooner than REGULAR hours
 do; with ``silent_is_disrupted`` false, silence changes no class.
@@ -26,11 +28,12 @@ Does not guard against rows that make no sense together.
 
 Rounding: 1/L down, to the narrower band. Source: one table of overrides for each session,
 venue-rules sections 5 (devnet.one: OPEN, WEEKDAY_OVERNIGHT, WEEKEND, DISRUPTED, HALTED) and 16.25;
-the rows are the rulebooks'.
+the rows are the rulebooks'. Largest orders by leverage: Hyperliquid, section 1.
 """
 
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 from typing import ClassVar
 
 import msgspec
@@ -87,6 +90,8 @@ FITS: dict[str, Check] = {
     "is_closed": _is_bool,
     "forced_leverage_max": _whole(1, 100, or_none=True),
     "closing_lead_ns": _whole(1, NS_PER_DAY, or_none=True),
+    "margin_mode": lambda value: value in ("any", "isolated", "strict"),
+    "venue_interest_micros_max": MONEY,
 }
 
 
@@ -180,10 +185,44 @@ def row(text: str, leverage_max: int) -> Terms:
         found = _value(value)
         if value == "1/L" and name == "band_e4":
             found = E4 // leverage_max
+        elif isinstance(found, str) and "L:" in found:
+            found = _at_leverage(name, found, leverage_max)
         if name in FITS and not FITS[name](found):
             raise ValueError(f"{name} cannot be {value}")
         named[name] = found
-    return UNLIMITED._replace(**named)  # type: ignore[arg-type]  # Checked above, by name.
+    plain = UNLIMITED._asdict()
+    try:
+        return msgspec.convert(tuple((plain | named).values()), Terms)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"not a row of terms: {error}") from error
+
+
+def steps(text: str) -> list[tuple[int, int]]:
+    """Return (least leverage, number) of a number that goes by leverage, as written.
+
+    >>> steps("20L:5,10L:2,1")
+    [(20, 5), (10, 2), (1, 1)]
+    >>> steps("10L:2,20L:5,1")
+    Traceback (most recent call last):
+    ValueError: expected steps such as 20L:5,10L:2,1, found '10L:2,20L:5,1'
+    """
+    *above, rest = text.split(",")
+    pairs = [tuple(step.split("L:")) for step in above] + [("1", rest)]
+    fits = all(len(pair) == 2 and all(map(_is_number, pair)) for pair in pairs)
+    found = [(int(least), int(number)) for least, number in pairs] if fits else []
+    falls = all(one[0] > next_one[0] for one, next_one in pairwise(found))
+    if not found or not falls:
+        raise ValueError(f"expected steps such as 20L:5,10L:2,1, found {text!r}")
+    return found
+
+
+def _at_leverage(name: str, text: str, leverage_max: int) -> int:
+    """Return the number of the step that a leverage is in; each must be one that is let in."""
+    found = steps(text)
+    for _, number in found:
+        if name in FITS and not FITS[name](number):
+            raise ValueError(f"{name} cannot be {number}")
+    return next(number for least, number in found if leverage_max >= least)
 
 
 WORDS: dict[str, Value] = {"true": True, "false": False, "none": None}
@@ -192,5 +231,9 @@ WORDS: dict[str, Value] = {"true": True, "false": False, "none": None}
 def _value(text: str) -> Value:
     if text in WORDS:
         return WORDS[text]
+    return int(text) if _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
     digits = text.removeprefix("-")
-    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 19 else text
+    return digits.isascii() and digits.isdigit() and len(digits) < 19
