@@ -3,14 +3,16 @@
 from io import StringIO
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from venue.core import commands as cmd
+from venue.core.commands import Side
 from venue.core.engine import Engine
 from venue.core.phases import Closure, Session
 from venue.core.units import E6, E9, NS_PER_SECOND
-from venue.rules.build import build
-from venue.rules.rulebooks import spec
+from venue.rules.build import build, ref
+from venue.rules.rulebooks import spec, under
 from venue.screen import COLUMNS, Screen, shown_columns
 
 START_NS = 1_744_383_600 * NS_PER_SECOND
@@ -50,6 +52,52 @@ def test_the_view_shows_prices_sessions_and_where_bots_come_in() -> None:
     assert "insurance $5.00" in after
     assert "bots: ws://here" in after
     assert "at 600x" in after
+
+
+def test_a_line_tells_what_a_call_would_give_how_good_the_price_is_and_where_it_goes() -> None:
+    engine = Engine(build)
+    screen = Screen(title="venue", speed=lambda: "1", where="")
+    now_ns = START_NS
+    walking = (ref("reopen", "walk"), ref("index_open", "validity_ladder"))
+    rules = under(spec("TSLA"), "drift").rules
+    kept = tuple(rule for rule in rules if rule.kind not in ("reopen", "index_open"))
+    listed = replace(under(spec("TSLA"), "drift"), rules=(*kept, *walking))
+
+    def told(*commands: cmd.Command, seconds: int = 3) -> str:
+        nonlocal now_ns
+        for command in commands:
+            engine.execute(command, at_ns=now_ns)
+        now_ns += seconds * NS_PER_SECOND
+        engine.execute(cmd.PassTime(), at_ns=now_ns)
+        screen.draw(engine.state)
+        return _text(screen)
+
+    def is_doing(session: Session) -> cmd.Command:
+        return cmd.ChangeSession("TSLA", session, Closure.NONE, now_ns, None, None)
+
+    def prints(dollars: int) -> cmd.Command:
+        return cmd.SubmitPrint("TSLA", "tape", dollars * E9, now_ns, now_ns, E9)
+
+    fresh = told(cmd.ListMarket(listed), is_doing(Session.REGULAR), prints(250))
+    stale = told(seconds=70)
+    told(is_doing(Session.NO_TRADING))
+    back = told(is_doing(Session.REGULAR), prints(260))
+    calling = told(
+        cmd.OpenAccount("ann"),
+        cmd.OpenAccount("bob"),
+        *(cmd.Deposit(account, 100_000 * E6) for account in (1, 2)),
+        cmd.HaltMarket("TSLA", "news"),
+        cmd.ResumeMarket("TSLA", 30 * NS_PER_SECOND),
+        cmd.PlaceOrder(1, "TSLA", Side.BUY, 5_000, 25_010),
+        cmd.PlaceOrder(2, "TSLA", Side.SELL, 3_000, 24_990),
+    )
+    reducing = told(cmd.HaltMarket("TSLA", "news", cmd.HaltKind.REDUCE_ONLY), seconds=40)
+
+    assert "the outside price" not in fresh
+    assert "the outside price is stale for margin; blocked: margin, fund" in stale
+    assert "the index is on its way to 260.00" in back
+    assert "the uncross would be 3.000 @ 250.10, 2.000 of bids left" in calling
+    assert "positions may only shrink (news)" in reducing
 
 
 def _text(screen: Screen) -> str:

@@ -5,7 +5,7 @@ It is drawn from the durable state a few times a second and costs the order path
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -18,16 +18,19 @@ from rich.text import Text
 
 from venue.core import events as ev
 from venue.core.account import INSURANCE
+from venue.core.auction import indication_of
 from venue.core.commands import Command
 from venue.core.events import Event
 from venue.core.market import Market
 from venue.core.phases import Closure, Phase, Pricing, Session
+from venue.core.policies import Validity
 from venue.core.state import State, source_of
 from venue.core.units import E6, E9, E12, NS_PER_SECOND
 from venue.plain import plain
 
 REFRESH_SECONDS = 0.25
 LINES = 8
+HINTS_MAX = 6
 NEW_YORK = ZoneInfo("America/New_York")
 HOURS_PER_YEAR = 8_760
 
@@ -107,13 +110,13 @@ class Screen:
             no_wrap=True,
         )
         where = Text(f" {self._where}", style="dim", no_wrap=True)
-        hint = _hint(state, in_step=speed == "0")
+        hints = [*_hint(state, in_step=speed == "0"), *_told(state)][:HINTS_MAX]
         drawn: list[RenderableType] = [
             head,
             _markets(state, width),
             foot,
             where,
-            *([hint] if hint else []),
+            *hints,
         ]
         self._drawn = Group(*drawn, self._tape(state, width))
 
@@ -163,17 +166,46 @@ def shown_columns(width: int) -> list[Column]:
     return [column for column in COLUMNS if column.name in kept]
 
 
-def _hint(state: State, *, in_step: bool) -> Text | None:
+def _hint(state: State, *, in_step: bool) -> Iterator[Text]:
     """Say what people may be waiting for."""
     if in_step:
-        return Text(" time moves when all bots in step have said that they are ready", style="cyan")
+        yield Text(" time moves when all bots in step have said that they are ready", style="cyan")
+        return
     waiting = [name for name, each in state.markets.items() if each.index_nanos is None]
-    if not waiting:
-        return None
-    return Text(
-        f" {', '.join(waiting)}: no price from outside yet; trading begins with the first print",
-        style="cyan",
-    )
+    if waiting:
+        yield Text(
+            f" {', '.join(waiting)}: no price from outside yet; "
+            "trading begins with the first print",
+            style="cyan",
+        )
+
+
+def _told(state: State) -> Iterator[Text]:
+    """Say of each market what a call would give, how good its outside price is, where it goes."""
+    for name, market in state.markets.items():
+        said = [*_said_of(state, name, market)]
+        if said:
+            yield Text(f" {name}: {'; '.join(said)}", style="yellow", no_wrap=True)
+
+
+def _said_of(state: State, name: str, market: Market) -> Iterator[str]:
+    found = indication_of(market)
+    if found is not None:
+        left = abs(found.imbalance_lots)
+        side = "bids" if found.imbalance_lots > 0 else "asks"
+        yield (
+            f"the uncross would be {_size(state, name, found.paired_lots)} @ "
+            f"{_price(market, found.price_ticks)}"
+            + (f", {_size(state, name, left)} of {side} left" if left else "")
+        )
+    if market.outside_nanos is not None:
+        yield f"the index is on its way to {_nanos(market.outside_nanos)}"
+    if market.pricing is Pricing.EXTERNAL and market.validity is not Validity.VALID:
+        yield f"the outside price is {market.validity.name.lower().replace('_', ' ')}"
+    if market.blocked:
+        yield f"blocked: {', '.join(market.blocked)}"
+    if market.terms.reduce_only:
+        yield f"positions may only shrink ({market.reducing_why or 'session'})"
 
 
 def _markets(state: State, width: int) -> Table:
@@ -267,6 +299,7 @@ def _trade(state: State, at_ns: int, event: ev.Traded) -> Text:
 NEWS = (
     ev.SessionChanged,
     ev.PricingChanged,
+    ev.ReducingOnly,
     ev.PhaseChanged,
     ev.AuctionUncrossed,
     ev.LiquidationStarted,
@@ -286,6 +319,9 @@ def _news(state: State, at_ns: int, event: Event) -> Text:
         case ev.PricingChanged():
             origin = "outside prices" if event.pricing is Pricing.EXTERNAL else "our own book"
             text = f"{event.market}: index from {origin} ({event.why})"
+        case ev.ReducingOnly():
+            what = f"may only shrink ({event.why})" if event.why else "may grow again"
+            text = f"{event.market}: positions {what}"
         case ev.PhaseChanged():
             text = f"{event.market}: {event.phase.value}, {event.why}"
         case ev.AuctionUncrossed():

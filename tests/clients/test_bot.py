@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, ClassVar
 
 import pytest
-from venue_sdk import Bot, FillNote, PricesView, Refused, TradeView
+from venue_sdk import Bot, FillNote, MarketTermsView, PricesView, Refused, TradeView
 from venue_sdk.messages import AnyNote
 
 from tests.clients.scripted import ACCOUNT, Refusal, Script, note_of_money, run, scripted
@@ -73,11 +73,19 @@ class Reader(Bot):
         pass
 
 
+class Careful(Bot):
+    """Hears what an order may be."""
+
+    async def on_terms(self, terms: MarketTermsView) -> None:
+        pass
+
+
 def test_only_what_is_filled_in_is_subscribed_to() -> None:
     async def story() -> None:
         async with scripted() as script:
             wanted = {}
-            for bot in (Recorder(script), Silent(script.url, "t"), Reader(script.url, "t")):
+            filled = (Silent, Reader, Careful)
+            for bot in (Recorder(script), *(kind(script.url, "t") for kind in filled)):
                 script.asked.clear()
                 task = asyncio.create_task(bot.run_async())
                 await script.until(lambda: "public/get_markets" in script.methods())
@@ -92,6 +100,7 @@ def test_only_what_is_filled_in_is_subscribed_to() -> None:
                 "Recorder": [["prices.TSLA", "phase.TSLA"]],
                 "Silent": [],
                 "Reader": [["trades.TSLA"]],
+                "Careful": [["terms.TSLA"]],
             }
 
     run(story)

@@ -113,6 +113,8 @@ def test_every_method_is_understood_by_the_venue() -> None:
             assert await ann.candles("TSLA", "1m") == []
             assert (await ann.prices("TSLA")).index == 250
             assert (await ann.phase("TSLA")).phase == "continuous"
+            terms = await ann.terms("TSLA")
+            assert (terms.market, terms.blocked, terms.reducing_why) == ("TSLA", [], "")
             assert (await ann.session("TSLA")).session == "REGULAR"
             assert (await ann.insurance()).bad_debt == 0
             assert await ann.liquidations() == []

@@ -6,8 +6,9 @@ from tests.support.desk import MARKET, Desk, of, sliced
 from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.events import LiquidationOutcome
+from venue.core.listing import MarketSpec
 from venue.core.margin import unit_margin
-from venue.core.units import E4, E6
+from venue.core.units import E4, E6, E9
 from venue.rules.build import ref
 
 
@@ -109,6 +110,46 @@ def test_at_the_previous_mark_the_remainder_is_the_fund_s() -> None:
     assert [e.price_nanos for e in deleveraged] == [237_656_000_000]
     # 237.656 is above the bankruptcy price of 237.50: 15.60 are left for the fund.
     assert [e.insurance_micros for e in of(events, ev.ShortfallPaid)] == [-15_600_000]
+
+
+def without_clamp() -> MarketSpec:
+    """ADL at the mark before and no clamp: the risk that ``hyperliquid`` accepts."""
+    kept = (rule for rule in sliced().rules if rule.kind not in ("last_resort", "clamp"))
+    rules = (*kept, ref("adl", "profit_leverage", price="previous_mark"), ref("clamp", "none"))
+    return sliced(rules=rules, accepts=("adl_at_mark_without_clamp",))
+
+
+def test_without_a_clamp_the_winner_gives_up_the_whole_jump_and_the_fund_keeps_the_rest() -> None:
+    """250, then 200 at once: ann lacks 3,750, bob gives up 5,000, the fund has her 1,250."""
+    desk = Desk(without_clamp())
+    desk.open("ann", 1_250)
+    desk.open("bob", 10_000)
+    desk.trade("ann", "bob", 100, 250)
+
+    events = desk.price(200)
+
+    assert [e.price_nanos for e in of(events, ev.Deleveraged)] == [250 * E9]
+    assert [e.insurance_micros for e in of(events, ev.ShortfallPaid)] == [-1_250 * E6]
+    assert (desk.dollars("bob"), desk.dollars("insurance")) == (10_000, 1_250)
+
+
+def test_a_loser_who_is_looked_at_a_mark_too_late_leaves_what_no_winner_pays() -> None:
+    """The market is halted through the jump. When it goes on the mark before is 200, too: bob has
+    all his gain, the fund pays its 1,000 of the 3,750 that ann lacks, and the rest stands."""
+    desk = Desk(without_clamp(), insurance=1_000)
+    desk.open("ann", 1_250)
+    desk.open("bob", 10_000)
+    desk.trade("ann", "bob", 100, 250)
+    desk.do(cmd.HaltMarket(MARKET, "operator"))
+    desk.price(200)
+    desk.do(cmd.ResumeMarket(MARKET))
+
+    events = desk.wait(30)
+
+    assert [e.price_nanos for e in of(events, ev.Deleveraged)] == [200 * E9]
+    paid = [(e.insurance_micros, e.bad_debt_micros) for e in of(events, ev.ShortfallPaid)]
+    assert paid == [(1_000 * E6, 0), (0, 2_750 * E6)]
+    assert desk.dollars("bob") == 15_000
 
 
 def late_short(desk: Desk, eve_dollars: float) -> None:

@@ -57,6 +57,7 @@ WHO_MAY: dict[str, str] = {
     "public/get_prices": EVERYBODY,
     "public/get_makers": EVERYBODY,
     "public/get_phase": EVERYBODY,
+    "public/get_terms": EVERYBODY,
     "public/get_session": EVERYBODY,
     "public/get_insurance": EVERYBODY,
     "public/get_pool": EVERYBODY,

@@ -124,18 +124,20 @@ def test_recorded_weekends_are_all_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rulebook", "offered", "fund_dollars", "winners_pay"),
+    ("rulebook", "offered", "fund_dollars", "winners_dollars"),
     [
-        pytest.param("hyperliquid", (5, 10, 20), 0, True, id="a vault that cannot carry it"),
-        pytest.param("qfex", (5, 10), 500, False, id="takers wait, the fund just suffices"),
-        pytest.param("vega", (5, 10), 500, False, id="an auction first"),
-        pytest.param("gmx", (5, 10, 20), 2_046, False, id="a pool"),
-        pytest.param("ostium", (5, 10), 395, False, id="a pool with 10x at most overnight"),
+        # Closed at 250, the mark before: two winners give up all of their 30 a share.
+        pytest.param("hyperliquid", (5, 10, 20), 0, 6_000, id="a vault that cannot carry it"),
+        pytest.param("qfex", (5, 10), 500, None, id="takers wait, the fund just suffices"),
+        pytest.param("vega", (5, 10), 500, None, id="an auction first"),
+        pytest.param("gmx", (5, 10, 20), 2_046, None, id="a pool"),
+        pytest.param("ostium", (5, 10), 395, None, id="a pool with 10x at most overnight"),
     ],
 )
 def test_venues_offer_their_leverage_and_bill_whom_they_say(
-    rulebook: str, offered: tuple[int, ...], fund_dollars: int, winners_pay: bool
+    rulebook: str, offered: tuple[int, ...], fund_dollars: int, winners_dollars: int | None
 ) -> None:
+    """Winners pay what the fund does not; ``winners_dollars``: more than that, and so much."""
     bill = play(prepared(rulebook), 220 * E9, in_pieces=False)
 
     found = {each.leverage for each in bill.traders if each.outcome is not Outcome.NOT_OFFERED}
@@ -144,7 +146,10 @@ def test_venues_offer_their_leverage_and_bill_whom_they_say(
         (each.side, each.leverage) for each in bill.traders if each.is_bankrupt
     }
     assert round(bill.fund_micros / E6) == fund_dollars
-    assert (bill.winners_micros > 1_000 * E6) == winners_pay
+    if winners_dollars is not None:
+        assert bill.winners_micros == winners_dollars * E6 > bill.shortfall_micros
+        return
+    assert bill.winners_micros <= 1_000 * E6
     assert bill.fund_micros + bill.winners_micros == pytest.approx(bill.shortfall_micros, abs=E6)
 
 

@@ -1,4 +1,4 @@
-"""The essay's claim 3, measured: power perpetuals beside pools, on the venue itself."""
+"""The essay's claim 3, measured: power perps beside pools, on the venue itself."""
 
 from math import log
 
@@ -49,7 +49,7 @@ def test_the_pool_is_worth_the_power_whatever_the_step() -> None:
 def test_without_volatility_nothing_is_paid_and_nothing_moves() -> None:
     played = play([250.0] * 5, power=(3, 10), steps_a_day=4, sigma=0.0)
 
-    assert (played.perpetual, played.portfolio, played.pool, played.funding) == (0, 0, 0, 0)
+    assert (played.perp, played.portfolio, played.pool, played.funding) == (0, 0, 0, 0)
 
 
 def test_the_table_has_a_row_for_each_power_and_step() -> None:

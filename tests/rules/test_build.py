@@ -218,6 +218,11 @@ REFUSED = [
         id="adl at the mark without a clamp",
     ),
     pytest.param(
+        replace(NAIVE, accepts=("handed_to_nobody",)),
+        "market TSLA: a listing may accept adl_at_mark_without_clamp: found handed_to_nobody",
+        id="accepted, and no risk",
+    ),
+    pytest.param(
         _bundled(ref("closeout", "oracle_close"), ref("backstop", "none")),
         "market TSLA: closeout network_disposal and oracle_close hand positions over at once",
         id="handed to nobody",

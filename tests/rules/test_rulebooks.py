@@ -15,6 +15,7 @@ from venue.core.phases import Closure, Phase, Pricing, Session
 from venue.core.policies import ContractInputs
 from venue.core.units import E6, E9, NS_PER_HOUR, NS_PER_MINUTE
 from venue.rules.build import build
+from venue.rules.build import fault as rules_fault
 from venue.rules.describe_rulebooks import rulebook
 from venue.rules.rulebooks import RULEBOOKS, spec
 from venue.rules.rulebooks.listings import LISTINGS
@@ -130,6 +131,31 @@ def test_RB_008_an_index_has_rules_of_its_own_where_the_venue_has() -> None:
     assert rules("qfex", "US100")["index_open"].name == "close_plus_change"
     assert rules("qfex", "US100")["margin"].parameters["initial_e4"] == 334
     assert rules("felix", "US100")["index_closed"].parameters["tau_ns"] == NS_PER_HOUR // 2
+
+
+@pytest.mark.parametrize("name", RULEBOOKS)
+def test_RB_010_a_rulebook_accepts_a_risk_that_it_runs_and_says_why(name: str) -> None:
+    listing = spec("TSLA", name)
+    accepted = RULEBOOKS[name].accepts
+
+    assert listing.accepts == tuple(each.misfit for each in accepted)
+    for each in accepted:
+        without = tuple(other for other in listing.accepts if other != each.misfit)
+        assert fault(listing) is None
+        assert rules_fault(replace(listing, accepts=without)) is not None
+        assert each.why.endswith(".")
+        assert each.why in rulebook(name)
+
+
+def test_RB_011_only_hyperliquid_closes_winners_at_the_mark_before_without_a_clamp() -> None:
+    at_mark = [
+        name
+        for name in RULEBOOKS
+        if rules(name)["last_resort"].parameters.get("price") == "previous_mark"
+        and rules(name)["clamp"].name == "none"
+    ]
+
+    assert at_mark == ["hyperliquid"] == [name for name, book in RULEBOOKS.items() if book.accepts]
 
 
 # A weekend under every rulebook: Friday's trades, the close, and an open 12 % lower.

@@ -69,12 +69,13 @@ class Stage:
         listing: MarketSpec | None = None,
         overrides: Sequence[Override] = (),
         insurance_dollars: int = 250_000,
+        calendar: Calendar = Calendar.US_EQUITY,
     ) -> None:
         self.engine = Engine(build)
         self.events: list[tuple[int, Event]] = []
         self.commands: list[tuple[int, Command]] = []
         start_ns, end_ns = new_york_ns(start), new_york_ns(end)
-        course = sessions(MARKET, Calendar.US_EQUITY, start_ns, end_ns, overrides)
+        course = sessions(MARKET, calendar, start_ns, end_ns, overrides)
         self._agenda = Agenda([course, *tapes])
         self.now_ns = start_ns
         self.do(FundInsurance(insurance_dollars * E6))
@@ -121,10 +122,12 @@ class Stage:
             PlaceOrder(account, MARKET, side, shares * 1_000, cents, force, **terms)  # type: ignore[arg-type]
         )
 
-    def hold(self, name: str, side: Side, shares: int, *, dollars: int, cents: int) -> int:
-        """Open an account at 20x with a position, at no worse than a price in cents."""
+    def hold(
+        self, name: str, side: Side, shares: int, *, dollars: int, cents: int, leverage: int = 20
+    ) -> int:
+        """Open an account with a position, at no worse than a price in cents."""
         account = self.open(name, dollars=dollars)
-        self.do(SetLeverage(account, MARKET, 20))
+        self.do(SetLeverage(account, MARKET, leverage))
         self.place(account, side, shares, cents)
         assert abs(self.position(account)) == shares * 1_000, "the stage lacks a book"
         return account

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from tests.scenarios.stage import MARKET, Stage, tape
+from tests.scenarios.stage import MARKET, Stage, new_york_ns, tape
 from venue.core import events as ev
 from venue.core.account import INSURANCE
 from venue.core.commands import CancelAll, Deposit, OpenAccount, SetLeverage, Side
-from venue.core.listing import MarketSpec
+from venue.core.listing import MarketSpec, RuleRef
 from venue.core.margin import equity_micros
 from venue.core.rejects import Reason
 from venue.core.units import E6, E9, NS_PER_MINUTE, NS_PER_SECOND
@@ -46,11 +46,12 @@ def saturday(listing: MarketSpec) -> Stage:
     return stage
 
 
-def anchored() -> MarketSpec:
-    """Return the default's listing with the band counted from Friday's price, not from the mark."""
+def default_with(*others: RuleRef) -> MarketSpec:
+    """Return the default's listing with other rules of some kinds."""
     base = spec(MARKET)
-    terms = ref("terms", "by_session", band_from="anchor")
-    return replace(base, rules=tuple(terms if r.kind == "terms" else r for r in base.rules))
+    kinds = {rule.kind for rule in others}
+    kept = (rule for rule in base.rules if rule.kind not in kinds)
+    return replace(base, rules=(*kept, *others))
 
 
 def dollars(stage: Stage, account: int) -> int:
@@ -305,23 +306,75 @@ def push(stage: Stage, minutes: int) -> float:
     return mark(stage)
 
 
+NO_BAND = default_with(ref("band", "none"))
+ANCHORED = default_with(ref("band", "none"), ref("terms", "by_session", band_from="anchor"))
+
+
 @pytest.mark.parametrize(
-    ("listing", "after_1", "after_10", "after_60"),
+    ("listing", "marks"),
     [
-        pytest.param(spec(MARKET, "naive_last"), 262.5, 407.19, 1_900, id="no guard"),
-        pytest.param(spec(MARKET), 254.5, 304, 1_200, id="default: slower, and as far"),
-        pytest.param(anchored(), 254.5, 262.5, 262.5, id="band from Friday's price"),
+        pytest.param(spec(MARKET, "naive_last"), (262.5, 407, 1_939), id="no guard"),
+        pytest.param(NO_BAND, (254, 303, 1_114), id="order band from the mark: slower, and as far"),
+        pytest.param(spec(MARKET), (254, 262.5, 289), id="default: no more than 1/L three times"),
+        pytest.param(ANCHORED, (254, 262.5, 262.5), id="order band from Friday's price"),
     ],
 )
 def test_ABUSE_007_a_price_walked_up_an_empty_book(
-    listing: MarketSpec, after_1: float, after_10: float, after_60: float
+    listing: MarketSpec, marks: tuple[float, float, float]
 ) -> None:
-    """The mark after 1, 10 and 60 minutes is at most so high; on Friday it was 250.
+    """The mark after 1, 10 and 60 minutes, in whole dollars; on Friday it was 250.
 
-    A band that is counted from the mark moves with it, so it slows a push and does not end it.
+    An order band that is counted from the mark moves with it, so it slows a push and does not end
+    it. Discovery bounds end it: 250, 262.50 and 275.625, and 5 % above that.
     """
-    assert push(saturday(listing), 1) <= after_1
-    assert push(saturday(listing), 10) <= after_10
-    hour = push(saturday(listing), 60)
-    assert hour <= after_60 or listing.rulebook == "naive_last"
-    assert (hour > 1_000) == (listing != anchored())
+    pushed = [push(saturday(listing), minutes) for minutes in (1, 10, 60)]
+
+    for found, told in zip(pushed, marks, strict=True):
+        assert told <= found < told + 1, (pushed, marks)
+
+
+def test_ABUSE_010_a_push_of_a_weekend_never_reaches_who_has_a_fifth_of_margin() -> None:
+    """1.05³ × 250 = 289.41, however long: a short at 5x from 249 is liquidated near 292."""
+    stage = saturday(spec(MARKET))
+    stage.quote(250)
+    short = stage.open("short", dollars=5_100)
+    stage.do(SetLeverage(short, MARKET, 5))
+    stage.place(short, Side.SELL, 100, 24_900)
+    stage.do(CancelAll(stage.maker, MARKET))
+
+    assert push(stage, 180) == 289.406
+    started = [event.account for _, event in stage.heard(ev.LiquidationStarted)]
+    assert started == []
+
+
+# What news of a weekend looks like under the same bounds.
+
+
+def news_on_saturday(listing: MarketSpec, dollars: int) -> Stage:
+    """A maker quotes the new price, as near as the order band lets it, every five minutes."""
+    stage = saturday(listing)
+    stage.quote(250)
+    stage.place(stage.open("last", dollars=1_000), Side.BUY, 1, 25_010)
+    while stage.now_ns < new_york_ns("2025-04-13 12:00"):
+        band = stage.market.band_ticks
+        low, high = (0, 10**9) if band is None else band[:2]
+        stage.do(CancelAll(stage.maker, MARKET))
+        stage.place(stage.maker, Side.BUY, 400, min(dollars * 100 - 10, high))
+        stage.place(stage.maker, Side.SELL, 400, max(dollars * 100 + 10, low))
+        wait(stage, 300)
+    return stage
+
+
+@pytest.mark.parametrize(
+    ("listing", "mark_cents"),
+    [
+        pytest.param(NO_BAND, 210_10, id="order band from the mark: all of it"),
+        pytest.param(spec(MARKET), 214_34, id="default: 14.3 of the 16 %"),
+        pytest.param(ANCHORED, 237_50, id="order band from Friday's price: 5 %"),
+    ],
+)
+def test_NEWS_001_a_true_fall_of_16_percent_is_found_on_the_weekend(
+    listing: MarketSpec, mark_cents: int
+) -> None:
+    """News on Saturday noon; where the mark stands a day later. Monday brings the rest at once."""
+    assert round(mark(news_on_saturday(listing, 210)) * 100) == mark_cents

@@ -12,6 +12,8 @@ from itertools import accumulate, takewhile
 from typing import NamedTuple
 
 from venue.core.book import Book, Level
+from venue.core.market import Market
+from venue.core.phases import Phase
 
 
 class Indication(NamedTuple):
@@ -20,6 +22,15 @@ class Indication(NamedTuple):
     price_ticks: int
     paired_lots: int
     imbalance_lots: int
+
+
+def indication_of(market: Market) -> Indication | None:
+    """Return what the uncross of a market's call would give now; ``None``: nothing, or no call."""
+    if market.phase is not Phase.AUCTION:
+        return None
+    reference_ticks = (market.mark_nanos or 0) // market.spec.units.tick_nanos
+    at_middle = market.rules.calls.uncross_at == "middle"
+    return indication(market.book, reference_ticks, at_middle=at_middle)
 
 
 def indication(book: Book, reference_ticks: int, *, at_middle: bool = False) -> Indication | None:

@@ -11,6 +11,7 @@ r = 0 a year's funding is σ² / 8, the fee that seed 003 asks of a pool.
 """
 
 from venue.core.fixed import E18, EXPONENT_MAX, exp_e18
+from venue.core.policies import Rules
 from venue.core.units import E4, NS_PER_DAY, div_half_even
 
 YEAR_NS = 365 * NS_PER_DAY
@@ -60,6 +61,26 @@ def fair_mark_nanos(
     if left <= 0:
         return None
     return div_half_even(index_nanos * interval_ns * grown_e18, left)
+
+
+def funded_mark_nanos(
+    rules: Rules, index_nanos: int, *, sigma_e4: int, interval_ns: int, rate_e4: int = 0
+) -> int | None:
+    """Return the fair mark of a market under its own contract and funding.
+
+    ``None`` too where the funding rule has no period over which it pays mark less index.
+    """
+    period_ns: int | None = getattr(rules.funding, "period_ns", None)
+    if period_ns is None:
+        return None
+    return fair_mark_nanos(
+        index_nanos,
+        power=rules.contract.power,
+        sigma_e4=sigma_e4,
+        period_ns=period_ns,
+        interval_ns=interval_ns,
+        rate_e4=rate_e4,
+    )
 
 
 def continuous_e18(*, power: tuple[int, int], sigma_e4: int, period_ns: int) -> int | None:

@@ -8,7 +8,7 @@ and a call begins if somebody still does when its time is over.
 
 from venue.core import events as ev
 from venue.core.apply import emit, pack_memory
-from venue.core.auction import indication
+from venue.core.auction import indication_of
 from venue.core.book import Order
 from venue.core.calls import CALL_MIN_NS, begin_call
 from venue.core.commands import Side, TimeInForce
@@ -194,12 +194,9 @@ def holds_mark(state: State, market: Market, mark_nanos: int) -> bool:
 
 def must_go_on(state: State, market: Market) -> bool:
     """Make a call longer when what it would uncross at would stop trading again."""
-    mark_nanos = market.mark_nanos
-    assert mark_nanos is not None, "a call has a mark"
+    assert market.mark_nanos is not None, "a call has a mark"
     tick_nanos = market.spec.units.tick_nanos
-    found = indication(
-        market.book, mark_nanos // tick_nanos, at_middle=market.rules.calls.uncross_at == "middle"
-    )
+    found = indication_of(market)
     price_nanos = None if found is None else found.price_ticks * tick_nanos
     before = market.interruption_memory
     more_ns, memory = market.rules.interruption.interrupt(

@@ -54,7 +54,8 @@ class MarketSpec(msgspec.Struct, frozen=True, array_like=True):
     """Everything a market is listed with.
 
     ``calendar`` names the underlying's hours (``us_equity``, ``us_equity_24_5``,
-    ``cme_index_future``).
+    ``cme_index_future``). ``accepts`` names the risks that its rulebook takes knowingly, where the
+    check of bundles would refuse them.
     """
 
     market: str
@@ -70,6 +71,7 @@ class MarketSpec(msgspec.Struct, frozen=True, array_like=True):
     sample_interval_ns: int = 5 * NS_PER_SECOND
     funding_interval_ns: int = 3600 * NS_PER_SECOND
     reopen_call_ns: int = 30 * NS_PER_SECOND
+    accepts: tuple[str, ...] = ()
 
 
 def canonical(spec: MarketSpec) -> MarketSpec:

@@ -7,8 +7,9 @@ mark depends on it.
 Source: seed 003 (σ² is the variance of the price returns); the window of a week is assumed.
 """
 
+from typing import Protocol
+
 from venue.core.fixed import E18, DecayedMean, decayed_mean, isqrt, ln_e18
-from venue.core.market import Market
 from venue.core.units import E12, NS_PER_DAY, NS_PER_MINUTE, div_half_even
 
 YEAR_NS = 365 * NS_PER_DAY
@@ -18,7 +19,17 @@ SPACING_NS_MIN = NS_PER_MINUTE
 VARIANCE_E12_MAX = 1_000_000 * E12
 
 
-def note_return(market: Market, price_nanos: int, now_ns: int) -> None:
+class Varied(Protocol):
+    """Where the mean is kept: a market, and whoever follows it by its events (``Market``)."""
+
+    variance_whole: int
+    variance_rest: int
+    variance_ps: int
+    varied_nanos: int
+    varied_at_ns: int
+
+
+def note_return(market: Varied, price_nanos: int, now_ns: int) -> None:
     """Count the return since the last price that was counted, if a minute has passed."""
     elapsed_ns = now_ns - market.varied_at_ns
     if market.varied_nanos and elapsed_ns < SPACING_NS_MIN:
@@ -39,11 +50,11 @@ def note_return(market: Market, price_nanos: int, now_ns: int) -> None:
     market.varied_nanos, market.varied_at_ns = price_nanos, now_ns
 
 
-def sigma_e4(market: Market) -> int | None:
+def sigma_e4(market: Varied) -> int | None:
     """Return the volatility a year, in 1e-4, rounded down; ``None`` before the first return."""
     variance_e12 = _mean_of(market).mean
     return None if variance_e12 is None else isqrt(variance_e12) // 100
 
 
-def _mean_of(market: Market) -> DecayedMean:
+def _mean_of(market: Varied) -> DecayedMean:
     return DecayedMean(market.variance_whole, market.variance_rest, market.variance_ps)

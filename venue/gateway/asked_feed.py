@@ -1,7 +1,8 @@
-"""Channels ``phase`` and ``insurance``: told from the state itself, once it is durable.
+"""Channels ``phase``, ``terms`` and ``insurance``: told from the state itself, once it is durable.
 
-What the uncross would give now, and what the insurance fund is worth at the marks, is worked
-out by the core's own functions when the beat asks, and sent only when it has changed.
+What the uncross would give now, what an order may be, and what the insurance fund is worth at the
+marks, is worked out by the core's own functions when the beat asks, and sent only when it has
+changed.
 """
 
 from msgspec.structs import replace
@@ -12,17 +13,19 @@ from venue.core.state import State
 from venue.gateway.channels import Channel
 from venue.gateway.market_views import insurance_view, phase_view
 from venue.gateway.scales import MarketTable
-from venue.gateway.views import InsuranceView, PhaseView
+from venue.gateway.terms_views import market_terms_view
+from venue.gateway.views import InsuranceView, MarketTermsView, PhaseView
 
-Picture = PhaseView | InsuranceView
+Picture = PhaseView | MarketTermsView | InsuranceView
 
 
 class AskedFeed:
-    """The phase of a market, or (``market`` empty) the insurance fund."""
+    """The phase or the terms of a market, or (``market`` empty) the insurance fund."""
 
-    __slots__ = ("_picture", "_said", "_table", "_uncrossed", "is_stirred", "market")
+    __slots__ = ("_picture", "_said", "_table", "_uncrossed", "is_stirred", "kind", "market")
 
-    def __init__(self, market: str, table: MarketTable) -> None:
+    def __init__(self, kind: str, market: str, table: MarketTable) -> None:
+        self.kind = kind
         self.market = market
         self._table = table
         self._picture: Picture | None = None
@@ -43,6 +46,9 @@ class AskedFeed:
             self._picture = insurance_view(state, self._table)
             return
         scales = self._table.get(self.market)
+        if self.kind == "terms":
+            self._picture = market_terms_view(state, state.markets[self.market], scales)
+            return
         view = phase_view(state, state.markets[self.market], scales)
         done, self._uncrossed = self._uncrossed, None
         if done is not None and done.price_ticks is not None:

@@ -8,14 +8,14 @@ from msgspec.structs import replace
 from venue.core import events as ev
 from venue.core.events import Event
 from venue.core.phases import Pricing
+from venue.core.policies import Rules, Validity
 from venue.core.rescaling import NewUnits
 from venue.core.state import State
-from venue.gateway.decimals import nanos_text, rate_text
+from venue.core.volatility import note_return
 from venue.gateway.market_views import session_view
-from venue.gateway.moment import Moment
 from venue.gateway.scales import MarketScales, MarketTable
 from venue.gateway.showing import ms, ms_or_none
-from venue.gateway.views import PricesView, SessionView
+from venue.gateway.views import SessionView
 
 
 class Prices:
@@ -30,13 +30,29 @@ class Prices:
         "mark_at_ns",
         "mark_nanos",
         "next_funding_ns",
+        "outside_nanos",
         "pricing",
+        "reopening_since_ns",
+        "rules",
         "scales",
+        "validity",
+        "variance_ps",
+        "variance_rest",
+        "variance_whole",
+        "varied_at_ns",
+        "varied_nanos",
         "version",
     )
 
     def __init__(self, scales: MarketScales) -> None:
         self.scales = scales
+        self.rules: Rules | None = None
+        self.validity = Validity.VALID
+        self.outside_nanos: int | None = None
+        self.reopening_since_ns: int | None = None
+        # The mean of a power's squared returns, as the market keeps it (``core/volatility.py``).
+        self.variance_whole = self.variance_rest = self.variance_ps = 0
+        self.varied_nanos = self.varied_at_ns = 0
         self.pricing = Pricing.INTERNAL
         self.index_nanos: int | None = None
         self.mark_nanos: int | None = None
@@ -47,6 +63,9 @@ class Prices:
         self.next_funding_ns = 0
         self.at_ns = 0
         self.version = 0
+
+
+VARIED = ("variance_whole", "variance_rest", "variance_ps", "varied_nanos", "varied_at_ns")
 
 
 class Board:
@@ -65,6 +84,7 @@ class Board:
         """Begin at a state of which everything is durable."""
         for name, market in state.markets.items():
             prices = self.markets[name] = Prices(self._table.get(name))
+            prices.rules = market.rules
             prices.pricing = market.pricing
             prices.index_nanos = market.index_nanos
             prices.mark_nanos = market.mark_nanos
@@ -73,12 +93,23 @@ class Board:
             prices.anchor_nanos = market.anchor_nanos
             prices.funding_e12 = market.last_rate_e12
             prices.next_funding_ns = market.next_funding_ns
+            prices.validity = market.validity
+            prices.outside_nanos = market.outside_nanos
+            prices.reopening_since_ns = market.reopen_since_ns
+            for name_of in VARIED:
+                setattr(prices, name_of, getattr(market, name_of))
             prices.at_ns = state.now_ns
         for underlying in state.sources:
             view = session_view(state, underlying)
             if view is not None:
                 self.sessions[underlying] = view
                 self.told[underlying] = 0
+
+    def learn(self, state: State) -> None:
+        """Take the rules of the markets that were listed meanwhile; no event carries them."""
+        for name, prices in self.markets.items():
+            if name in state.markets:
+                prices.rules = state.markets[name].rules
 
     def take(self, event: Event, at_ns: int) -> None:
         """Take one event that ``CONCERNS`` names."""
@@ -110,6 +141,20 @@ class Board:
         prices = self._changed(event.market)
         prices.pricing = event.pricing
         prices.anchor_nanos = event.anchor_nanos
+        if event.pricing is Pricing.INTERNAL:
+            prices.outside_nanos = prices.reopening_since_ns = None
+
+    def _validity(self, event: ev.ValidityChanged) -> None:
+        self._changed(event.market).validity = event.validity
+
+    def _reopening(self, event: ev.ReopenChanged) -> None:
+        prices = self._changed(event.market)
+        prices.reopening_since_ns = event.since_ns
+        prices.outside_nanos = None if event.since_ns is None else event.outside_nanos
+
+    def _underlying(self, event: ev.UnderlyingPriced) -> None:
+        """A power's underlying has moved; the index that follows from it is told next."""
+        note_return(self.markets[event.market], event.underlying_nanos, self._at_ns)
 
     def _funding(self, event: ev.FundingSettled) -> None:
         prices = self._changed(event.market)
@@ -123,6 +168,7 @@ class Board:
         units = NewUnits(event.numerator, event.denominator)
         prices.index_nanos = units.price_or_none(prices.index_nanos)
         prices.anchor_nanos = units.price_or_none(prices.anchor_nanos)
+        prices.outside_nanos = units.price_or_none(prices.outside_nanos)
         prices.last_ticks = units.price_or_none(prices.last_ticks)
         prices.mark_nanos = event.mark_nanos
 
@@ -130,6 +176,8 @@ class Board:
         prices = self._changed(event.market)
         if prices.anchor_nanos is not None:
             prices.anchor_nanos = max(1, prices.anchor_nanos - event.amount_nanos)
+        if prices.outside_nanos is not None:
+            prices.outside_nanos = max(1, prices.outside_nanos - event.amount_nanos)
 
     def _interval(self, event: ev.FundingIntervalChanged) -> None:
         prices = self._changed(event.market)
@@ -165,6 +213,9 @@ CONCERNS: dict[type[Event], Callable[[Board, Any], None]] = {
     ev.IndexUpdated: Board._index,
     ev.MarkUpdated: Board._mark,
     ev.PricingChanged: Board._pricing,
+    ev.ValidityChanged: Board._validity,
+    ev.ReopenChanged: Board._reopening,
+    ev.UnderlyingPriced: Board._underlying,
     ev.FundingSettled: Board._funding,
     ev.MarketSplit: Board._split,
     ev.IndexAdjusted: Board._adjusted,
@@ -173,64 +224,3 @@ CONCERNS: dict[type[Event], Callable[[Board, Any], None]] = {
     ev.Traded: Board._traded,
     ev.SessionChanged: Board._session,
 }
-
-
-class PricesFeed:
-    """Channel ``prices``: index, mark and funding, whole each time."""
-
-    __slots__ = ("_moment", "_prices", "_said", "_seq")
-
-    def __init__(self, prices: Prices, moment: Moment) -> None:
-        self._prices = prices
-        self._moment = moment
-        self._said = prices.version
-        self._seq = moment.seq
-
-    def take(self) -> PricesView | None:
-        """Return the prices, or ``None`` when none was published since the last message."""
-        if self._prices.version == self._said:
-            return None
-        self._said = self._prices.version
-        return self.snapshot()
-
-    def snapshot(self) -> PricesView:
-        """Return the prices as they stand."""
-        prices = self._prices
-        last, index, mark = prices.last_ticks, prices.index_nanos, prices.mark_nanos
-        anchor = prices.anchor_nanos
-        return PricesView(
-            market=prices.scales.market,
-            seq=self._moment.seq,
-            time_ms=ms(prices.at_ns),
-            pricing=prices.pricing,
-            index=None if index is None else nanos_text(index),
-            mark=None if mark is None else nanos_text(mark),
-            last=None if last is None else prices.scales.price.text(last),
-            anchor=None if anchor is None else nanos_text(anchor),
-            funding_rate=rate_text(prices.funding_e12),
-            next_funding_ms=ms(prices.next_funding_ns),
-            mark_ms=None if mark is None else ms(prices.mark_at_ns),
-        )
-
-
-class SessionFeed:
-    """Channel ``session``: what the market of an underlying is doing, whole each time."""
-
-    __slots__ = ("_board", "_said", "_underlying")
-
-    def __init__(self, board: Board, underlying: str) -> None:
-        self._board = board
-        self._underlying = underlying
-        self._said = board.told.get(underlying, 0)
-
-    def take(self) -> SessionView | None:
-        """Return the session when it has changed, else ``None``."""
-        told = self._board.told.get(self._underlying, 0)
-        if told == self._said:
-            return None
-        self._said = told
-        return self.snapshot()
-
-    def snapshot(self) -> SessionView | None:
-        """Return the session; ``None``: nobody has told yet."""
-        return self._board.sessions.get(self._underlying)

@@ -4,7 +4,13 @@ from typing import NamedTuple
 
 from venue.gateway.feed_data import BboData, BookData, CandlesData, LiquidationsData, TradesData
 from venue.gateway.notes import AnyNote
-from venue.gateway.views import InsuranceView, PhaseView, PricesView, SessionView
+from venue.gateway.views import (
+    InsuranceView,
+    MarketTermsView,
+    PhaseView,
+    PricesView,
+    SessionView,
+)
 
 
 class ChannelKind(NamedTuple):
@@ -30,6 +36,9 @@ CHANNELS: tuple[ChannelKind, ...] = (
     ),
     ChannelKind(
         "phase", "phase.{market}", PhaseView, "Phase of our market; in a call, its indication."
+    ),
+    ChannelKind(
+        "terms", "terms.{market}", MarketTermsView, "What an order may be now, and what is blocked."
     ),
     ChannelKind(
         "session", "session.{underlying}", SessionView, "What the underlying's market is doing."

@@ -82,7 +82,7 @@ class ChannelName:
     __slots__ = ("about", "interval", "is_raw", "kind")
 
     KINDS_WITH_RAW = frozenset({"book", "bbo", "trades", "prices"})
-    KINDS_OF_MARKET = KINDS_WITH_RAW | {"phase"}
+    KINDS_OF_MARKET = KINDS_WITH_RAW | {"phase", "terms"}
     KINDS_OF_VENUE = frozenset({"liquidations", "insurance"})
 
     def __init__(self, kind: str, about: str, interval: str, is_raw: bool) -> None:

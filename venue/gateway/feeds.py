@@ -13,7 +13,8 @@ from venue.core.phases import Phase
 from venue.core.state import State
 from venue.gateway import board
 from venue.gateway.asked_feed import AskedAnswer, AskedFeed
-from venue.gateway.board import Board, PricesFeed, SessionFeed
+from venue.gateway.board import Board
+from venue.gateway.board_feeds import PricesFeed, SessionFeed
 from venue.gateway.book_feed import BboFeed, BookFeed
 from venue.gateway.channels import Channel, ChannelName, Feed, renamed_channel
 from venue.gateway.liquidation_log import PUBLIC_STEPS, LiquidationLog, LiquidationsFeed
@@ -46,6 +47,15 @@ PHASE_MOVES = (
     ev.ActionAnnounced,
     ev.ActionWithdrawn,
     ev.ActionStepTaken,
+    ev.MarketSplit,
+)
+# After each of these other limits may hold: bands are counted from marks and anchors.
+TERMS_MOVES = (
+    ev.MarkUpdated,
+    ev.PricingChanged,
+    ev.ValidityChanged,
+    ev.ReducingOnly,
+    ev.SessionClosing,
     ev.MarketSplit,
 )
 # Events of orders: the mirror has dealt with them.
@@ -142,12 +152,20 @@ class Feeds:
             self._rename(event.market, event.to)
         if kind in board.CONCERNS:
             self.board.take(event, at_ns)
+        if isinstance(event, ev.MarketListed):
+            self._venue.ask(self.board.learn)
         if kind in PUBLIC_STEPS:
             self.liquidations.tell(event, seq, at_ns)
         if isinstance(event, PHASE_MOVES):
             if isinstance(event, ev.PhaseChanged):
                 self.phases[event.market] = event.phase
             self._stir(f"phase.{event.market}", event)
+        if isinstance(event, TERMS_MOVES):
+            self._stir(f"terms.{event.market}", event)
+        elif isinstance(event, ev.SessionChanged):
+            for name, prices in self.board.markets.items():
+                if prices.scales.spec.underlying == event.underlying:
+                    self._stir(f"terms.{name}", event)
         if isinstance(event, INSURANCE_MOVES):
             self._stir("insurance", event)
 
@@ -189,7 +207,7 @@ class Feeds:
             return
         for name, feed in self._asked.items():
             channel = self.channels[name]
-            in_call = self.phases.get(feed.market) is Phase.AUCTION
+            in_call = feed.kind == "phase" and self.phases.get(feed.market) is Phase.AUCTION
             if feed.is_stirred or channel.newcomers or in_call:
                 self._venue.ask(AskedAnswer(channel, feed))
         for channel in self._beating.values():
@@ -240,8 +258,8 @@ class Feeds:
     def _open(self, name: str) -> Channel:
         parts = ChannelName.read(name)
         assert parts is not None, "the name was checked"
-        if parts.kind in ("phase", "insurance"):
-            asked = self._asked[name] = AskedFeed(parts.about, self._table)
+        if parts.kind in ("phase", "terms", "insurance"):
+            asked = self._asked[name] = AskedFeed(parts.kind, parts.about, self._table)
             channel = Channel(name, asked, self.rounds)
         else:
             channel = Channel(name, self._feed(parts), self.rounds)

@@ -6,18 +6,19 @@ from typing import Literal
 import msgspec
 
 from venue.core.account import INSURANCE, Account, Holding
-from venue.core.auction import indication
+from venue.core.auction import indication_of
 from venue.core.commands import Delisting, Dividend, MarginMode, Rename, Split
 from venue.core.listing import MarketSpec
 from venue.core.margin import equity_micros, liquidation_nanos
 from venue.core.market import Market
-from venue.core.phases import Phase
+from venue.core.policies import Rules
 from venue.core.state import State
 from venue.core.units import NS_PER_MS
 from venue.core.volumes import fees_of
 from venue.gateway.decimals import money_text, nanos_text, rate_text
 from venue.gateway.scales import MarketScales, MarketTable
 from venue.gateway.showing import ms, ms_or_none
+from venue.gateway.terms_views import terms_view
 from venue.gateway.views import (
     ActionView,
     FeesView,
@@ -26,9 +27,7 @@ from venue.gateway.views import (
     MarketView,
     PhaseView,
     PositionView,
-    PricesView,
     SessionView,
-    TermsView,
     TierView,
 )
 
@@ -80,6 +79,7 @@ def market_view(market: Market, scales: MarketScales) -> MarketView:
         reopen_call_ms=spec.reopen_call_ns // NS_PER_MS,
         phase=market.phase,
         open_interest=size.text(market.open_interest_lots),
+        power=None if market.rules.contract.is_linear else power_text(market.rules),
         actions=action_views(market),
         rules_hash=rules_hash(spec),
     )
@@ -125,24 +125,10 @@ def margin_views(market: Market) -> list[MarginView]:
     ]
 
 
-def terms_view(market: Market, scales: MarketScales) -> TermsView:
-    """Show the limits that hold in the present session."""
-    terms = market.terms
-    size = scales.size
-    most = market.tiers.leverage_max
-    return TermsView(
-        leverage_max=most if terms.leverage_max is None else min(most, terms.leverage_max),
-        position_max=size.text(market.position_max_lots),
-        open_interest_max=size.text(market.interest_max_lots),
-        order_size_max=size.text(market.order_max_lots),
-        market_order_size_max=size.text(market.market_order_max_lots),
-        initial_min=rate_text(market.crowded_e4 * E4_TO_E12),
-        reduce_only=terms.reduce_only,
-        market_orders=terms.market_orders,
-        closed=terms.is_closed,
-        closes_above=terms.forced_leverage_max,
-        closing_ms=ms_or_none(market.closing_at_ns),
-    )
+def power_text(rules: Rules) -> str:
+    """Return the power that a contract is on, as a fraction."""
+    numerator, denominator = rules.contract.power
+    return f"{numerator}/{denominator}"
 
 
 def fees_views(state: State, account: Account) -> list[FeesView]:
@@ -158,32 +144,9 @@ def fees_views(state: State, account: Account) -> list[FeesView]:
     ]
 
 
-def prices_view(state: State, market: Market, scales: MarketScales) -> PricesView:
-    """Show the prices that rules have computed."""
-    last, index = market.last_ticks, market.index_nanos
-    mark, anchor = market.mark_nanos, market.anchor_nanos
-    return PricesView(
-        market=market.spec.market,
-        seq=state.seq,
-        time_ms=ms(state.now_ns),
-        pricing=market.pricing,
-        index=None if index is None else nanos_text(index),
-        mark=None if mark is None else nanos_text(mark),
-        last=None if last is None else scales.price.text(last),
-        anchor=None if anchor is None else nanos_text(anchor),
-        funding_rate=rate_text(market.last_rate_e12),
-        next_funding_ms=ms(market.next_funding_ns),
-        mark_ms=ms(market.mark_at_ns) if mark is not None else None,
-    )
-
-
 def phase_view(state: State, market: Market, scales: MarketScales) -> PhaseView:
     """Show a market's phase; in a call, what the uncross would give now."""
-    found = None
-    if market.phase is Phase.AUCTION:
-        reference_ticks = (market.mark_nanos or 0) // market.spec.units.tick_nanos
-        at_middle = market.rules.calls.uncross_at == "middle"
-        found = indication(market.book, reference_ticks, at_middle=at_middle)
+    found = indication_of(market)
     low, high = market.bounds or (None, None)
     return PhaseView(
         market=market.spec.market,
@@ -199,6 +162,7 @@ def phase_view(state: State, market: Market, scales: MarketScales) -> PhaseView:
         bound_high=None if high is None else scales.price.text(high),
         limit_until_ms=ms_or_none(market.limit_until_ns),
         reduce_only=bool(market.reducing_why),
+        reducing_why=market.reducing_why,
         actions=action_views(market) or None,
     )
 

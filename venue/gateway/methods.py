@@ -15,7 +15,14 @@ from venue.gateway import results
 from venue.gateway import vault_wire as vault
 from venue.gateway.plan_views import MakersView
 from venue.gateway.views import InsuranceView as Insurance
-from venue.gateway.views import LevelsView, PhaseView, PoolView, PricesView, SessionView
+from venue.gateway.views import (
+    LevelsView,
+    MarketTermsView,
+    PhaseView,
+    PoolView,
+    PricesView,
+    SessionView,
+)
 from venue.gateway.wire_types import Params, RequestId, Result, Scope
 
 
@@ -59,6 +66,7 @@ METHODS: tuple[Method, ...] = (
     Method("public/get_prices", public.PricesParams, PricesView, Needs.NOTHING, 2),
     Method("public/get_makers", public.MakersParams, MakersView, Needs.NOTHING, 5),
     Method("public/get_phase", public.PhaseParams, PhaseView, Needs.NOTHING, 2),
+    Method("public/get_terms", public.TermsParams, MarketTermsView, Needs.NOTHING, 2),
     Method("public/get_session", public.SessionParams, SessionView, Needs.NOTHING, 2),
     Method("public/get_insurance", public.InsuranceParams, Insurance, Needs.NOTHING, 2),
     Method("public/get_pool", public.PoolParams, PoolView, Needs.NOTHING, 2),

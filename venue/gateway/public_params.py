@@ -82,6 +82,10 @@ class PhaseParams(MarketParams, frozen=True, kw_only=True):
     """Ask what a market is doing."""
 
 
+class TermsParams(MarketParams, frozen=True, kw_only=True):
+    """Ask what an order may be in a market now: prices, sizes, leverage, and what is blocked."""
+
+
 class TapeParams(Params, frozen=True, kw_only=True):
     """Ask for the latest trades of a market, newest last."""
 

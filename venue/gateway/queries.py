@@ -25,19 +25,21 @@ from venue.gateway.market_views import (
     market_view,
     phase_view,
     position_view,
-    prices_view,
     session_view,
 )
 from venue.gateway.plan_showing import makers_view, plan_view
 from venue.gateway.plan_views import MakersView
 from venue.gateway.pool_views import pool_share_view, pool_view
+from venue.gateway.price_views import prices_view
 from venue.gateway.refusals import DoorReason, Refused
 from venue.gateway.scales import MarketTable
 from venue.gateway.showing import ms, ms_or_none, open_order, open_trigger
+from venue.gateway.terms_views import market_terms_view
 from venue.gateway.views import (
     AccountView,
     InsuranceView,
     LevelsView,
+    MarketTermsView,
     PhaseView,
     PoolView,
     PricesView,
@@ -89,6 +91,14 @@ def phase(state: State, params: public.MarketParams, account: int, table: Market
     """Answer ``public/get_phase``."""
     scales = table.get(params.market)
     return phase_view(state, state.markets[params.market], scales)
+
+
+def terms(
+    state: State, params: public.TermsParams, account: int, table: MarketTable
+) -> MarketTermsView:
+    """Answer ``public/get_terms``."""
+    scales = table.get(params.market)
+    return market_terms_view(state, state.markets[params.market], scales)
 
 
 def session(
@@ -222,6 +232,7 @@ QUERIES: dict[type[Params], Query] = {
     public.BookParams: book,
     public.PricesParams: prices,
     public.PhaseParams: phase,
+    public.TermsParams: terms,
     public.SessionParams: session,
     public.InsuranceParams: insurance,
     public.PoolParams: pool,

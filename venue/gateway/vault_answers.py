@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from venue.core import commands as core
 from venue.core import events as ev
 from venue.core.events import Event
-from venue.core.fair_mark import fair_mark_nanos
+from venue.core.fair_mark import funded_mark_nanos
 from venue.core.state import State
 from venue.core.units import E4, E12
 from venue.core.vaults import figures, liquidation_nanos
@@ -64,15 +64,13 @@ def fair_mark(
     if params.sigma is not None:
         sigma = _share(params.sigma, "sigma", least=0, most=SIGMA_E4_MAX)
     rate = _share(params.rate, "rate", least=-RATE_E4_MAX, most=RATE_E4_MAX)
-    period_ns: int | None = getattr(market.rules.funding, "period_ns", None)
     power_n, power_d = market.rules.contract.power
     fair = None
-    if market.index_nanos is not None and sigma is not None and period_ns is not None:
-        fair = fair_mark_nanos(
+    if market.index_nanos is not None and sigma is not None:
+        fair = funded_mark_nanos(
+            market.rules,
             market.index_nanos,
-            power=(power_n, power_d),
             sigma_e4=sigma,
-            period_ns=period_ns,
             interval_ns=market.spec.funding_interval_ns,
             rate_e4=rate,
         )

@@ -6,7 +6,7 @@ from msgspec import Meta, field
 
 from venue.core.commands import MarginMode, SelfTrade, Side, TimeInForce, TriggerKind
 from venue.core.phases import Closure, Phase, Pricing, Session
-from venue.core.policies import Does
+from venue.core.policies import Action, Does
 from venue.core.rejects import Cause
 from venue.gateway.wire_types import (
     AccountId,
@@ -154,7 +154,8 @@ class TermsView(Result, frozen=True, kw_only=True, gc=False):
 
     ``leverage_max`` is the most that an order may be opened or grown at, ``initial_min`` the least
     initial margin that a crowded market asks for. ``closes_above`` is the leverage above which
-    positions are closed by force.
+    positions are closed by force. Orders outside ``sell_min`` to ``sell_max``, or ``buy_min`` to
+    ``buy_max``, are refused; where one is absent, any price passes.
     """
 
     leverage_max: Leverage
@@ -170,6 +171,28 @@ class TermsView(Result, frozen=True, kw_only=True, gc=False):
     closing_ms: Annotated[
         Ms | None, Meta(description="When the session's closing terms begin to hold.")
     ] = None
+    reducing_why: Annotated[
+        str, Meta(description="Why positions may only shrink: session, or a permanent word.")
+    ] = ""
+    blocked: Annotated[
+        list[Action], Meta(description="What may not begin at the outside price's validity.")
+    ] = field(default_factory=list)
+    sell_min: Price | None = None
+    sell_max: Price | None = None
+    buy_min: Price | None = None
+    buy_max: Price | None = None
+
+
+class MarketTermsView(TermsView, frozen=True, kw_only=True, gc=False):
+    """The limits of one market as of a place in the journal, in the present session.
+
+    Orders outside ``sell_min`` to ``sell_max``, or ``buy_min`` to ``buy_max``, are refused; where
+    one is absent, any price passes.
+    """
+
+    market: MarketName
+    seq: Seq
+    time_ms: Ms
 
 
 class ActionView(Result, frozen=True, kw_only=True, gc=False):
@@ -218,6 +241,9 @@ class MarketView(Result, frozen=True, kw_only=True):
     reopen_call_ms: int
     phase: Phase
     open_interest: Size
+    power: Annotated[
+        str | None, Meta(description="p of a contract on a power of the underlying, such as 1/2.")
+    ] = None
     actions: Annotated[
         list[ActionView], Meta(description="Announced corporate actions, the next step first.")
     ]
@@ -234,8 +260,25 @@ class LevelsView(Result, frozen=True, kw_only=True):
     asks: list[tuple[Price, Size, int]]
 
 
+# How far the outside price can be trusted, the worst first.
+ValidityName = Literal[
+    "non_positive",
+    "too_volatile",
+    "too_uncertain",
+    "stale_for_margin",
+    "insufficient_data",
+    "stale_for_immediate",
+    "valid",
+]
+
+
 class PricesView(Result, frozen=True, kw_only=True, gc=False):
-    """The prices that rules compute. ``last`` is the last trade's, ``anchor`` the last external."""
+    """The prices that rules compute. ``last`` is the last trade's, ``anchor`` the last external.
+
+    ``outside`` is there while the index is on its way back to it. ``fair_mark`` is where the mark
+    of a power would be fair, given its funding and ``sigma``, the volatility measured over the last
+    week.
+    """
 
     market: MarketName
     seq: Seq
@@ -250,6 +293,15 @@ class PricesView(Result, frozen=True, kw_only=True, gc=False):
     ] = None
     next_funding_ms: Ms | None = None
     mark_ms: Ms | None = None
+    validity: Annotated[
+        ValidityName | None, Meta(description="Of the outside price; absent without one.")
+    ] = None
+    outside: Annotated[
+        AveragePrice | None, Meta(description="The outside price that the index is walking to.")
+    ] = None
+    reopening_since_ms: Ms | None = None
+    fair_mark: AveragePrice | None = None
+    sigma: Rate | None = None
 
 
 class SessionView(Result, frozen=True, kw_only=True, gc=False):
@@ -289,6 +341,7 @@ class PhaseView(Result, frozen=True, kw_only=True, gc=False):
         Ms | None, Meta(description="Somebody stands at a bound; a call begins if so at this time.")
     ] = None
     reduce_only: Annotated[bool, Meta(description="A halt lets positions only shrink.")] = False
+    reducing_why: Annotated[str, Meta(description="Why they may only shrink.")] = ""
     actions: Annotated[
         list[ActionView] | None, Meta(description="Announced corporate actions.")
     ] = None

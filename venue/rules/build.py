@@ -16,7 +16,7 @@ import msgspec
 
 from venue.core.listing import MarketSpec, RuleRef
 from venue.core.policies import Rules
-from venue.rules.bundle import MISFITS
+from venue.rules.bundle import misfit_of
 from venue.rules.checks import made
 from venue.rules.table import DEFAULTS, RULES, RuleFault, kind_name, rule_class, rule_name
 
@@ -31,9 +31,9 @@ def build(spec: MarketSpec) -> Rules:
     Step(step_e4=100)
     """
     rules = _bundled(spec)
-    for misfit in MISFITS:
-        if misfit.holds(spec, rules):
-            raise RuleFault(f"market {spec.market}: {misfit.sentence}")
+    wrong = misfit_of(spec, rules)
+    if wrong is not None:
+        raise RuleFault(f"market {spec.market}: {wrong}")
     return rules
 
 

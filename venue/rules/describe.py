@@ -84,7 +84,13 @@ def _listing(spec: MarketSpec) -> str:
 
 def _misfits() -> str:
     lines = ["## What does not fit together", "", "Such a listing is refused:", ""]
-    lines += [f"- `{misfit.name}`: {misfit.sentence}." for misfit in MISFITS]
+    lines += [f"- `{misfit.name}`: {misfit.sentence}." for misfit in MISFITS if not misfit.is_risk]
+    lines += [
+        "",
+        "Such a one, too, unless its rulebook accepts the risk by name, with a reason:",
+        "",
+    ]
+    lines += [f"- `{misfit.name}`: {misfit.sentence}." for misfit in MISFITS if misfit.is_risk]
     lines.append("")
     return "\n".join(lines)
 

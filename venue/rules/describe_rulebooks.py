@@ -39,6 +39,9 @@ def rulebook(name: str) -> str:
     named = {reference.kind for reference in found.rules()}
     rest = [f"{kind} {rule}" for kind, rule in DEFAULTS.items() if kind not in named]
     lines += ["", f"Else: {', '.join(rest)}." if rest else "", "", *_listed(name), ""]
+    if found.accepts:
+        lines += ["Accepts, because the venue documents it:", ""]
+        lines += [*(f"- `{each.misfit}`: {each.why}" for each in found.accepts), ""]
     for title, claims in (
         ("Verified", found.verified),
         ("Read in part: an excerpt was seen, not the rest", found.in_part),

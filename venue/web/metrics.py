@@ -15,8 +15,10 @@ from prometheus_client.registry import Collector
 
 from venue.core import events as ev
 from venue.core.account import INSURANCE
+from venue.core.auction import indication_of
 from venue.core.commands import Command
 from venue.core.events import Event
+from venue.core.phases import Pricing
 from venue.core.state import State
 from venue.core.units import E6, E9, E12
 
@@ -67,17 +69,35 @@ class Metrics(Collector):
         for name, market in state.markets.items():
             tick_nanos = market.spec.units.tick_nanos
             last = None if market.last_ticks is None else market.last_ticks * tick_nanos
+            found = indication_of(market)
             for price, nanos in (
                 ("last", last),
                 ("index", market.index_nanos),
                 ("mark", market.mark_nanos),
+                ("indicative", None if found is None else found.price_ticks * tick_nanos),
+                ("outside", market.outside_nanos),
             ):
                 if nanos is not None:
                     prices.append(((name, price), nanos / E9))
         markets = state.markets.items()
         insurance = state.accounts[INSURANCE].balance_micros / E6
         self._gauges = [
-            _gauge("price_dollars", "Last, index and mark", ("market", "price"), prices),
+            _gauge(
+                "price_dollars",
+                "Last, index and mark; what a call would give; where the index is walking to",
+                ("market", "price"),
+                prices,
+            ),
+            _gauge(
+                "validity",
+                "Of the outside price, 6: valid; while there is one",
+                ("market",),
+                [
+                    ((name,), market.validity)
+                    for name, market in markets
+                    if market.pricing is Pricing.EXTERNAL
+                ],
+            ),
             _gauge(
                 "open_interest_lots",
                 "Open interest",

@@ -14,6 +14,7 @@ from venue_sdk.messages import (
     FundingNote,
     LiquidationNote,
     MarginMode,
+    MarketTermsView,
     MarketView,
     OrderNote,
     OrderResult,
@@ -34,8 +35,8 @@ from venue_sdk.opening import connect
 
 __all__ = [
     "Book", "Bot", "Client", "Closed", "FillNote", "FundingNote", "Level", "LiquidationNote",
-    "Lost", "MarginMode", "MarketView", "Mismatch", "OrderNote", "OrderResult", "Phase",
-    "PhaseView", "Position", "PricesView", "Pricing", "Refused", "SelfTrade", "Session",
+    "Lost", "MarginMode", "MarketTermsView", "MarketView", "Mismatch", "OrderNote", "OrderResult",
+    "Phase", "PhaseView", "Position", "PricesView", "Pricing", "Refused", "SelfTrade", "Session",
     "SessionView", "Side", "TimeInForce", "TradeView", "TriggerKind", "Unanswered", "Update",
     "VenueError", "ceil_to", "connect", "floor_to", "round_to",
 ]  # fmt: skip

@@ -28,6 +28,7 @@ HANDLED = {
     "on_trade": "trades",
     "on_mark": "prices",
     "on_phase": "phase",
+    "on_terms": "terms",
     "on_session": "session",
 }
 URL = "ws://127.0.0.1:8787/v1/ws"
@@ -74,10 +75,15 @@ class Bot(Trader):
         """Somebody traded."""
 
     async def on_mark(self, prices: m.PricesView) -> None:
-        """Index, mark or funding of a market was published."""
+        """Index, mark or funding of a market was published, or how far the outside price can be
+        trusted has changed (``prices.validity``)."""
 
     async def on_phase(self, phase: m.PhaseView) -> None:
         """A market began or ended a call or a halt; during a call, what it would give now."""
+
+    async def on_terms(self, terms: m.MarketTermsView) -> None:
+        """Other limits hold in a market: prices, sizes, leverage, what is blocked, why positions
+        may only shrink."""
 
     async def on_session(self, session: m.SessionView) -> None:
         """The market of an underlying closed, opened, or changed its hours."""
@@ -173,6 +179,8 @@ class Bot(Trader):
             await self.on_mark(data)
         elif isinstance(data, m.PhaseView):
             await self.on_phase(data)
+        elif isinstance(data, m.MarketTermsView):
+            await self.on_terms(data)
         elif isinstance(data, m.SessionView):
             await self.on_session(data)
         elif isinstance(data, m.FillNote):

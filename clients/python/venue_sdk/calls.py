@@ -407,6 +407,10 @@ class Calls(Protocol):
         """Return what a market is doing; in a call, what the uncross would give now."""
         return await self.ask(m.PhaseParams(market=market), m.PhaseView)
 
+    async def terms(self, market: str) -> m.MarketTermsView:
+        """Return what an order may be in a market now, and what is blocked."""
+        return await self.ask(m.TermsParams(market=market), m.MarketTermsView)
+
     async def session(self, underlying: str) -> m.SessionView:
         """Return what the market of an underlying is doing."""
         return await self.ask(m.SessionParams(underlying=underlying), m.SessionView)

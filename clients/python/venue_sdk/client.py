@@ -40,8 +40,9 @@ BUSY = frozenset({408, 425, 429})  # HTTP answers below 500 that ask to come aga
 class Client(Calls):
     """One account at a venue. Iterate over it for what it hears; see ``Calls`` for what it asks.
 
-    ``books``, ``prices``, ``phases`` and ``sessions`` hold the latest of what is subscribed to,
-    ``desk`` the account's positions and open orders, ``time_ms`` the venue's time last heard.
+    ``hearing`` holds the latest of what is subscribed to (``books``, ``prices``, ``phases``,
+    ``terms``, ``sessions``) and, in its ``desk``, the account's positions and open orders;
+    ``time_ms`` is the venue's time last heard.
     """
 
     def __init__(

@@ -15,7 +15,7 @@ from venue_sdk.resume import Numbering, Place, TapeReader
 
 NOTES: msgspec.json.Decoder[m.AnyNote] = msgspec.json.Decoder(m.AnyNote)
 # Of these only the latest counts: a bot that is behind skips what is no longer so.
-LATEST_ONLY = frozenset({"book", "bbo", "prices", "insurance"})
+LATEST_ONLY = frozenset({"book", "bbo", "prices", "terms", "insurance"})
 
 
 class Hearing:
@@ -28,6 +28,7 @@ class Hearing:
         self.books: dict[str, Book] = {}
         self.prices: dict[str, m.PricesView] = {}
         self.phases: dict[str, m.PhaseView] = {}
+        self.terms: dict[str, m.MarketTermsView] = {}
         self.sessions: dict[str, m.SessionView] = {}
         self.tapes: dict[str, TapeReader] = {}
         self.desk = Desk()
@@ -92,6 +93,9 @@ class Hearing:
             self.past(data.time_ms)
         elif isinstance(data, m.PhaseView):
             self.phases[about] = data
+            self.past(data.time_ms)
+        elif isinstance(data, m.MarketTermsView):
+            self.terms[about] = data
             self.past(data.time_ms)
         elif isinstance(data, m.SessionView):
             self.sessions[about] = data

@@ -1057,6 +1057,52 @@ class MakersView(msgspec.Struct, frozen=True, kw_only=True):
     epoch_ends_ms: int | None = None
 
 
+class Action(StrEnum):
+    """What the core asks leave for, where it begins.
+
+    ``MATCH``: an arriving order trades with the book (not a call's uncross: its price is of its own
+    making). ``MARGIN``: an order may open, money may leave. ``LIQUIDATE``: a liquidation step.
+    ``TRIGGER``: trigger orders fire; they also wait while ``MATCH`` is blocked. ``FUND``: funding
+    is sampled and settled. ``INDEX``: a new outside index is published.
+    """
+
+    FUND = "fund"
+    INDEX = "index"
+    LIQUIDATE = "liquidate"
+    MARGIN = "margin"
+    MATCH = "match"
+    TRIGGER = "trigger"
+
+
+class MarketTermsView(msgspec.Struct, frozen=True, kw_only=True):
+    """The limits of one market as of a place in the journal, in the present session.
+
+    Orders outside ``sell_min`` to ``sell_max``, or ``buy_min`` to ``buy_max``, are refused; where
+    one is absent, any price passes.
+    """
+
+    leverage_max: int
+    position_max: Decimal
+    open_interest_max: Decimal
+    order_size_max: Decimal
+    market_order_size_max: Decimal
+    initial_min: Decimal
+    reduce_only: bool = False
+    market_orders: bool = True
+    closed: bool = False
+    closes_above: int | None = None
+    closing_ms: int | None = None
+    reducing_why: str = ""
+    blocked: list[Action] = msgspec.field(default_factory=list)
+    sell_min: Decimal | None = None
+    sell_max: Decimal | None = None
+    buy_min: Decimal | None = None
+    buy_max: Decimal | None = None
+    market: str
+    seq: int
+    time_ms: int
+
+
 class MarketsParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Ask for all markets."""
 
@@ -1129,7 +1175,8 @@ class TermsView(msgspec.Struct, frozen=True, kw_only=True):
 
     ``leverage_max`` is the most that an order may be opened or grown at, ``initial_min`` the least
     initial margin that a crowded market asks for. ``closes_above`` is the leverage above which
-    positions are closed by force.
+    positions are closed by force. Orders outside ``sell_min`` to ``sell_max``, or ``buy_min`` to
+    ``buy_max``, are refused; where one is absent, any price passes.
     """
 
     leverage_max: int
@@ -1143,6 +1190,12 @@ class TermsView(msgspec.Struct, frozen=True, kw_only=True):
     closed: bool = False
     closes_above: int | None = None
     closing_ms: int | None = None
+    reducing_why: str = ""
+    blocked: list[Action] = msgspec.field(default_factory=list)
+    sell_min: Decimal | None = None
+    sell_max: Decimal | None = None
+    buy_min: Decimal | None = None
+    buy_max: Decimal | None = None
 
 
 class TierView(msgspec.Struct, frozen=True, kw_only=True):
@@ -1181,6 +1234,7 @@ class MarketView(msgspec.Struct, frozen=True, kw_only=True):
     reopen_call_ms: int
     phase: Phase
     open_interest: Decimal
+    power: str | None = None
     actions: list[ActionView]
     rules_hash: str
 
@@ -1303,6 +1357,7 @@ class PhaseView(msgspec.Struct, frozen=True, kw_only=True):
     bound_high: Decimal | None = None
     limit_until_ms: int | None = None
     reduce_only: bool = False
+    reducing_why: str = ""
     actions: list[ActionView] | None = None
 
 
@@ -1510,7 +1565,12 @@ class Pricing(StrEnum):
 
 
 class PricesView(msgspec.Struct, frozen=True, kw_only=True):
-    """The prices that rules compute. ``last`` is the last trade's, ``anchor`` the last external."""
+    """The prices that rules compute. ``last`` is the last trade's, ``anchor`` the last external.
+
+    ``outside`` is there while the index is on its way back to it. ``fair_mark`` is where the mark
+    of a power would be fair, given its funding and ``sigma``, the volatility measured over the last
+    week.
+    """
 
     market: str
     seq: int
@@ -1523,6 +1583,22 @@ class PricesView(msgspec.Struct, frozen=True, kw_only=True):
     funding_rate: Decimal | None = None
     next_funding_ms: int | None = None
     mark_ms: int | None = None
+    validity: (
+        Literal[
+            "insufficient_data",
+            "non_positive",
+            "stale_for_immediate",
+            "stale_for_margin",
+            "too_uncertain",
+            "too_volatile",
+            "valid",
+        ]
+        | None
+    ) = None
+    outside: Decimal | None = None
+    reopening_since_ms: int | None = None
+    fair_mark: Decimal | None = None
+    sigma: Decimal | None = None
 
 
 class ProviderResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -1714,6 +1790,12 @@ class TapeResult(msgspec.Struct, frozen=True, kw_only=True):
     """Trades, newest last."""
 
     trades: list[TradeView]
+
+
+class TermsParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Ask what an order may be in a market now: prices, sizes, leverage, and what is blocked."""
+
+    market: str
 
 
 class TradesData(msgspec.Struct, frozen=True, kw_only=True):
@@ -1944,6 +2026,7 @@ METHODS: dict[type[msgspec.Struct], str] = {
     PricesParams: "public/get_prices",
     SessionParams: "public/get_session",
     StandingsParams: "public/get_standings",
+    TermsParams: "public/get_terms",
     TapeParams: "public/get_trades",
     HelloParams: "public/hello",
     LoginParams: "public/login",
@@ -1988,6 +2071,7 @@ CHANNELS: dict[str, type[msgspec.Struct]] = {
     "prices": PricesView,
     "candles": CandlesData,
     "phase": PhaseView,
+    "terms": MarketTermsView,
     "session": SessionView,
     "liquidations": LiquidationsData,
     "insurance": InsuranceView,

@@ -66,6 +66,10 @@ class Trader:
         """Return what a market is doing, as last heard."""
         return self.client.hearing.phases.get(market)
 
+    def terms(self, market: str) -> m.MarketTermsView | None:
+        """Return what an order may be in a market, as last heard."""
+        return self.client.hearing.terms.get(market)
+
     def session(self, market: str) -> m.SessionView | None:
         """Return what the market of a market's underlying is doing, as last heard."""
         return self.client.hearing.sessions.get(self.listed[market].underlying)

@@ -73,8 +73,18 @@ def fill(page: Path, name: str, text: str) -> None:
     page.write_text(f"{head}{opening}\n{text}\n{closing}{tail}", encoding="utf-8")
 
 
+def paid_micros(tally: Tally) -> int:
+    """Return the length of a bar: all that was paid, and what is still to be."""
+    paid = tally.fund_micros + tally.winners_micros + tally.bad_debt_micros + tally.kept_micros
+    return paid + tally.open_micros
+
+
 def draw(tallies: Sequence[Tally], path: Path, title: str) -> None:
-    """Draw who paid the shortfall, a bar a rulebook, gaps in one step."""
+    """Draw who paid, a bar a rulebook, the longest on top, gaps in one step.
+
+    The line across a bar is the shortfall: where winners are closed at the mark before they give up
+    more than the losers lacked.
+    """
     import matplotlib as mpl
 
     mpl.use("Agg")
@@ -82,7 +92,7 @@ def draw(tallies: Sequence[Tally], path: Path, title: str) -> None:
     from matplotlib import pyplot as plt
 
     shown = [tally for tally in tallies if not tally.in_pieces]
-    shown.sort(key=lambda tally: (tally.shortfall_micros, tally.rulebook))
+    shown.sort(key=lambda tally: (paid_micros(tally), tally.shortfall_micros, tally.rulebook))
     parts: tuple[tuple[str, str, Callable[[Tally], int]], ...] = (
         ("the insurance fund, vault or pool", "tab:orange", lambda tally: tally.fund_micros),
         ("winners: ADL or shared loss", "tab:red", lambda tally: tally.winners_micros),
@@ -90,14 +100,19 @@ def draw(tallies: Sequence[Tally], path: Path, title: str) -> None:
         ("solvent losers: margin not returned", "tab:brown", lambda tally: tally.kept_micros),
         ("nobody yet: insolvent, not liquidated", "0.75", lambda tally: tally.open_micros),
     )
-    figure, axes = plt.subplots(figsize=(10, 0.9 + 0.27 * len(shown)), layout="constrained")
-    starts = [0.0] * len(shown)
+    figure, axes = plt.subplots(figsize=(10, 1.4 + 0.27 * len(shown)), layout="constrained")
     names = [tally.rulebook for tally in shown]
+    starts = [0.0] * len(shown)
     for label, color, part in parts:
         values = [part(tally) / E6 / 1_000 for tally in shown]
         axes.barh(names, values, left=starts, color=color, label=label)
         starts = [start + value for start, value in zip(starts, values, strict=True)]
-    axes.set_xlabel("thousand dollars over all weekends: losses beyond what the losers had")
+    lacked = [tally.shortfall_micros / E6 / 1_000 for tally in shown]
+    axes.plot(lacked, range(len(shown)), "|", color="black", markersize=15, markeredgewidth=1.6,
+              label="what the losers lacked")  # fmt: skip
+    axes.set_xlim(0, 1.04 * max(1.0, *starts, *lacked))
+    axes.margins(y=0.02)
+    axes.set_xlabel("thousand dollars over all weekends")
     axes.set_title(title, fontsize=10)
     axes.legend(loc="lower right", frameon=False, fontsize=9)
     figure.savefig(path, metadata={"Date": None})

@@ -1,1 +1,1 @@
-"""What a power perpetual is worth beside a pool of two assets: measured, not assumed."""
+"""What a power perp is worth beside a pool of two assets: measured, not assumed."""

@@ -53,13 +53,13 @@ def draw(lines: Sequence[Line], path: Path) -> None:
 
 
 def _draw_path(axes: Any) -> None:
-    """Draw what perpetual and portfolio are above the pool, day by day, and what fees should be."""
+    """Draw what perp and portfolio are above the pool, day by day, and what fees should be."""
     prices = closing(SHOWN_SEED, days=SHOWN_DAYS, steps_a_day=SHOWN_STEPS, sigma=SIGMA)
     played = play(prices, power=(1, 2), steps_a_day=SHOWN_STEPS, sigma=SIGMA)
     daily = played.trail[::SHOWN_STEPS]
     days = range(len(daily))
-    axes.plot(days, [100 * expm1(perpetual - pool) for perpetual, _, pool in daily],
-              color="tab:blue", linewidth=2.2, label="0.5 perpetual with its funding")  # fmt: skip
+    axes.plot(days, [100 * expm1(perp - pool) for perp, _, pool in daily],
+              color="tab:blue", linewidth=2.2, label="0.5 perp with its funding")  # fmt: skip
     axes.plot(days, [100 * expm1(portfolio - pool) for _, portfolio, pool in daily],
               color="tab:orange", linewidth=1.6, linestyle="--",
               label="half share, half cash, rebalanced hourly")  # fmt: skip
@@ -90,5 +90,5 @@ def _draw_residuals(axes: Any, lines: Sequence[Line]) -> None:
     axes.minorticks_off()
     axes.set_xlabel("step in hours (line: p (1 − p) / 2 · σ² · √(2 T dt))")
     axes.set_ylabel("residual, percent of the position (rms)")
-    axes.set_title("perpetual with funding less rebalanced portfolio", fontsize=10)
+    axes.set_title("perp with funding less rebalanced portfolio", fontsize=10)
     axes.legend(loc="upper left", frameon=False, fontsize=9)

@@ -1,4 +1,4 @@
-"""A power perpetual on the venue itself, step by step, and the two-asset portfolio beside it.
+"""A power perp on the venue itself, step by step, and the two-asset portfolio beside it.
 
 Each step: the underlying prints, a maker and a taker trade at the fair mark, the mark is that
 trade, funding (mark less index over its period) is settled. One account is long throughout. Its
@@ -8,7 +8,7 @@ is fully paid for and whose funding is put back into it.
 Beside it stand the portfolio that holds the share p of its worth in the underlying and the rest in
 cash, rebalanced after each step, and the pool that arbitrage keeps at those weights: constant
 product for p = 1/2, a weighted pool for any other. The pool is worth S^p whatever the step; what it
-lacks of the portfolio is what its fees have to earn, and what the perpetual pays as funding.
+lacks of the portfolio is what its fees have to earn, and what the perp pays as funding.
 
 Source: seed 003, claim 3; the weighted pool's worth is Balancer's (weights p and 1 − p).
 """
@@ -42,7 +42,7 @@ class Played(NamedTuple):
     after each step.
     """
 
-    perpetual: float
+    perp: float
     portfolio: float
     pool: float
     funding: float
@@ -50,8 +50,8 @@ class Played(NamedTuple):
 
     @property
     def residual(self) -> float:
-        """What the perpetual with its funding made beyond the rebalanced portfolio."""
-        return self.perpetual - self.portfolio
+        """What the perp with its funding made beyond the rebalanced portfolio."""
+        return self.perp - self.portfolio
 
     @property
     def fees_needed(self) -> float:
@@ -164,17 +164,17 @@ def play(
     venue.step(prices[0], 1)
     venue.step(prices[0], UNITS_HELD)
     weight = power[0] / power[1]
-    perpetual = portfolio = funding = 0.0
+    perp = portfolio = funding = 0.0
     equity, mark, received, before = venue.equity, venue.mark, venue.received, prices[0]
     lots = UNITS_HELD
     trail = [(0.0, 0.0, 0.0)]
     for price in prices[1:]:
         worth = lots * mark
         venue.step(price, 1)
-        perpetual += log(1 + (venue.equity - equity) / worth)
+        perp += log(1 + (venue.equity - equity) / worth)
         funding += (venue.received - received) / worth
         portfolio += log(1 + weight * (price / before - 1))
         equity, mark, received, before = venue.equity, venue.mark, venue.received, price
         lots += 1
-        trail.append((perpetual, portfolio, weight * log(price / prices[0])))
+        trail.append((perp, portfolio, weight * log(price / prices[0])))
     return Played(*trail[-1], funding, tuple(trail))

@@ -1,4 +1,4 @@
-"""How far a power perpetual with its funding is from the portfolio that it stands for, by step.
+"""How far a power perp with its funding is from the portfolio that it stands for, by step.
 
 The essay's claim 3 measured: over the same made-up paths, looked at with shorter and shorter steps,
 the root of the mean squared residual goes to zero as the root of the step,

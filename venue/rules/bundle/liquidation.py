@@ -48,6 +48,7 @@ LIQUIDATION: tuple[Misfit, ...] = (
         "adl at previous_mark needs a clamp of the mark: without one, what it leaves unpaid has no "
         "bound; list it with clamp step, or with adl price bankruptcy",
         _adl_without_clamp,
+        is_risk=True,
     ),
     Misfit(
         "handed_to_nobody",

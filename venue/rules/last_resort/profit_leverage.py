@@ -6,8 +6,9 @@
 Parameters: ``price``, what the counterparty is closed at. ``bankruptcy`` (the default) is exact:
 the bankrupt account ends at zero, nobody pays more than it lacked, and no fund is touched.
 ``previous_mark`` is Hyperliquid's: fairer to read off a screen, but where it lies beyond the
-bankruptcy price a remainder is left to pay, and where no clamp holds the mark that remainder has no
-bound; so it requires a ``step`` clamp. ``oracle`` is the index. ``seniority``: ``buffer`` (a
+bankruptcy price a remainder is left to pay, where it lies before it the counterparty gives up more
+than was lacking, and where no clamp holds the mark neither has a bound; so it requires a clamp,
+unless the rulebook accepts that risk by name. ``oracle`` is the index. ``seniority``: ``buffer`` (a
 counterparty keeps its maintenance), or ``profits_only`` first (it keeps its entry price too);
 ``any`` is ``buffer`` here, for ADL leaves nobody below maintenance.
 

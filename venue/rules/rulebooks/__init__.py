@@ -79,7 +79,8 @@ def under(listing: MarketSpec, rulebook: str) -> MarketSpec:
         raise RuleFault(f"no rulebook is named {rulebook!r}: expected one of {known}")
     found = RULEBOOKS[rulebook]
     rules = completed(found.rules_for(listing))
-    return replace(found.listed(listing), rulebook=rulebook, rules=rules)
+    accepts = tuple(each.misfit for each in found.accepts)
+    return replace(found.listed(listing), rulebook=rulebook, rules=rules, accepts=accepts)
 
 
 def spec(market: str, rulebook: str = "venue_default") -> MarketSpec:

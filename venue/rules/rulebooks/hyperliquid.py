@@ -4,7 +4,8 @@ Index: median of sources. It knows no closed market: here the index is frozen wh
 market is shut, and the book goes on. Mark: the median of index, smoothed basis and local book,
 without a clamp and without a band. Funding: hourly, an eighth of the eight-hour rate, always.
 Liquidation: 20 % of a large position first, then all; below 2/3 of maintenance the vault; then ADL
-by profit and leverage.
+by profit and leverage, at the mark before: after a gap of the mark winners are closed at the price
+from before it.
 
 It lists crypto; a stock or an index under it is a what-if.
 """
@@ -13,7 +14,7 @@ from venue.core.listing import RuleRef
 from venue.rules.build import ref
 from venue.rules.rulebooks import hip3
 from venue.rules.rulebooks.adapting import adapted
-from venue.rules.rulebooks.rulebook import Rulebook
+from venue.rules.rulebooks.rulebook import Accepted, Rulebook
 
 
 def rules() -> tuple[RuleRef, ...]:
@@ -36,7 +37,7 @@ def rules() -> tuple[RuleRef, ...]:
         ref("terms", "rows", open=hip3.SIZES),
         hip3.closeout(),
         ref("backstop", "vault"),
-        ref("last_resort", "profit_leverage"),
+        ref("last_resort", "profit_leverage", price="previous_mark"),
     )
 
 
@@ -44,7 +45,7 @@ RULEBOOK = Rulebook(
     line="crypto's largest book: median of three, no clamp, no band, no closed market",
     dated="undated",
     rules=rules,
-    gap="the vault, then winners by ADL",
+    gap="the vault, then winners by ADL at the mark",
     listed=adapted(stocks=(20, 10, 5), indices=(25, 10, 5)),
     verified=(
         "Hyperliquid documentation, whole: mark of three components with 150 s and 30 s averages, "
@@ -58,8 +59,16 @@ RULEBOOK = Rulebook(
         "Hyperliquid itself lists neither stocks nor indices.",
         "Its weighted median of exchanges is our plain median of sources with confirmed jumps; the "
         "median of other venues' perps has no counterpart here and is left out.",
-        "ADL at the bankruptcy price: at the previous mark, as documented, an unclamped mark would "
-        "leave a remainder without a bound, and such a bundle is refused here.",
         *hip3.ASSUMED,
+    ),
+    accepts=(
+        Accepted(
+            "adl_at_mark_without_clamp",
+            "ADL closes at the previous mark, and only HIP-3 clamps marks: for the perps of its "
+            "validators no clamp is documented. What that risks, both without a bound: a winner "
+            "gives up the whole of one jump, more than the loser lacked, and the rest of the "
+            "loser's margin goes to the fund; and a loser who is looked at a mark too late is "
+            "closed beyond the bankruptcy price, where the fund pays, then bad debt stands.",
+        ),
     ),
 )

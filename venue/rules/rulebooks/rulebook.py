@@ -22,6 +22,13 @@ def nothing_else() -> tuple[RuleRef, ...]:
     return ()
 
 
+class Accepted(msgspec.Struct, frozen=True):
+    """A risk of the check of bundles, by its name there, that a rulebook takes, and why."""
+
+    misfit: str
+    why: str
+
+
 class Rulebook(msgspec.Struct, frozen=True):
     """One bundle. ``rules`` names one rule of each kind, kinds that change nothing left out.
 
@@ -29,7 +36,8 @@ class Rulebook(msgspec.Struct, frozen=True):
     ``undated`` where the text that was read has no date. ``gap`` says in a few words who pays for
     what a Monday's gap takes from losers beyond their margin. ``index_rules`` stand in the place
     of ``rules`` of the same kind where the market is an index. ``listed`` adapts a listing: margin
-    tiers, limits, fees, intervals, hours.
+    tiers, limits, fees, intervals, hours. ``accepts`` are risks that a bundle is refused for
+    elsewhere, and that the venue documents as its own.
     """
 
     line: str
@@ -42,6 +50,7 @@ class Rulebook(msgspec.Struct, frozen=True):
     in_part: tuple[str, ...] = ()
     remembered: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
+    accepts: tuple[Accepted, ...] = ()
 
     def rules_for(self, listing: MarketSpec) -> tuple[RuleRef, ...]:
         """Return the rules for a market: an index may have others than a stock."""
