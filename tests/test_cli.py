@@ -14,15 +14,15 @@ from venue.store.lock import FileLock
 ROOT = Path(__file__).parent.parent
 
 
-def venue(*arguments: str) -> subprocess.CompletedProcess[str]:
+def venue(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "venue", *arguments],
-        cwd=ROOT,
+        cwd=cwd,
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
-        env={**os.environ, "COLUMNS": "200"},
+        env={**os.environ, "COLUMNS": "200", "PYTHONPATH": str(ROOT)},
     )
 
 
@@ -71,9 +71,9 @@ def test_a_rule_and_a_rulebook_show_what_they_do(name: str, tmp_path: Path) -> N
     ],
 )
 def test_what_cannot_be_done_is_refused_with_a_sentence(
-    arguments: tuple[str, ...], sentence: str
+    arguments: tuple[str, ...], sentence: str, tmp_path: Path
 ) -> None:
-    refused = venue(*arguments)
+    refused = venue(*arguments, cwd=tmp_path)
 
     assert refused.returncode == 2, refused.stdout + refused.stderr
     assert refused.stderr.startswith("refused: ")

@@ -83,7 +83,7 @@ def test_fall_of_four_per_cent_ends_the_long_at_20x_and_not_at_10x(
         async with real_venue(speed=100, start_ns=FRIDAY_1540_NS) as venue:
             async with connect(venue.url, "ann") as ann:
                 await ann.place_order("TSLA", Side.SELL, 1_000, "250.10")
-                await ann.place_order("TSLA", Side.BUY, 1_000, "238.50")
+                await ann.place_order("TSLA", Side.BUY, 1_000, "249.90")
                 bot: Bot = Quick(venue.url, "bob")
                 trading = asyncio.create_task(bot.run_async())
                 feeding = asyncio.create_task(printing(venue, 25_000))
