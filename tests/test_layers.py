@@ -42,6 +42,7 @@ APPLICATION = {
     "listings",
     "opening",
     "proofs",
+    "receipts",
     "__init__",
     "__main__",
 }

@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
+from typer.testing import CliRunner
 
 from venue.app import Venue
+from venue.cli import app
 from venue.config import MarketSettings, Settings, StoreSettings
 from venue.core.account_tree import LEAF, NODE, levels, path, root_by
 from venue.core.commands import Deposit
@@ -102,8 +105,12 @@ async def deposited(venue: Venue, account: int, dollars: int) -> int:
 
 
 def check_account(proof: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    return by_script("check_account", proof, *more)
+
+
+def by_script(script: str, proof: Path, *more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "check_account"), str(proof), *more],
+        [sys.executable, str(ROOT / "scripts" / script), str(proof), *more],
         capture_output=True,
         text=True,
         timeout=60,
@@ -163,12 +170,25 @@ def test_a_lie_in_a_proof_is_found(lie: dict[str, Any], words: str, tmp_path: Pa
     assert check_account(file, "00" * 32).returncode == 1
 
 
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"public_key": 5}'])
+@pytest.mark.parametrize("script", ["check_account", "check_receipt"])
+def test_what_is_no_proof_is_said_to_be_none(script: str, text: str, tmp_path: Path) -> None:
+    file = tmp_path / "file.json"
+    file.write_text(text)
+
+    checked = by_script(script, file)
+
+    assert checked.returncode == 1
+    assert checked.stderr.startswith("NOT A ")
+    assert "Traceback" not in checked.stderr
+
+
 def test_a_receipt_is_held_against_the_journal_and_so_are_published_roots(tmp_path: Path) -> None:
-    async def work(venue: Venue) -> tuple[dict[str, Any], dict[str, Any]]:
+    async def work(venue: Venue) -> tuple[SignedReceipt, SignedReceipt]:
         seqs = [await deposited(venue, 1, 5) for _ in range(3)]
         await published(venue)
-        receipts = [venue.proofs.receipt_json(seq) for seq in seqs]
-        assert venue.proofs.receipt_json(10**6) is None
+        receipts = [await venue.receipts.receipt(seq) for seq in seqs]
+        assert await venue.receipts.receipt(10**6) is None
         assert receipts[0] is not None
         assert receipts[2] is not None
         return receipts[0], receipts[2]
@@ -179,18 +199,53 @@ def test_a_receipt_is_held_against_the_journal_and_so_are_published_roots(tmp_pa
         journal = await open_journal(f"sqlite:///{tmp_path}/venue.db")
         try:
             for receipt in (first, last):
-                await check_receipt(journal, SignedReceipt(**receipt))
+                await check_receipt(journal, receipt)
             with pytest.raises(StoreError, match="signature"):
-                await check_receipt(journal, SignedReceipt(**(first | {"chain": last["chain"]})))
+                await check_receipt(journal, replace(first, chain=last.chain))
             assert (await verify(journal, build)).roots == 1
             # Somebody takes the last commands away, and writes what was published anew.
-            await journal.cut(after_seq=first["last_seq"])
+            await journal.cut(after_seq=first.last_seq)
             with pytest.raises(StoreError, match="dropped, moved or changed"):
-                await check_receipt(journal, SignedReceipt(**last))
+                await check_receipt(journal, last)
         finally:
             await journal.close()
 
     asyncio.run(check())
+
+
+RECEIPT = {
+    "seq": 3, "first_seq": 1, "last_seq": 5, "chain": "00" * 32, "signature": "00" * 64,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        pytest.param({"seq": 1 << 70}, "expected a receipt", id="beyond every journal"),
+        pytest.param({"first_seq": 0}, "expected a receipt", id="before the first"),
+        pytest.param({"chain": 5}, "expected a receipt", id="no text"),
+        pytest.param({"signature": None}, "expected a receipt", id="unsigned"),
+        pytest.param({"seq": 6}, "to cover its own seq", id="another group"),
+        pytest.param({"public_key": "x"}, "a signature of the venue's key", id="no key"),
+        # Zeros are a signature under a key of zeros: what counts is whose key it is.
+        pytest.param({"public_key": "00" * 32}, "a signature of the venue's key", id="weak key"),
+        pytest.param({}, "the signature of its key", id="another signature"),
+    ],
+)
+def test_what_is_no_receipt_is_refused_in_a_sentence(
+    change: dict[str, Any], words: str, tmp_path: Path
+) -> None:
+    key = proven(tmp_path)["public_key"]
+    file = tmp_path / "receipt.json"
+    file.write_text(json.dumps(RECEIPT | {"public_key": key} | change))
+
+    journal = f"sqlite:///{tmp_path}/venue.db"
+    ran = CliRunner().invoke(app, ["journal", "check-receipt", journal, str(file)])
+
+    assert ran.exit_code == 2
+    assert words in " ".join(ran.output.split())
+    told = ["journal", "check-receipt", journal, str(file), "--public-key", "ab" * 32]
+    assert CliRunner().invoke(app, told).exit_code == 2
 
 
 @pytest.mark.parametrize(

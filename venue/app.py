@@ -47,6 +47,7 @@ from venue.opening import (
 from venue.oracle import LiveSource
 from venue.projector import Begin, Projector, lock_path, writing
 from venue.proofs import Proofs, signer
+from venue.receipts import Prover, Receipts
 from venue.rules.build import build
 from venue.screen import Screen
 from venue.sequencer import Sequencer
@@ -96,6 +97,7 @@ class Venue:
     history: NoticeHistory
     checkpoints: Checkpoints
     proofs: Proofs
+    receipts: Receipts
     projector: Projector
     _plan: Plan
 
@@ -213,7 +215,9 @@ class Venue:
             on_assertion=self.faults.keep_command,
         )
         self.sequencer.on_executed(self.metrics.listen)
-        self.proofs = Proofs(self.journal, self.sequencer, signer(self.folder / "signing-key"))
+        signed_by = signer(self.folder / "signing-key")
+        self.proofs = Proofs(self.journal, self.sequencer, signed_by)
+        self.receipts = Receipts(self.journal, signed_by)
         self.history = NoticeHistory(self.journal, build)
         port, door_settings = self._port()
         self.door = Door(
@@ -224,6 +228,7 @@ class Venue:
             call_soon=asyncio.get_running_loop().call_soon,
             version=__version__,
             history=self.history.ask,
+            proofs=Prover(self.proofs, self.receipts),
             first_connection=time.time_ns() // NS_PER_SECOND << CONNECTIONS_BITS,
             trouble=lambda: self.sequencer.paused,
         )
@@ -295,6 +300,7 @@ class Venue:
         stopped = _stop_on_signals(sequencer)
         server, pages = await self._listen()
         await sequencer.drain()
+        self.proofs.publish()
         gc.collect()
         gc.freeze()  # What recovery brought stays: the collector need not walk it again.
         gc.set_threshold(*COLLECT_EVERY)
@@ -329,6 +335,7 @@ class Venue:
             self.checkpoints.run(),
             self.checkpoints.keep_digests(),
             self.proofs.run(),
+            self.receipts.run(),
             self.history.run(),
         ]
         if view is not None:
@@ -355,7 +362,7 @@ class Venue:
             trouble=lambda: self.sequencer.paused,
             metrics=self.metrics,
             operator=operator,
-            proofs=ProofPages(self.proofs),
+            proofs=ProofPages(self.proofs, self.receipts),
         )
         tls = admin_tls(listen)
         return server, await serve_pages(

@@ -1,14 +1,13 @@
-"""What anyone can check: published roots, proofs of accounts, and receipts, all signed.
+"""What anyone can check: published roots and proofs of accounts, all signed.
 
-At every close of an underlying, and when the operator asks, the venue signs the chain over its
-journal and the root of a tree over all accounts. Roots are kept in the journal's database before
-anyone is told. The signing key lies beside the journal, for its owner alone.
+At every start, at every close of an underlying, and when the operator asks, the venue signs the
+chain over its journal and the root of a tree over all accounts. Roots are kept in the journal's
+database before anyone is told. The signing key lies beside the journal, for its owner alone.
 """
 
 import asyncio
 import secrets
 from bisect import bisect_left
-from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -23,11 +22,8 @@ from venue.opening import write_private
 from venue.sequencer import Executed, Sequencer, changes_of_session
 from venue.store.errors import JournalUnavailable
 from venue.store.journal import Journal, Roots
-from venue.store.receipts import receipt_text
 
 SEED_BYTES = 32
-# Receipts are given for so many of the last groups; an older one is in a published root's chain.
-GROUPS_KEPT = 100_000
 RETRY_SECONDS = 1.0
 
 
@@ -47,16 +43,6 @@ class _Tree(NamedTuple):
     accounts: list[int]
     leaves: list[Leaf]
     rows: list[list[bytes]]
-
-
-class Receipt(NamedTuple):
-    """Where a command stands: the group that it was made durable in, and the chain after it."""
-
-    first_seq: int
-    last_seq: int
-    chain: bytes
-    public_key: bytes
-    signature: bytes
 
 
 class Signer:
@@ -82,7 +68,7 @@ def signer(file: Path) -> Signer:
 
 
 class Proofs:
-    """Publishes roots, and proves accounts and receipts against what was published."""
+    """Publishes roots, and proves accounts against what was published last."""
 
     def __init__(self, journal: Journal, sequencer: Sequencer, signed_by: Signer) -> None:
         self._journal = journal
@@ -91,7 +77,6 @@ class Proofs:
         self._taken: asyncio.Queue[_Tree] = asyncio.Queue()
         self._waiting: list[Callable[[], None]] = []
         self._tree: _Tree | None = None
-        self._groups: deque[tuple[int, int, bytes]] = deque(maxlen=GROUPS_KEPT)
         sequencer.on_executed(self._listen)
 
     @property
@@ -100,12 +85,11 @@ class Proofs:
         return None if self._tree is None else self._tree.roots
 
     def _listen(self, executed: Sequence[Executed]) -> None:
-        self._groups.append((executed[0][0], executed[-1][0], self._sequencer.chain))
         for command in changes_of_session(executed):
             if command.session is Session.NO_TRADING:
                 self._sequencer.ask(self._take)
 
-    def publish(self, told: Callable[[], None]) -> None:
+    def publish(self, told: Callable[[], None] = lambda: None) -> None:
         """Publish the state as it is; ``told()`` comes once the roots are kept."""
         self._waiting.append(told)
         self._sequencer.ask(self._take)
@@ -158,15 +142,6 @@ class Proofs:
             return None
         return Proof(tree.roots, account, tree.leaves[at], path(tree.rows, at))
 
-    def receipt(self, seq: int) -> Receipt | None:
-        """Return the signed receipt of a command; ``None``: it is not, or no longer, at hand."""
-        at = bisect_left(self._groups, seq, key=lambda group: group[1])
-        if at == len(self._groups) or self._groups[at][0] > seq:
-            return None
-        first_seq, last_seq, chain = self._groups[at]
-        signature = self._signer.sign(receipt_text(first_seq, last_seq, chain.hex()))
-        return Receipt(first_seq, last_seq, chain, self._signer.public_key, signature)
-
     # The same as JSON objects, for pages and bots.
 
     def roots_json(self) -> dict[str, object] | None:
@@ -186,25 +161,12 @@ class Proofs:
             "beside": [[side, other.hex()] for side, other in proof.beside],
         }
 
-    def receipt_json(self, seq: int) -> dict[str, object] | None:
-        """Return a receipt as ``venue journal check-receipt`` reads it."""
-        receipt = self.receipt(seq)
-        if receipt is None:
-            return None
-        return {
-            "seq": seq,
-            "first_seq": receipt.first_seq,
-            "last_seq": receipt.last_seq,
-            "chain": receipt.chain.hex(),
-            "public_key": receipt.public_key.hex(),
-            "signature": receipt.signature.hex(),
-        }
-
 
 def _roots_json(roots: Roots) -> dict[str, object]:
     return {
         "seq": roots.seq,
-        "at_ns": roots.at_ns,
+        # Above 2^53: not every JSON parser would keep the number.
+        "at_ns": str(roots.at_ns),
         "chain": roots.chain.hex(),
         "root": roots.root.hex(),
         "accounts": roots.accounts,

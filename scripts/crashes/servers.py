@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -41,9 +42,24 @@ class NotStarted(Exception):
 
 
 class Venue:
-    """A place where a venue runs, dies and runs again. ``journal`` is the address."""
+    """A place where a venue runs, dies and runs again.
 
-    def __init__(self, folder: Path, journal: str, *, house: bool, commands: int) -> None:
+    ``journal`` is the address; ``under`` a command that the venue is run by, ``more`` what stands
+    in its environment besides.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        journal: str,
+        *,
+        house: bool,
+        commands: int,
+        under: Sequence[str] = (),
+        more: Mapping[str, str] | None = None,
+    ) -> None:
+        self.under = under
+        self._environment = {**os.environ, "PYTHONPATH": str(ROOT), **(more or {})}
         self.folder = folder
         self.journal = journal
         self.log = folder / "venue.log"
@@ -76,12 +92,13 @@ class Venue:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [
+                    *self.under,
                     *(sys.executable, "-m", "venue", "serve", "--config", "venue.toml"),
                     *("--no-screen", "--house" if self._house else "--no-house"),
                     *("--journal", self.journal, "--port", str(self.port)),
                 ],
                 cwd=self.folder,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -138,7 +155,7 @@ class Venue:
     def verify(self) -> str:
         """Return what ``venue journal verify`` says of the journal, good or bad."""
         ran = subprocess.run(
-            [sys.executable, "-m", "venue", "journal", "verify", self.journal],
+            [*self.under, sys.executable, "-m", "venue", "journal", "verify", self.journal],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             cwd=self.folder,
             capture_output=True,

@@ -49,6 +49,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "private/reset_account": {"balance": "1"},
     "private/open_sub_account": {"name": "another"},
     "private/get_explanation": {"liquidation_id": 1},
+    "private/get_receipt": {"seq": 1},
     "public/get_fair_mark": {"market": "TSLA"},
     "private/move_collateral": {"market": "TSLA", "cash": "1"},
     "private/mint": {"market": "TSLA", "size": "1"},

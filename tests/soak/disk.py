@@ -76,6 +76,7 @@ class FaultyDatabase:
     """A ``Database`` over such a disk, as one process sees it."""
 
     name = "disk"
+    self_check = "PRAGMA integrity_check(1)"
 
     def __init__(self, disk: Disk, now_ns: Callable[[], int]) -> None:
         self._disk = disk

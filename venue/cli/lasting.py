@@ -45,7 +45,11 @@ def journal_verify(
 @refusing
 def journal_check_receipt(
     journal: Annotated[str, typer.Argument(help="sqlite:///path or postgresql://...")],
-    receipt: Annotated[Path, typer.Argument(help="What GET /receipts/SEQ answered.")],
+    receipt: Annotated[Path, typer.Argument(help="A file with the receipt, as it was given.")],
+    public_key: Annotated[
+        str | None,
+        typer.Option(help="The venue's, as you were told; else what signed the journal's roots."),
+    ] = None,
 ) -> None:
     """Check that what a bot was told is acknowledged stands in a journal, unmoved."""
     from venue.store.open import open_journal
@@ -56,7 +60,7 @@ def journal_check_receipt(
     async def work() -> None:
         opened = await open_journal(existing(journal))
         try:
-            await check_receipt(opened, said)
+            await check_receipt(opened, said, public_key=public_key)
         finally:
             await opened.close()
 

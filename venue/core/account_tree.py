@@ -35,7 +35,8 @@ class Statement(msgspec.Struct, frozen=True):
     (order id, market, side, lots that have not traded) in order of id. What is not in the balance
     follows in order of market: ``vaults`` (market, cash, 1e-9 units, minted lots), ``bonds``
     (market, bond), ``pools`` (market, shares in millionths) and ``pool_requests`` (market, request
-    id, money that waits, shares that wait). A pool without a market's name is the liquidator vault.
+    id, money that waits, shares that wait, which are among those of ``pools`` until then). A pool
+    without a market's name is the liquidator vault.
     """
 
     seq: int

@@ -20,6 +20,7 @@ from venue.gateway.fairness import Turns
 from venue.gateway.loop_wall import LoopWall, loop_call_soon
 from venue.gateway.market_views import rules_hash
 from venue.gateway.notices import Notice
+from venue.gateway.proof_port import NothingProven, ProofPort
 from venue.gateway.protocol import receive
 from venue.gateway.seam import GOING_AWAY, POLICY_VIOLATION, Link
 from venue.gateway.services import Services
@@ -70,6 +71,7 @@ class Door:
         call_soon: CallSoon = loop_call_soon,
         version: str = "",
         history: History | None = None,
+        proofs: ProofPort | None = None,
         first_connection: int = 1,
         trouble: Trouble = lambda: None,
     ) -> None:
@@ -83,6 +85,7 @@ class Door:
             settings=self.settings,
             version=version,
             history=history,
+            proofs=proofs or NothingProven(),
             call_soon=call_soon,
             trouble=trouble,
         )

@@ -10,6 +10,7 @@ from venue.gateway import public_params as public
 from venue.gateway import results
 from venue.gateway.connection import Connection, refusal
 from venue.gateway.methods import ALLOWS
+from venue.gateway.proving import proof, receipt, roots
 from venue.gateway.refusals import DOOR_SENTENCES, DoorReason, Refused
 from venue.gateway.stages import Stage
 from venue.gateway.translate import Sender
@@ -224,7 +225,10 @@ LOCAL: dict[str, Local] = {
     "public/get_liquidations": liquidations,
     "public/get_standings": standings,
     "public/get_limits": limits,
+    "public/get_roots": roots,
     "private/get_explanation": explanation,
+    "private/get_proof": proof,
+    "private/get_receipt": receipt,
     "private/subscribe_account": subscribe_account,
     "private/unsubscribe_account": unsubscribe_account,
     "private/ready": ready,

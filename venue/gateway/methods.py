@@ -81,6 +81,7 @@ METHODS: tuple[Method, ...] = (
         "public/get_standings", public.StandingsParams, results.StandingsResult, Needs.NOTHING, 20
     ),
     Method("public/get_limits", public.LimitsParams, results.LimitsResult, Needs.NOTHING),
+    Method("public/get_roots", public.RootsParams, results.RootsResult, Needs.NOTHING, 2),
     Method("public/get_fair_mark", vault.FairMarkParams, vault.FairMarkResult, Needs.NOTHING, 2),
     Method("private/place_order", private.PlaceOrderParams, results.OrderResult, Needs.TRADE),
     Method("private/place_trigger", private.PlaceTriggerParams, results.TriggerResult, Needs.TRADE),
@@ -150,6 +151,8 @@ METHODS: tuple[Method, ...] = (
         Needs.LOGIN,
         5,
     ),
+    Method("private/get_proof", private.ProofParams, results.ProofResult, Needs.LOGIN, 20),
+    Method("private/get_receipt", private.ReceiptParams, results.ReceiptResult, Needs.LOGIN, 20),
     Method(
         "private/subscribe_account",
         private.SubscribeAccountParams,

@@ -9,6 +9,7 @@ from venue.gateway.wire_types import (
     AccountId,
     AccountName,
     ClientOrderId,
+    CommandSeq,
     Count,
     Leverage,
     MarketName,
@@ -229,6 +230,16 @@ class ExplanationParams(AccountParams, frozen=True, kw_only=True):
     """Ask for the whole story of one of the account's liquidations."""
 
     liquidation_id: Annotated[int, Meta(ge=0, le=(1 << 53) - 1)]
+
+
+class ProofParams(AccountParams, frozen=True, kw_only=True):
+    """Ask for the proof of what an account had, against the roots that were published last."""
+
+
+class ReceiptParams(Params, frozen=True, kw_only=True):
+    """Ask for the signed receipt of a command of any of the owner's accounts, by its ``seq``."""
+
+    seq: CommandSeq
 
 
 class ReadyParams(Params, frozen=True, kw_only=True):

@@ -29,6 +29,10 @@ class LimitsParams(NothingParams, frozen=True, kw_only=True):
     """Ask how much room the rate limits leave."""
 
 
+class RootsParams(NothingParams, frozen=True, kw_only=True):
+    """Ask for the roots over all accounts that the venue signed last."""
+
+
 class HelloParams(Params, frozen=True, kw_only=True):
     """Who calls, for the venue's log."""
 

@@ -32,6 +32,7 @@ class DoorReason(StrEnum):
     TOO_MANY_UNANSWERED = "too_many_unanswered"
     VENUE_BUSY = "venue_busy"
     JOURNAL_UNAVAILABLE = "journal_unavailable"
+    PROVER_BUSY = "prover_busy"
     TOO_MANY_CHANNELS = "too_many_channels"
     TOO_MANY_ACCOUNTS = "too_many_accounts"
     # What is asked, as far as the door can see.
@@ -41,6 +42,10 @@ class DoorReason(StrEnum):
     UNKNOWN_UNDERLYING = "unknown_underlying"
     NO_POOL_HERE = "no_pool_here"
     UNKNOWN_LIQUIDATION = "unknown_liquidation"
+    NO_ROOTS_YET = "no_roots_yet"
+    NOT_IN_ROOTS = "not_in_roots"
+    UNKNOWN_SEQ = "unknown_seq"
+    FOREIGN_SEQ = "foreign_seq"
     NOT_SUBSCRIBED = "not_subscribed"
     NOT_IN_LOCKSTEP = "not_in_lockstep"
     FROM_THE_FUTURE = "from_the_future"
@@ -102,6 +107,7 @@ DOOR_SENTENCES: dict[DoorReason, str] = {
     DoorReason.JOURNAL_UNAVAILABLE: (
         "the venue cannot make anything durable now, so it acknowledges nothing: try again"
     ),
+    DoorReason.PROVER_BUSY: "the venue proves as much as it may just now: wait and try again",
     DoorReason.TOO_MANY_CHANNELS: "a connection may subscribe to no more channels",
     DoorReason.TOO_MANY_ACCOUNTS: "an owner may have no more accounts",
     DoorReason.UNKNOWN_MARKET: "there is no such market",
@@ -110,6 +116,10 @@ DOOR_SENTENCES: dict[DoorReason, str] = {
     DoorReason.UNKNOWN_UNDERLYING: "no market follows this underlying",
     DoorReason.NO_POOL_HERE: "this market has neither a pool nor a vault that takes deposits",
     DoorReason.UNKNOWN_LIQUIDATION: "this account has no liquidation of that number on record",
+    DoorReason.NO_ROOTS_YET: "the venue has published no roots since it started: ask again soon",
+    DoorReason.NOT_IN_ROOTS: "the account was opened after the roots that were published last",
+    DoorReason.UNKNOWN_SEQ: "no command of that seq is in the journal",
+    DoorReason.FOREIGN_SEQ: "the command of that seq is not one of this owner's accounts'",
     DoorReason.NOT_SUBSCRIBED: "the connection is not subscribed to this",
     DoorReason.NOT_IN_LOCKSTEP: "this venue's time passes by itself; nobody waits for bots",
     DoorReason.FROM_THE_FUTURE: "the account has not reached that number yet",

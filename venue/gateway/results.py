@@ -23,6 +23,7 @@ from venue.gateway.views import (
 from venue.gateway.wire_types import (
     AccountId,
     Channel,
+    Hex,
     Leverage,
     MarketName,
     Money,
@@ -305,6 +306,55 @@ class ExplanationResult(Result, frozen=True, kw_only=True):
     outcome: str | None = None
     equity_after: Money | None = None
     maintenance_after: Money | None = None
+
+
+class RootsResult(Result, frozen=True, kw_only=True):
+    """What the venue signed last: the chain over its journal, and the root over all accounts.
+
+    The signature, Ed25519, is of six lines that end in a line feed: ``venue roots 1``, then
+    ``seq``, ``at_ns``, ``chain``, ``root`` and ``accounts``, each with its value behind a space.
+    """
+
+    seq: Seq
+    at_ns: Annotated[
+        str, Meta(description="Nanoseconds since 1970 UTC of the venue's clock, as text.")
+    ]
+    chain: Hex
+    root: Hex
+    accounts: Annotated[int, Meta(description="How many leaves the tree has.")]
+    public_key: Hex
+    signature: Hex
+
+
+class ProofResult(RootsResult, frozen=True, kw_only=True):
+    """A file that ``scripts/check_account`` reads: roots, a leaf, and the way from one to another.
+
+    The leaf is SHA-256 of a byte 0, ``salt`` and ``statement``; a node of a byte 1 and two hashes.
+    """
+
+    account: AccountId
+    statement: Annotated[str, Meta(description="What the account had, as JSON, hashed as it is.")]
+    salt: Hex
+    beside: Annotated[
+        list[tuple[str, Hex]],
+        Meta(description="Side (left or right) and hash beside the way to the root, lowest first."),
+    ]
+
+
+class ReceiptResult(Result, frozen=True, kw_only=True):
+    """A file that ``scripts/check_receipt`` and ``venue journal check-receipt`` read.
+
+    The command stands in the group of ``first_seq`` to ``last_seq``, and ``chain`` is the hash over
+    all commands and events up to its end. The signature is of three lines that end in a line feed:
+    ``venue receipt 1``, ``seq FIRST to LAST``, ``chain CHAIN``.
+    """
+
+    seq: Seq
+    first_seq: Seq
+    last_seq: Seq
+    chain: Hex
+    public_key: Hex
+    signature: Hex
 
 
 class SubscribeAccountResult(Result, frozen=True, kw_only=True, gc=False):

@@ -8,6 +8,7 @@ from venue.gateway.buckets import Bucket
 from venue.gateway.families import Families
 from venue.gateway.feeds import Feeds
 from venue.gateway.notices import NoticeRing
+from venue.gateway.proof_port import ProofPort
 from venue.gateway.results import HelloResult
 from venue.gateway.scales import MarketTable
 from venue.gateway.settings import DoorSettings
@@ -36,6 +37,8 @@ class Services:
         "feeds",
         "go_on",
         "hashes",
+        "proofs",
+        "proving",
         "settings",
         "shed",
         "standings",
@@ -57,6 +60,7 @@ class Services:
         settings: DoorSettings,
         version: str,
         history: History | None,
+        proofs: ProofPort,
         call_soon: CallSoon,
         trouble: Trouble = lambda: None,
     ) -> None:
@@ -84,6 +88,8 @@ class Services:
         )
         self.standings = Standings(venue, wall, call_soon)
         self.buckets: dict[int, Bucket] = {}
+        self.proofs = proofs
+        self.proving = Bucket(rate=settings.proofs_rate, cap=settings.proofs_burst)
         self.hashes: dict[str, str] = {}
         self.unanswered = 0
         self.shed = Shed()

@@ -62,6 +62,10 @@ class DoorSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     connection_burst: int = 2_000
     account_rate: int = 2_000
     account_burst: int = 4_000
+    # Proofs and receipts of all bots together: a receipt is one row of the journal and one
+    # signature, about 0.2 ms; so many a second are a twentieth of one processor.
+    proofs_rate: int = 200
+    proofs_burst: int = 400
 
     notices_kept: int = 100_000
     trades_kept: int = 10_000

@@ -40,7 +40,13 @@ Ms = Annotated[
 WallMs = Annotated[
     int, Meta(ge=0, le=MS_MAX, description="Milliseconds since 1970 UTC of the wall clock.")
 ]
+Hex = Annotated[
+    str, Meta(description="Bytes in hexadecimal.", extra_json_schema={"pattern": "^[0-9a-f]*$"})
+]
 Seq = Annotated[int, Meta(ge=0, description="Place in the venue's journal.")]
+CommandSeq = Annotated[
+    int, Meta(ge=1, le=ORDER_ID_MAX, description="Place of a command in the venue's journal.")
+]
 OrderId = Annotated[
     int, Meta(ge=0, le=ORDER_ID_MAX, description="The venue's id of an order or trigger order.")
 ]

@@ -9,8 +9,9 @@ from hashlib import blake2b
 import msgspec
 
 from venue.store.database import Database, Statement
-from venue.store.errors import JournalCorrupt
-from venue.store.journal import HASH_BYTES, Checkpoint, Meta, Roots, Side, Token
+from venue.store.errors import JournalCorrupt, SchemaOutdated
+from venue.store.journal import FORMAT, HASH_BYTES, Checkpoint, Meta, Roots, Side, Token
+from venue.store.tokens import NAME_DIGITS, token_seal
 
 PART_BYTES = 1 << 20
 # What is kept beside a checkpoint begins with this and a hash over the whole record. It is a byte
@@ -35,9 +36,18 @@ async def begin_epoch(database: Database, meta: Meta) -> None:
 
 
 async def epochs(database: Database) -> list[Meta]:
-    return [
+    """Return all epochs, if this version can read what they wrote."""
+    found = [
         Meta(*row) for row in await database.read(f"SELECT {_EPOCH} FROM epochs ORDER BY epoch")
     ]
+    for meta in found:
+        if meta.format != FORMAT:
+            raise SchemaOutdated(
+                f"journal {database.name}, epoch {meta.epoch}: expected rows of format {FORMAT}, "
+                f"found {meta.format}; a newer venue wrote them, or the row was changed: run that "
+                "venue, or restore a copy"
+            )
+    return found
 
 
 async def save_checkpoint(database: Database, checkpoint: Checkpoint) -> None:
@@ -73,27 +83,21 @@ async def newest_checkpoint(database: Database, before_seq: int | None) -> Check
     if not found:
         return None
     seq, at_ns, digest, chain, parts, beside = found[0]
-    sql = "SELECT state FROM checkpoint_parts WHERE seq = ? ORDER BY part"
-    states = [state for (state,) in await database.read(sql, seq)]
-    if len(states) != parts:
-        raise JournalCorrupt(
-            f"{database.name}, checkpoint of seq {seq}",
-            row=None,
-            whole_until_seq=0,
-            expected=f"{parts} parts",
-            found=str(len(states)),
-        )
+    where = f"{database.name}, checkpoint of seq {seq}"
+    sql = "SELECT part, state FROM checkpoint_parts WHERE seq = ? ORDER BY part"
+    kept = await database.read(sql, seq)
+    if [part for part, _ in kept] != list(range(parts)):
+        raise _spoilt(where, f"{parts} parts, from 0 on", f"{[part for part, _ in kept]}"[:80])
+    states = [state for _, state in kept]
     found_beside = beside[1 + HASH_BYTES :] if beside.startswith(_HASHED) else beside
     checkpoint = Checkpoint(seq, at_ns, digest, chain, b"".join(states), found_beside)
     if beside.startswith(_HASHED) and beside[1 : 1 + HASH_BYTES] != _hash(checkpoint):
-        raise JournalCorrupt(
-            f"{database.name}, checkpoint of seq {seq}",
-            row=None,
-            whole_until_seq=0,
-            expected="a record of the hash beside it",
-            found="another",
-        )
+        raise _spoilt(where, "a record of the hash beside it", "another")
     return checkpoint
+
+
+def _spoilt(where: str, expected: str, found: str) -> JournalCorrupt:
+    return JournalCorrupt(where, row=None, whole_until_seq=0, expected=expected, found=found)
 
 
 def _hash(checkpoint: Checkpoint) -> bytes:
@@ -144,7 +148,13 @@ async def save_digest(database: Database, seq: int, digest: bytes) -> None:
 async def digests(database: Database) -> dict[int, bytes]:
     """Return the digests on record by seq, those of checkpoints included."""
     sql = "SELECT seq, digest FROM digests UNION ALL SELECT seq, digest FROM checkpoints ORDER BY 1"
-    return dict(await database.read(sql))
+    found: dict[int, bytes] = {}
+    for seq, digest in await database.read(sql):
+        if found.setdefault(seq, digest) != digest:
+            raise _spoilt(
+                f"{database.name}, digest of seq {seq}", "the checkpoint's digest", "another"
+            )
+    return found
 
 
 async def save_roots(database: Database, roots: Roots) -> None:
@@ -175,14 +185,33 @@ async def sides(database: Database) -> list[Side]:
 async def save_token(database: Database, token: Token) -> None:
     """Insert a token, or change one: revoke it, say."""
     sql = (
-        f"INSERT INTO tokens ({_TOKEN}) VALUES (?, ?, ?, ?, ?, ?) "
+        f"INSERT INTO tokens ({_TOKEN}, seal) VALUES (?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (hash) DO UPDATE SET account = excluded.account, scope = excluded.scope, "
-        "expires_ns = excluded.expires_ns, revoked = excluded.revoked"
+        "expires_ns = excluded.expires_ns, revoked = excluded.revoked, seal = excluded.seal"
     )
-    await database.write((sql, msgspec.structs.astuple(token)))
+    await database.write((sql, (*msgspec.structs.astuple(token), token_seal(token))))
 
 
 async def tokens(database: Database) -> list[Token]:
-    sql = f"SELECT {_TOKEN} FROM tokens ORDER BY account, created_ns, hash"
-    found = await database.read(sql)
-    return [msgspec.structs.replace(Token(*row), revoked=bool(row[-1])) for row in found]
+    """Return all tokens; a row that was changed is refused, or it would let somebody in."""
+    sql = f"SELECT {_TOKEN}, seal FROM tokens ORDER BY account, created_ns, hash"
+    found = []
+    for *columns, seal in await database.read(sql):
+        token = msgspec.structs.replace(Token(*columns), revoked=bool(columns[-1]))
+        if seal != token_seal(token):
+            raise _changed_token(database.name, token)
+        found.append(token)
+    return found
+
+
+def _changed_token(name: str, token: Token) -> JournalCorrupt:
+    key = token.hash.hex() if isinstance(token.hash, bytes) else str(token.hash)
+    return JournalCorrupt(
+        f"{name}, token {key[:NAME_DIGITS]} of account {token.account}",
+        row=None,
+        whole_until_seq=0,
+        expected="what the seal of its row covers",
+        found="something else",
+        way_out="restore a copy, or take it out (in SQL: DELETE FROM tokens WHERE hash = "
+        f"x'{key}') and make another with `venue account token`",
+    )

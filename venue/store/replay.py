@@ -110,5 +110,14 @@ def decoded(name: str, group: Group) -> list[tuple[int, AnyCommand]]:
     )
 
 
-def unfit(where: str, *, expected: str, found: str) -> JournalCorrupt:
-    return JournalCorrupt(where, row=None, whole_until_seq=0, expected=expected, found=found)
+def unfit(
+    where: str,
+    *,
+    expected: str,
+    found: str,
+    way_out: str = "the rows have a seal of their own; restore what speaks of them from a copy",
+) -> JournalCorrupt:
+    """Return the refusal of something that speaks of rows and does not fit them."""
+    return JournalCorrupt(
+        where, row=None, whole_until_seq=0, expected=expected, found=found, way_out=way_out
+    )

@@ -24,7 +24,7 @@ class Tree(NamedTuple):
     marker_table: str
 
 
-JOURNAL_TREE = Tree("journal", "j002", "journal_version", "journal")
+JOURNAL_TREE = Tree("journal", "j003", "journal_version", "journal")
 PROJECTIONS_TREE = Tree("projections", "p001", "projections_version", "progress")
 TREES = {tree.name: tree for tree in (JOURNAL_TREE, PROJECTIONS_TREE)}
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 from venue.store import records
 from venue.store.database import Database, Statement
-from venue.store.errors import StoreError
+from venue.store.errors import JournalCorrupt, StoreError
 from venue.store.journal import (
     HASH_BYTES,
     Checkpoint,
@@ -20,7 +20,7 @@ from venue.store.journal import (
     Token,
     seal_after,
 )
-from venue.store.walk import LAST, Tail, tail_of, walk
+from venue.store.walk import LAST, Tail, group_of, tail_of, walk
 
 _APPEND = (
     "INSERT INTO journal (first_seq, last_seq, at_ns, commands, chain, seal) "
@@ -73,10 +73,25 @@ class SqlJournal:
     def groups(self, from_seq: int = 1) -> AsyncIterator[Group]:
         return walk(self.database, from_seq=from_seq)
 
+    async def group_of(self, seq: int) -> Group | None:
+        return await group_of(self.database, seq)
+
     async def last(self) -> Group | None:
         self._tail = tail_of(await self.database.read(LAST))
         self._sure = True
         return self._tail.group
+
+    async def check_pages(self) -> None:
+        """Refuse a file whose pages do not fit together: a row may have dropped out of one."""
+        said = await self.database.read(self.database.self_check)
+        if [tuple(row) for row in said] != [("ok",)]:
+            raise JournalCorrupt(
+                self.name,
+                row=None,
+                whole_until_seq=0,
+                expected="pages that fit together",
+                found=" ".join(str(said[0][0]).split()) if said else "no answer",
+            )
 
     async def cut(self, *, after_seq: int) -> int:
         """Give up everything after ``after_seq``, the last command of a group; return how many.

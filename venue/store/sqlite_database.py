@@ -20,6 +20,8 @@ from venue.store.worker import Worker
 
 T = TypeVar("T")
 NOT_TEXT = "Could not decode to UTF-8"
+# What we ask for stands in every journal, in a format that every SQLite reads.
+NOT_OURS = ("no such column", "no such table", "unsupported file format")
 BUSY_SECONDS = 5.0  # How long to wait for a reader outside (a copy, a shell) to let go.
 
 
@@ -36,6 +38,7 @@ class SqliteDatabase:
     """A ``Database`` over the standard library's driver, or what ``connect`` returns."""
 
     can_write_now = True
+    self_check = "PRAGMA integrity_check(1)"
 
     def __init__(self, path: Path, connect: Callable[[Path], Connection] | None = None) -> None:
         # As text: a commit asks for both, and of a path it would ask twice.
@@ -138,13 +141,22 @@ def _said_plainly(name: str, call: Callable[[], T]) -> T:
     """Turn the driver's complaints into the store's; what is our own fault stays as it is."""
     try:
         return call()
+    except UnicodeDecodeError as error:  # The driver's own, of a complaint that is no text.
+        raise _damaged(name, f"a text in it that is none ({error.reason})") from None
     except sqlite3.DatabaseError as error:
-        # A flipped bit turns bytes into text; the driver calls that operational, too.
-        is_damage = type(error) is sqlite3.DatabaseError or NOT_TEXT in str(error)
+        # A flipped bit turns bytes into text, and names of the schema into others; the driver
+        # calls that operational, too.
+        said = str(error)
+        is_damage = type(error) is sqlite3.DatabaseError or NOT_TEXT in said
+        is_damage = is_damage or said.startswith(NOT_OURS)
         if isinstance(error, sqlite3.OperationalError) and not is_damage:
             raise JournalUnavailable(f"journal {name} cannot be used now: {error}") from None
         if not is_damage:
             raise
-        raise JournalCorrupt(
-            name, row=None, whole_until_seq=0, expected="a whole SQLite file", found=str(error)
-        ) from None
+        raise _damaged(name, said) from None
+
+
+def _damaged(name: str, found: str) -> JournalCorrupt:
+    return JournalCorrupt(
+        name, row=None, whole_until_seq=0, expected="a whole SQLite file", found=found
+    )

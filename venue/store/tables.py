@@ -91,6 +91,7 @@ TOKENS = Table(
     Column("created_ns", Int64, nullable=False),
     Column("expires_ns", Int64, nullable=True),
     Column("revoked", Boolean, nullable=False),
+    Column("seal", LargeBinary, nullable=True),  # Of every row; null only while it is added.
     Index("tokens_of_account", "account"),
 )
 

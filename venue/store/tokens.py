@@ -39,3 +39,16 @@ def token_hash(key: str) -> bytes:
     '928db2d7bd4e793d'
     """
     return blake2b(key.encode(), digest_size=HASH_BYTES).digest()
+
+
+def token_seal(token: Token) -> bytes:
+    """Return what covers a token's row: a changed bit could give one bot another's account.
+
+    The newest migration that touches tokens has the same.
+    """
+    rest = (
+        f"{token.account} {token.scope} {token.created_ns} {token.expires_ns or 0} "
+        f"{int(token.revoked)}\n"
+    )
+    hashed = token.hash if isinstance(token.hash, bytes) else b""
+    return blake2b(rest.encode(errors="replace") + hashed, digest_size=HASH_BYTES).digest()

@@ -21,6 +21,8 @@ _BEFORE = (
     "(SELECT max(first_seq) FROM journal WHERE first_seq <= ?) ORDER BY first_seq DESC LIMIT 1"
 )
 LAST = f"SELECT {_COLUMNS} FROM journal ORDER BY first_seq DESC LIMIT 1"
+# The row that holds a sequence number, or would, behind the one before it.
+_HOLDING = f"SELECT {_COLUMNS} FROM journal WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 2"
 
 _COLUMN_TYPES = (int, int, int, bytes, bytes, bytes)
 _BEFORE_ALL = -(1 << 63)  # Below any row's key, one that a flipped bit made negative included.
@@ -43,6 +45,15 @@ def tail_of(rows: list[Row]) -> Tail:
         return Tail()
     *columns, seal = rows[0]
     return Tail(Group(*columns), seal)
+
+
+async def group_of(database: Database, seq: int) -> Group | None:
+    """Return the group that holds a command, checked like all; ``None``: there is none."""
+    rows = await database.read(_HOLDING, seq)
+    if not rows:
+        return None
+    tail = _checked(database, tail_of(rows[1:]), rows[0])
+    return tail.group if tail.seq >= seq else None
 
 
 async def walk(database: Database, *, from_seq: int) -> AsyncIterator[Group]:
@@ -79,8 +90,9 @@ def _checked(database: Database, tail: Tail, row: Row) -> Tail:
         raise _corrupt(database, tail, expected, f"the row of seq {group.first_seq}")
     computed = seal_after(tail.seal, group)
     if seal != computed:
-        expected = f"content of the seal {_short(seal)}"
-        raise _corrupt(database, tail, expected, f"content of the seal {_short(computed)}")
+        where = next((n for n, (a, b) in enumerate(zip(seal, computed, strict=False)) if a != b), 0)
+        expected = f"content of the seal {_short(seal, where)}"
+        raise _corrupt(database, tail, expected, f"content of the seal {_short(computed, where)}")
     return Tail(group, seal)
 
 
@@ -94,5 +106,7 @@ def _corrupt(database: Database, tail: Tail, expected: str, found: str) -> Journ
     )
 
 
-def _short(seal: bytes) -> str:
-    return seal.hex()[:16] or "nothing"
+def _short(seal: bytes, where: int) -> str:
+    """Return some bytes of a seal in hexadecimal, from the first that differs on."""
+    shown = seal[where : where + 8].hex() or "nothing"
+    return f"...{shown}" if where else shown

@@ -7,7 +7,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+import msgspec
 from aiohttp import web
+
+from venue.store.receipts import SignedReceipt
 
 Json = dict[str, object]
 
@@ -21,21 +24,26 @@ class ProofPort(Protocol):
 
     def proof_json(self, account: int) -> Json | None: ...
 
-    def receipt_json(self, seq: int) -> Json | None: ...
+
+class ReceiptPort(Protocol):
+    """Who signs where a command stands; ``None``: the journal has none of that seq."""
+
+    async def receipt(self, seq: int) -> SignedReceipt | None: ...
 
 
 class ProofPages:
     """The routes."""
 
-    def __init__(self, proofs: ProofPort) -> None:
+    def __init__(self, proofs: ProofPort, receipts: ReceiptPort) -> None:
         self._proofs = proofs
+        self._receipts = receipts
 
     def add_to(self, app: web.Application) -> None:
         """Add the routes to an application."""
         app.router.add_get("/roots", self.roots)
         app.router.add_post("/roots", self.publish)
-        app.router.add_post("/accounts/{account:\\d+}/proof", self.proof)
-        app.router.add_get("/receipts/{seq:\\d+}", self.receipt)
+        app.router.add_post("/accounts/{account:[0-9]{1,15}}/proof", self.proof)
+        app.router.add_get("/receipts/{seq:[0-9]{1,16}}", self.receipt)
 
     async def roots(self, request: web.Request) -> web.StreamResponse:
         """What was published last."""
@@ -57,7 +65,9 @@ class ProofPages:
     async def receipt(self, request: web.Request) -> web.StreamResponse:
         """Say where a command stands in the journal."""
         seq = int(request.match_info["seq"])
-        return _answer(self._proofs.receipt_json(seq), f"unknown_seq: no receipt of {seq} at hand")
+        found = await self._receipts.receipt(seq)
+        signed = None if found is None else msgspec.to_builtins(found)
+        return _answer(signed, f"unknown_seq: no command of seq {seq} is in the journal")
 
     def _published(self) -> Awaitable[None]:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()

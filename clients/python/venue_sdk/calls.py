@@ -259,6 +259,20 @@ class Calls(Protocol):
         params = m.ExplanationParams(account=self.account_id, liquidation_id=liquidation_id)
         return await self.ask(params, m.ExplanationResult)
 
+    async def proof(self) -> m.ProofResult:
+        """Return the proof of what the account had when the venue last published roots.
+
+        Written to a file, ``scripts/check_account`` checks it without the venue's code.
+        """
+        return await self.ask(m.ProofParams(account=self.account_id), m.ProofResult)
+
+    async def receipt(self, seq: int) -> m.ReceiptResult:
+        """Return where an acknowledged command stands, signed: by the ``seq`` of its answer.
+
+        It covers everything before it, too: one now and then is enough.
+        """
+        return await self.ask(m.ReceiptParams(seq=seq), m.ReceiptResult)
+
     # Money: never asked twice, so a lost connection raises ``Unanswered``.
 
     @names(m.MoveMarginParams)
@@ -418,6 +432,10 @@ class Calls(Protocol):
     async def insurance(self) -> m.InsuranceView:
         """Return the insurance fund."""
         return await self.ask(m.InsuranceParams(), m.InsuranceView)
+
+    async def roots(self) -> m.RootsResult:
+        """Return what the venue signed last: its chain, and the root over all accounts."""
+        return await self.ask(m.RootsParams(), m.RootsResult)
 
     async def liquidations(self, count: int = 100) -> list[m.LiquidationView]:
         """Return the latest public steps of liquidations, newest last."""

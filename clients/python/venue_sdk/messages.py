@@ -1601,6 +1601,31 @@ class PricesView(msgspec.Struct, frozen=True, kw_only=True):
     sigma: Decimal | None = None
 
 
+class ProofParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Ask for the proof of what an account had, against the roots that were published last."""
+
+    account: int | None = None
+
+
+class ProofResult(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that ``scripts/check_account`` reads: roots, a leaf, and the way from one to another.
+
+    The leaf is SHA-256 of a byte 0, ``salt`` and ``statement``; a node of a byte 1 and two hashes.
+    """
+
+    seq: int
+    at_ns: str
+    chain: str
+    root: str
+    accounts: int
+    public_key: str
+    signature: str
+    account: int
+    statement: str
+    salt: str
+    beside: list[tuple[str, str]]
+
+
 class ProviderResult(msgspec.Struct, frozen=True, kw_only=True):
     """Up to which notional the account takes over liquidated positions; 0: none."""
 
@@ -1624,11 +1649,53 @@ class ReadyResult(msgspec.Struct, frozen=True, kw_only=True):
     venue_time_ms: int
 
 
+class ReceiptParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Ask for the signed receipt of a command of any of the owner's accounts, by its ``seq``."""
+
+    seq: int
+
+
+class ReceiptResult(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that ``scripts/check_receipt`` and ``venue journal check-receipt`` read.
+
+    The command stands in the group of ``first_seq`` to ``last_seq``, and ``chain`` is the hash over
+    all commands and events up to its end. The signature is of three lines that end in a line feed:
+    ``venue receipt 1``, ``seq FIRST to LAST``, ``chain CHAIN``.
+    """
+
+    seq: int
+    first_seq: int
+    last_seq: int
+    chain: str
+    public_key: str
+    signature: str
+
+
 class ResetParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Start the account again at a balance; open positions refuse it."""
 
     account: int | None = None
     balance: str
+
+
+class RootsParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Ask for the roots over all accounts that the venue signed last."""
+
+
+class RootsResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What the venue signed last: the chain over its journal, and the root over all accounts.
+
+    The signature, Ed25519, is of six lines that end in a line feed: ``venue roots 1``, then
+    ``seq``, ``at_ns``, ``chain``, ``root`` and ``accounts``, each with its value behind a space.
+    """
+
+    seq: int
+    at_ns: str
+    chain: str
+    root: str
+    accounts: int
+    public_key: str
+    signature: str
 
 
 class ScaleResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -1894,6 +1961,7 @@ class Reason(StrEnum):
     TOO_MANY_UNANSWERED = "too_many_unanswered"
     VENUE_BUSY = "venue_busy"
     JOURNAL_UNAVAILABLE = "journal_unavailable"
+    PROVER_BUSY = "prover_busy"
     TOO_MANY_CHANNELS = "too_many_channels"
     TOO_MANY_ACCOUNTS = "too_many_accounts"
     UNKNOWN_MARKET = "unknown_market"
@@ -1902,6 +1970,10 @@ class Reason(StrEnum):
     UNKNOWN_UNDERLYING = "unknown_underlying"
     NO_POOL_HERE = "no_pool_here"
     UNKNOWN_LIQUIDATION = "unknown_liquidation"
+    NO_ROOTS_YET = "no_roots_yet"
+    NOT_IN_ROOTS = "not_in_roots"
+    UNKNOWN_SEQ = "unknown_seq"
+    FOREIGN_SEQ = "foreign_seq"
     NOT_SUBSCRIBED = "not_subscribed"
     NOT_IN_LOCKSTEP = "not_in_lockstep"
     FROM_THE_FUTURE = "from_the_future"
@@ -1995,6 +2067,8 @@ METHODS: dict[type[msgspec.Struct], str] = {
     OrdersParams: "private/get_orders",
     PoolSharesParams: "private/get_pool_shares",
     PositionsParams: "private/get_positions",
+    ProofParams: "private/get_proof",
+    ReceiptParams: "private/get_receipt",
     VaultsParams: "private/get_vaults",
     MintParams: "private/mint",
     MoveCollateralParams: "private/move_collateral",
@@ -2024,6 +2098,7 @@ METHODS: dict[type[msgspec.Struct], str] = {
     PhaseParams: "public/get_phase",
     PoolParams: "public/get_pool",
     PricesParams: "public/get_prices",
+    RootsParams: "public/get_roots",
     SessionParams: "public/get_session",
     StandingsParams: "public/get_standings",
     TermsParams: "public/get_terms",
