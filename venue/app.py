@@ -79,7 +79,7 @@ FOREVER_SECONDS = 1e6
 # one commit would take 20.
 SWITCH_SECONDS = 0.0005
 # Commands, events and orders hold no cycles: the collector may come seldom, and never for long.
-COLLECT_EVERY = (50_000, 20, 100)
+COLLECT_EVERY = (10_000, 20, 500)
 # How long a stop waits for a journal that is gone.
 STOP_SECONDS = 10.0
 # Connections are numbered from the second of the start on, so that no number comes twice.

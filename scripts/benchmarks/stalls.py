@@ -42,6 +42,7 @@ async def _measure(resting: int, each: int) -> list[Figure]:
             [unmasked(frame) for frame in script(f"s{number}", each, mid_ticks=MID_TICKS)]
             for number in range(BOTS)
         ]
+        gc.freeze()  # The scripts are the bots', not the venue's.
         gc.callbacks.append(watch)
         try:
             for begin in range(0, each, IN_FLIGHT):
