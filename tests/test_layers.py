@@ -26,6 +26,7 @@ APPLICATION = {
     "projector",
     "admission",
     "checkpoints",
+    "collecting",
     "faults",
     "house",
     "keys",

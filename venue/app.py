@@ -5,7 +5,6 @@ feeds it bots' commands; projections, metrics and the live view listen to what i
 """
 
 import asyncio
-import gc
 import signal
 import sys
 import time
@@ -22,6 +21,7 @@ from venue.admission import check_outage, check_same_markets, code_version
 from venue.agenda import Agenda
 from venue.checkpoints import Checkpoints
 from venue.clock import AcceleratedClock, Clock, Leg, SteppedClock, WallClock
+from venue.collecting import Collecting
 from venue.config import Settings, bots_url
 from venue.core.commands import Command, ListMarket, RecordDowntime
 from venue.core.digest import dump
@@ -78,8 +78,6 @@ FOREVER_SECONDS = 1e6
 # A commit's thread asks the busy loop for the interpreter several times: at Python's 5 ms each,
 # one commit would take 20.
 SWITCH_SECONDS = 0.0005
-# Commands, events and orders hold no cycles: the collector may come seldom, and never for long.
-COLLECT_EVERY = (10_000, 20, 500)
 # How long a stop waits for a journal that is gone.
 STOP_SECONDS = 10.0
 # Connections are numbered from the second of the start on, so that no number comes twice.
@@ -301,9 +299,9 @@ class Venue:
         server, pages = await self._listen()
         await sequencer.drain()
         self.proofs.publish()
-        gc.collect()
-        gc.freeze()  # What recovery brought stays: the collector need not walk it again.
-        gc.set_threshold(*COLLECT_EVERY)
+        collecting = Collecting()
+        collecting.begin()
+        sequencer.on_executed(collecting.listen)
         sys.setswitchinterval(SWITCH_SECONDS)
         if ready is not None:
             ready(self)

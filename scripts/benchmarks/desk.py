@@ -7,8 +7,9 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from venue.app import COLLECT_EVERY, SWITCH_SECONDS
+from venue.app import SWITCH_SECONDS
 from venue.clock import SteppedClock
+from venue.collecting import Collecting
 from venue.core.commands import Command
 from venue.core.engine import Engine
 from venue.gateway.connection import Connection
@@ -83,7 +84,6 @@ async def desk(opening: Sequence[tuple[int, Command]]) -> AsyncIterator[Desk]:
     the venue does after recovery and after checkpoints.
     """
     sys.setswitchinterval(SWITCH_SECONDS)  # As the venue's own process does.
-    gc.set_threshold(*COLLECT_EVERY)
     with tempfile.TemporaryDirectory(prefix="venue-bench-", ignore_cleanup_errors=True) as folder:
         journal = await open_journal(f"sqlite:///{folder}/journal.db")
         clock = SteppedClock(opening[0][0])
@@ -100,8 +100,9 @@ async def desk(opening: Sequence[tuple[int, Command]]) -> AsyncIterator[Desk]:
             if number % GROUP == 0:
                 await sequencer.drain()
         await sequencer.drain()
-        gc.collect()
-        gc.freeze()
+        collecting = Collecting()
+        collecting.begin()
+        sequencer.on_executed(collecting.listen)
         try:
             yield Desk(sequencer, door, clock)
         finally:

@@ -21,7 +21,7 @@ BOTS = 10
 
 def measure(scale: Scale) -> list[Figure]:
     """Measure with the collector as the venue sets it, in processor time: others may wait too."""
-    return asyncio.run(_measure(scale.of(100_000, 5_000), scale.of(4_000, 200)))
+    return asyncio.run(_measure(scale.of(100_000, 5_000), scale.of(12_000, 200)))
 
 
 async def _measure(resting: int, each: int) -> list[Figure]:
