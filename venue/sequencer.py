@@ -40,7 +40,7 @@ TELL_NS = 1_000_000
 EVENTS_A_LOOK = 16
 # While a commit is in flight, time passes until this many events wait for the next: whoever sends
 # an order meanwhile waits for all of them.
-EVENTS_BESIDE_A_COMMIT = 200
+EVENTS_BESIDE_A_COMMIT = 80
 # A cascade's turn is shorter still: an order takes four turns of the loop.
 CASCADE_NS = 300_000
 GIVING_WAY_MAX = 3

@@ -117,14 +117,13 @@ async def _ask_on(
     """Ask one thing after the other; return how long each answer took, in nanoseconds."""
     connection, sink = bot
     waits: list[int] = []
-    while at.door.services.unanswered or not sink.frames:
-        await asyncio.sleep(0)
+    await at.sequencer.drain()
+    await sink.until(1)
     for order in orders:
         told = sink.frames + 1
         began = time.perf_counter_ns()
         at.door.on_message(connection, order)
-        while sink.frames < told:
-            await asyncio.sleep(0)
+        await sink.until(told)
         waits.append(sink.told_ns - began)
         if is_over(waits):
             return waits

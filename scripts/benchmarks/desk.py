@@ -1,5 +1,6 @@
 """Door, sequencer, engine and journal in one process, without sockets: for what stalls them."""
 
+import asyncio
 import gc
 import sys
 import tempfile
@@ -32,11 +33,19 @@ class Sink:
     def __init__(self) -> None:
         self.frames = 0
         self.told_ns = 0
+        self._told = asyncio.Event()
 
     def flush(self, frames: Sequence[bytes]) -> None:
-        """Count."""
+        """Count, and wake who waits."""
         self.frames += len(frames)
         self.told_ns = time.perf_counter_ns()
+        self._told.set()
+
+    async def until(self, frames: int) -> None:
+        """Return when so many came; the loop sleeps meanwhile, as it does where bots are far."""
+        while self.frames < frames:
+            self._told.clear()
+            await self._told.wait()
 
     def unsent_bytes(self) -> int:
         """The network takes everything at once."""

@@ -50,8 +50,8 @@ async def _measure(resting: int, each: int) -> list[Figure]:
                     for text in texts[begin : begin + IN_FLIGHT]:
                         at.door.on_message(connection, text)
                 told = min(begin + IN_FLIGHT, each) + 1  # The answer to the login is the first.
-                while any(sink.frames < told for _, sink in bots):
-                    await asyncio.sleep(0)
+                for _, sink in bots:
+                    await sink.until(told)
         finally:
             gc.callbacks.remove(watch)
     note = f"{count} collections in {each * BOTS:,} orders beside {resting:,} that rest"
