@@ -67,7 +67,7 @@ def net_own(
         market = state.markets[holding.market]
         size = holding.size_lots
         cash_total = size * market.mark_micros - share
-        given = plan_own(state, market, account, liquidation, size, cash_total)
+        given = plan(state, market, account, liquidation, size, cash_total, own=True)
         _close_all(state, account, liquidation, holding, cash_total, given)
 
 
@@ -126,16 +126,19 @@ def plan(
     liquidation: Liquidation,
     size: int,
     cash_total: int,
+    *,
+    own: bool = False,
 ) -> Plan:
-    """Return who gives up how many lots.
+    """Return who gives up how many lots; ``own``: which other accounts of the same owner do.
 
     The first layer of seniority that can take all lots is asked; else the last takes what it can.
+    An owner's own accounts are asked by rank, whatever they won.
     """
     rule = market.rules.last_resort
     found = [
         party
         for party in parties(state, market, is_long=size < 0, draw=draw_of(state, liquidation))
-        if party.account.owner != account.owner
+        if (party.account.owner == account.owner) is own and party.account is not account
     ]
     weights = [rule.weigh(party.seen) for party in found]
 
@@ -151,43 +154,14 @@ def plan(
         )
 
     given: Plan = []
-    for keeps_entry in (True, False) if rule.seniority == "profits_only" else (False,):
-        spread = _ranked if rule.form == "ranked" else _prorata
+    profits_first = rule.seniority == "profits_only" and not own
+    for keeps_entry in (True, False) if profits_first else (False,):
+        spread = _ranked if own or rule.form == "ranked" else _prorata
         shares = spread(weights, abs(size), partial(takeable, keeps_entry=keeps_entry))
         given = [(found[n].account, lots) for n, lots in shares]
         if sum(lots for _, lots in given) == abs(size):
             break
     return given
-
-
-def plan_own(
-    state: State,
-    market: Market,
-    account: Account,
-    liquidation: Liquidation,
-    size: int,
-    cash_total: int,
-) -> Plan:
-    """Return which other accounts of the same owner give up how many lots, by the rule's rank."""
-    rule = market.rules.last_resort
-    found = [
-        party
-        for party in parties(state, market, is_long=size < 0, draw=draw_of(state, liquidation))
-        if party.account.owner == account.owner and party.account.account != account.account
-    ]
-
-    def takeable(n: int, lots_max: int) -> int:
-        return takeable_lots(
-            state,
-            market,
-            found[n].account,
-            lots_max=lots_max,
-            cash_total=cash_total,
-            size_lots=size,
-        )
-
-    shares = _ranked([rule.weigh(party.seen) for party in found], abs(size), takeable)
-    return [(found[n].account, lots) for n, lots in shares]
 
 
 def _ranked(
