@@ -126,6 +126,16 @@ def test_the_collateral_of_vaults_is_counted_in_new_units(
     assert digest(load(dump(desk.state), build)) == digest(desk.state)
 
 
+def test_a_vault_with_less_than_can_be_split_is_sold_whole() -> None:
+    desk = trading((2, 1), vault="index")
+    desk.do(cmd.MoveCollateral(desk.open("zoe", 1_000), MARKET, units_e9=1))
+
+    events = split(desk, 3, 2)
+
+    assert [event.units_e9 for event in of(events, ev.VaultCovered)] == [1]
+    assert not of(events, ev.VaultUnitsSplit)
+
+
 def test_the_vault_is_liquidated_at_the_price_that_it_would_have_been() -> None:
     """Two units at half the price; the split's call is over when the prices come."""
     plain, divided = locked(10 * E9), locked(10 * E9)

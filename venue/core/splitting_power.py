@@ -48,10 +48,9 @@ def split_power(state: State, market: Market, units: NewUnits) -> None:
         if sold_e9:
             fetched = units_micros(market, sold_e9)
             emit(state, ev.VaultCovered(account, name, vault.vault, sold_e9, fetched, 0))
-        emit(
-            state,
-            ev.VaultUnitsSplit(account, name, vault.vault, units.lots(vault.units_e9)),
-        )
+        if vault.units_e9:
+            split_e9 = units.lots(vault.units_e9)
+            emit(state, ev.VaultUnitsSplit(account, name, vault.vault, split_e9))
     after = units_after(market, units)
     assert after is not None, "a split that does not fit is withdrawn"
     memory = rescaled_memory(market.rules.index_open, market.index_memory, units)
