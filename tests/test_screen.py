@@ -6,7 +6,9 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
+from tests.support.desk import Desk
 from venue.core import commands as cmd
+from venue.core import events as ev
 from venue.core.commands import Side
 from venue.core.engine import Engine
 from venue.core.phases import Closure, Session
@@ -104,3 +106,35 @@ def _text(screen: Screen) -> str:
     console = Console(width=170, record=True, file=StringIO())
     console.print(screen._drawn)
     return console.export_text()
+
+
+@pytest.mark.parametrize(
+    ("insurance_micros", "expected"),
+    [
+        (43_550_000, "insurance pays $43.55 for ann, bad debt $0.00"),
+        (-23_590_000, "ann leaves $23.59 to insurance, bad debt $0.00"),
+    ],
+)
+def test_it_says_who_pays_whom_with_positive_amounts(insurance_micros: int, expected: str) -> None:
+    engine = Engine(build)
+    screen = Screen(title="venue", speed=lambda: "1", where="")
+    for command in (cmd.ListMarket(spec("TSLA")), cmd.OpenAccount("ann")):
+        engine.execute(command, at_ns=START_NS)
+    paid = ev.ShortfallPaid(1, engine.state.names["ann"], "TSLA", insurance_micros, 0)
+    screen.listen(3, START_NS, cmd.PassTime(), [paid])
+
+    screen.draw(engine.state)
+
+    assert expected in _text(screen)
+
+
+def test_it_names_the_sources_that_have_not_followed_a_split() -> None:
+    desk = Desk()
+    desk.do(cmd.AnnounceAction("TSLA", cmd.Split(2, 1)))
+    desk.wait(40)
+    desk.print(250, source="late")
+    screen = Screen(title="venue", speed=lambda: "1", where="")
+
+    screen.draw(desk.state)
+
+    assert "TSLA: prints of late are held back since the split (not_split)" in _text(screen)

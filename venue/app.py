@@ -22,7 +22,7 @@ from venue.agenda import Agenda
 from venue.checkpoints import Checkpoints
 from venue.clock import AcceleratedClock, Clock, Leg, SteppedClock, WallClock
 from venue.collecting import Collecting
-from venue.config import Settings, bots_url
+from venue.config import HOUSE_ACCOUNTS, Settings, bots_url, folder_of
 from venue.core.commands import Command, ListMarket, RecordDowntime
 from venue.core.digest import dump
 from venue.core.units import E4, NS_PER_MS, NS_PER_SECOND
@@ -54,6 +54,7 @@ from venue.sequencer import Sequencer
 from venue.sessions import overrides_of
 from venue.sources import (
     Plan,
+    as_listed,
     calendars_of,
     live_sources,
     plan,
@@ -130,7 +131,7 @@ class Venue:
         begun = same_run(self.folder / "run.json", asked, is_fresh=is_fresh)
         self._plan = plan(
             settings.source,
-            self.specs,
+            as_listed(self.specs, state),
             seed=secret_seed(self.folder / "seed"),
             now_ns=begun.anchor_ns,
         )
@@ -164,10 +165,7 @@ class Venue:
     @property
     def folder(self) -> Path:
         """Where seed, tokens and side files of this venue lie: beside its journal."""
-        journal = self.settings.store.journal
-        if journal.startswith("sqlite:///"):
-            return Path(journal.removeprefix("sqlite:///")).with_suffix(".d")
-        return Path("var") / f"{self.settings.name}.d"
+        return folder_of(self.settings)
 
     def _make_folders(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -229,6 +227,8 @@ class Venue:
             proofs=Prover(self.proofs, self.receipts),
             first_connection=time.time_ns() // NS_PER_SECOND << CONNECTIONS_BITS,
             trouble=lambda: self.sequencer.paused,
+            name=self.settings.name,
+            house=frozenset(HOUSE_ACCOUNTS),
         )
         self.checkpoints = Checkpoints(
             self.journal,
@@ -354,6 +354,7 @@ class Venue:
             ask=self.sequencer.ask,
             keys=self.keys,
             cut_off=self.door.revoke,
+            house=frozenset(HOUSE_ACCOUNTS),
         )
         pages = Pages(
             ask=self.sequencer.ask,

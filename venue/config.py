@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from venue.core.choices import with_choices
 from venue.gateway.settings import DoorSettings
 from venue.sessions import OverrideRow
 
@@ -114,12 +115,22 @@ class FeedSettings(Strict, frozen=True, kw_only=True):
     silence_s: float = 60.0
 
 
+class RecordedSplit(Strict, frozen=True, kw_only=True):
+    """A split that is in a recording's own prices: from ``at`` (of ``replay_zone``) on they are in
+    new units. ``market``: of which underlying; without it of all."""
+
+    at: str
+    ratio: str
+    market: str | None = None
+
+
 class SourceSettings(Strict, frozen=True, kw_only=True):
     """Where prints come from.
 
     ``replay``: ``weekend`` (the recording that ships), a file, or ``none``; ``live``: the address
     of a live source in our own dialect; ``feeds``: live sources of any dialect, several together.
-    After a recording, and without one, the synthetic source prints.
+    After a recording, and without one, the synthetic source prints. ``replay_splits``: splits at
+    which a recording's prices fall, or rise, by themselves.
     """
 
     replay: str | None = "weekend"
@@ -127,6 +138,7 @@ class SourceSettings(Strict, frozen=True, kw_only=True):
     replay_zone: str = "America/New_York"
     replay_from: str | None = None
     replay_to: str | None = None
+    replay_splits: tuple[RecordedSplit, ...] = ()
     live: str | None = None
     feeds: tuple[FeedSettings, ...] = ()
 
@@ -198,7 +210,7 @@ def load(path: Path | None) -> Settings:
     try:
         return msgspec.toml.decode(data, type=Settings)
     except msgspec.MsgspecError as error:
-        raise ConfigError(f"{path}: {error}") from error
+        raise ConfigError(f"{path}: {with_choices(str(error), Settings)}") from error
 
 
 def fault(settings: Settings) -> str | None:
@@ -246,6 +258,18 @@ def fault(settings: Settings) -> str | None:
     return None
 
 
+def ratio_of(text: str) -> tuple[int, int]:
+    """Return the two numbers of a ratio such as ``4:1``.
+
+    >>> ratio_of("1:10")
+    (1, 10)
+    """
+    new, colon, old = text.partition(":")
+    if not colon or not new.isdecimal() or not old.isdecimal() or not int(new) or not int(old):
+        raise ConfigError(f"expected new units for old ones, such as 4:1 or 1:10, found {text!r}")
+    return int(new), int(old)
+
+
 def bots_url(settings: Settings) -> str:
     """Return where bots come in."""
     listen = settings.listen
@@ -258,6 +282,14 @@ def admin_url(settings: Settings) -> str:
     listen = settings.listen
     scheme = "https" if listen.admin_certificate else "http"
     return f"{scheme}://{_host(listen.admin_host)}:{listen.admin_port}"
+
+
+def folder_of(settings: Settings) -> Path:
+    """Return where seed, tokens, keys and side files of a venue lie: beside its journal."""
+    journal = settings.store.journal
+    if journal.startswith("sqlite:///"):
+        return Path(journal.removeprefix("sqlite:///")).with_suffix(".d")
+    return Path("var") / f"{settings.name}.d"
 
 
 def _host(name: str) -> str:

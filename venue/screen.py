@@ -202,6 +202,9 @@ def _said_of(state: State, name: str, market: Market) -> Iterator[str]:
         yield f"the index is on its way to {_nanos(market.outside_nanos)}"
     if market.pricing is Pricing.EXTERNAL and market.validity is not Validity.VALID:
         yield f"the outside price is {market.validity.name.lower().replace('_', ' ')}"
+    held = [source for source, feed in sorted(market.feeds.items()) if feed.held_nanos is not None]
+    if held:
+        yield f"prints of {', '.join(held)} are held back since the split (not_split)"
     if market.blocked:
         yield f"blocked: {', '.join(market.blocked)}"
     if market.terms.reduce_only:
@@ -342,9 +345,17 @@ def _news(state: State, at_ns: int, event: Event) -> Text:
             name = state.accounts[event.counterparty].name
             text = f"{name}: deleveraged {size} {event.position_market}"
         case ev.ShortfallPaid():
-            text = (
-                f"fund pays {_dollars(event.insurance_micros)}, "
-                f"bad debt {_dollars(event.bad_debt_micros)}"
-            )
+            text = _shortfall(state, event)
     warns = isinstance(event, ev.LiquidationStarted | ev.Deleveraged | ev.ShortfallPaid)
     return Text(f"{when} {plain(text)}", style="red" if warns else "")
+
+
+def _shortfall(state: State, event: ev.ShortfallPaid) -> str:
+    """Say who pays whom: the fund what an account lacks, or an account what it has left."""
+    name, payer = (state.accounts[number].name for number in (event.account, event.payer))
+    paid = event.insurance_micros
+    if paid < 0:
+        text = f"{name} leaves {_dollars(-paid)} to {payer}"
+    else:
+        text = f"{payer} pays {_dollars(paid)} for {name}"
+    return f"{text}, bad debt {_dollars(event.bad_debt_micros)}"

@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from venue.agenda import Scheduled
-from venue.config import ConfigError, FeedSettings, SourceSettings
+from venue.config import ConfigError, FeedSettings, SourceSettings, ratio_of
 from venue.core.commands import ChangeSession, SubmitPrint
 from venue.core.listing import MarketSpec
 from venue.core.phases import Session
 from venue.core.state import State
-from venue.core.units import NS_PER_DAY, NS_PER_SECOND
+from venue.core.units import NS_PER_DAY, NS_PER_SECOND, div_half_even
 from venue.oracle import (
     MARKETS,
     ON_TSLA,
@@ -30,6 +30,7 @@ from venue.oracle import (
     LiveSettings,
     LiveSource,
     OpenInterval,
+    Recording,
     RecordingError,
     SourceError,
     SyntheticSource,
@@ -131,7 +132,7 @@ def plan(
     how = Reading()
     if settings.replay_market is not None:
         how = msgspec.structs.replace(how, underlying=settings.replay_market)
-    recording = read(path, how)
+    recording = in_first_units(read(path, how), settings)
     start_ns = _instant(settings.replay_from, settings.replay_zone) or recording.first_ns
     end_ns = _instant(settings.replay_to, settings.replay_zone) or recording.last_ns + 1
     if not any(recording.prints(start_ns, end_ns)):
@@ -152,6 +153,25 @@ def plan(
     after = _synthetic(specs, underlyings, prices, anchor_ns=end_ns, seed=seed)
     feeds: list[KnownFeed] = [Handover(first=feed, then=_Silence(), at_ns=end_ns) for feed in known]
     return Plan((*feeds, after), Span(start_ns, end_ns))
+
+
+def in_first_units(recording: Recording, settings: SourceSettings) -> Recording:
+    """Return a recording without the splits that are in its prices, all in the units it begins in.
+
+    A print received at or after a split is × numerator / denominator, half to even in nano-dollars.
+    """
+    prints = recording.all_prints
+    for split in settings.replay_splits:
+        new, old = ratio_of(split.ratio)
+        at_ns = _instant(split.at, settings.replay_zone)
+        assert at_ns is not None, "a split of a recording has a time"
+        prints = tuple(
+            msgspec.structs.replace(each, price_nanos=div_half_even(each.price_nanos * new, old))
+            if each.received_ns >= at_ns and split.market in (None, each.underlying)
+            else each
+            for each in prints
+        )
+    return msgspec.structs.replace(recording, all_prints=prints)
 
 
 class _Silence:
@@ -232,10 +252,36 @@ def calendars_of(specs: Sequence[MarketSpec]) -> dict[str, Calendar]:
 
 
 def print_stream(feeds: Sequence[KnownFeed], from_ns: int) -> list[Iterator[Scheduled]]:
-    """Return each feed as scheduled commands, from a time on."""
-    return [
-        ((each.received_ns, each) for each in feed.prints(from_ns, FOREVER_NS)) for feed in feeds
-    ]
+    """Return each feed as scheduled commands, from a time on.
+
+    What the venue drives itself knows of no split: the core applies those that were announced.
+    """
+    return [_scheduled(feed, from_ns) for feed in feeds]
+
+
+def _scheduled(feed: KnownFeed, from_ns: int) -> Iterator[Scheduled]:
+    for each in feed.prints(from_ns, FOREVER_NS):
+        yield each.received_ns, msgspec.structs.replace(each, in_first_units=True)
+
+
+def as_listed(specs: Sequence[MarketSpec], state: State) -> list[MarketSpec]:
+    """Return listings whose underlyings have the names that known feeds print them under.
+
+    That is what an underlying was called when its first market was listed: a recording, or a
+    synthetic path, goes on whatever the venue calls it now.
+    """
+    first = {
+        market.spec.underlying: market.heard_as
+        for market in state.markets.values()
+        if market.heard_as
+    }
+    found = []
+    for spec in specs:
+        market = state.markets.get(state.renamed.get(spec.market, spec.market))
+        underlying = spec.underlying if market is None else market.spec.underlying
+        underlying = first.get(underlying, underlying)
+        found.append(msgspec.structs.replace(spec, underlying=underlying))
+    return found
 
 
 def session_stream(

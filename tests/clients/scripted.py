@@ -16,6 +16,7 @@ ACCOUNT = 7
 HELLO = {
     "venue": "venue",
     "version": "test",
+    "venue_name": "scripted",
     "server_time_ms": 1,
     "venue_time_ms": 1_000,
     "speed": "1",

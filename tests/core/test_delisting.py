@@ -269,12 +269,41 @@ def test_the_underlying_may_have_a_new_name_too() -> None:
     desk = renamed()
     desk.do(cmd.AnnounceAction(MARKET, Rename("META", "META")))
 
-    assert reason(desk.print(250)) == "unknown_market"
     told = desk.do(
         cmd.SubmitPrint("META", "feed", 251 * E9, desk.now_ns, desk.now_ns, NS_PER_SECOND)
     )
     assert of(told, ev.PrintJudged)
     assert desk.state.markets["META"].index_nanos == 251 * E9
+
+
+def test_a_source_and_a_calendar_that_know_the_old_name_are_heard() -> None:
+    desk = renamed()
+    desk.do(cmd.AnnounceAction(MARKET, Rename("META", "META")))
+
+    assert of(desk.print(252), ev.PrintJudged)
+    told = desk.session(Session.NO_TRADING, Closure.OVERNIGHT)
+
+    assert desk.state.markets["META"].index_nanos == 252 * E9
+    assert [each.underlying for each in of(told, ev.SessionChanged)] == [MARKET, "META"]
+    assert desk.state.sources["META"].session is Session.NO_TRADING
+
+
+def test_an_old_name_that_is_listed_again_is_another_underlying() -> None:
+    desk = renamed()
+    desk.do(cmd.AnnounceAction(MARKET, Rename("META", "META")))
+    desk.do(cmd.ListMarket(listing(market="NEW", underlying=MARKET)))
+
+    told = of(desk.print(90), ev.PrintJudged)
+
+    assert [each.market for each in told] == ["NEW"]
+
+
+def test_a_market_listed_on_a_renamed_underlying_hears_what_the_others_hear() -> None:
+    desk = renamed()
+    desk.do(cmd.AnnounceAction(MARKET, Rename("META", "META")))
+    desk.do(cmd.ListMarket(listing(market="META-2", underlying="META")))
+
+    assert [each.market for each in of(desk.print(252), ev.PrintJudged)] == ["META", "META-2"]
 
 
 def test_a_renamed_venue_restores_from_a_checkpoint() -> None:

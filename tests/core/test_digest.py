@@ -28,7 +28,7 @@ NOT_NUMBERS = {
     "accounts", "markets", "sources", "liquidations", "breaches", "triggers", "search",
     "days", "forced", "interruption_memory", "bounds", "reducing_why",
     "vaults", "units_e9", "closeout_memory", "providers", "makers", "plans", "pool", "actions",
-    "renamed", "vault_pool",
+    "renamed", "vault_pool", "heard_as", "feeds",
 }  # fmt: skip
 
 

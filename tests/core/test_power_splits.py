@@ -141,6 +141,8 @@ def test_the_vault_is_liquidated_at_the_price_that_it_would_have_been() -> None:
     plain, divided = locked(10 * E9), locked(10 * E9)
     split(divided, 2, 1)
     divided.wait(40)
+    divided.price(125)  # The source is found to have split; from here on it may go anywhere.
+    plain.price(250)
     heard = []
     for price in (800, 1_600, 3_200):
         events = (plain.price(price), divided.price(price / 2))

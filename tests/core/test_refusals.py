@@ -118,6 +118,7 @@ CASES: dict[Reason, Case] = {
     ),
     Reason.UNKNOWN_ORDER: Case(lambda desk: desk.do(cmd.CancelOrder(1, 8, None)), {}),
     Reason.UNKNOWN_ACTION: Case(lambda desk: desk.do(cmd.WithdrawAction(MARKET, 7)), {}),
+    Reason.UNKNOWN_SOURCE: Case(lambda desk: desk.do(cmd.CountSource(MARKET, "tape", 2, 1)), {}),
     Reason.LIQUIDATION_OPEN: Case(
         lambda desk: desk.buy("ann", 1, 240), {}, below_maintenance, sliced()
     ),

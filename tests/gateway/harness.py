@@ -258,6 +258,8 @@ class House:
             settings=settings,
             version="test",
             history=history,
+            name="monday",
+            house=frozenset({"bob"}),
         )
         self.venue.run(
             ListMarket(spec("TSLA", rulebook)),

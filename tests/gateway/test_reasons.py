@@ -8,9 +8,10 @@ import pytest
 
 from venue.core import events as ev
 from venue.core.rejects import Reason
+from venue.core.sentences import CORE_SENTENCES
 from venue.gateway import account_feed, answers, note_making, protocol, translate
 from venue.gateway.methods import METHODS, REQUESTS
-from venue.gateway.refusals import CORE_SENTENCES, DOOR_SENTENCES, DoorReason
+from venue.gateway.refusals import DOOR_SENTENCES, DoorReason
 
 ROOM = Path(protocol.__file__).parent
 # Modules that need the extra ``venue[fast]`` are tested where it is installed.

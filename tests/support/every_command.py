@@ -119,6 +119,8 @@ def _operating(at_ns: int) -> Iterator[AnyCommand]:
     yield c.AnnounceAction(MAKER, c.Dividend(E9), at_ns + 3 * NS_PER_DAY)
     yield c.WithdrawAction(MAKER, 64)  # The seq of the one before.
     yield c.AnnounceAction(TSLA, c.Split(2, 1), 0)
+    yield c.SubmitPrint(TSLA, "late", 250 * E9, at_ns, at_ns, NS_PER_SECOND)
+    yield c.CountSource(TSLA, "late", 2, 1)
 
 
 def _closing(at_ns: int) -> Iterator[AnyCommand]:

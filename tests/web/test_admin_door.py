@@ -47,6 +47,7 @@ ROUTES: dict[tuple[str, str], Any] = {
     ("POST", "/markets/TSLA/rename"): {"to": "TSLX"},
     ("POST", "/markets/TSLA/delist"): {},
     ("POST", "/markets/TSLA/withdraw"): {"action_id": 1},
+    ("POST", "/markets/TSLA/source"): {"source": "tape", "numerator": 2, "denominator": 1},
     ("GET", "/roots"): None,
     ("POST", "/roots"): {},
     ("POST", "/accounts/1/proof"): {},

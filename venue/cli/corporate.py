@@ -5,18 +5,23 @@ Times are of New York, as exchanges and companies announce them; without one an 
 
 from datetime import date, datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
-from venue.cli.operating import ADMIN, KEY, AdminOption, KeyOption, ask_operator, market_app
-from venue.cli.shown import out, refusing
-from venue.config import ConfigError
+from venue.cli.operating import (
+    NEW_YORK,
+    AdminOption,
+    KeyOption,
+    OperatorsDoor,
+    market_app,
+    new_york,
+    operators_door,
+)
+from venue.cli.shown import ConfigOption, out, refusing
+from venue.config import ConfigError, ratio_of
 from venue.core.units import NS_PER_SECOND
 
 __all__ = ["market_app"]  # With these commands in it.
-
-NEW_YORK = ZoneInfo("America/New_York")
 
 AtOption = Annotated[
     str | None, typer.Option("--at", help="New York time, e.g. '2026-08-09 20:00'; none: at once.")
@@ -40,22 +45,10 @@ def new_york_ns(text: str | None) -> int:
     return int(moment.timestamp()) * NS_PER_SECOND
 
 
-def ratio_of(text: str) -> tuple[int, int]:
-    """Return the two numbers of a ratio such as ``4:1``.
-
-    >>> ratio_of("1:10")
-    (1, 10)
-    """
-    new, colon, old = text.partition(":")
-    if not colon or not new.isdecimal() or not old.isdecimal():
-        raise ConfigError(f"expected new units for old ones, such as 4:1 or 1:10, found {text!r}")
-    return int(new), int(old)
-
-
-def _announce(market: str, what: str, body: dict[str, Any], admin: str, key: Any) -> None:
-    answer = ask_operator(admin, key, "POST", f"/markets/{market}/{what}", body)
-    at = datetime.fromtimestamp(answer["effective_ns"] / NS_PER_SECOND, NEW_YORK)
-    out.print(f"{market}: {what} {answer['action_id']} announced for {at:%Y-%m-%d %H:%M} New York")
+def _announce(door: OperatorsDoor, market: str, what: str, body: dict[str, Any]) -> None:
+    answer = door.ask("POST", f"/markets/{market}/{what}", body)
+    at = new_york(answer["effective_ns"])
+    out.print(f"{market}: {what} {answer['action_id']} announced for {at}")
 
 
 @market_app.command("split")
@@ -65,8 +58,9 @@ def market_split(
     ratio: Annotated[str, typer.Argument(help="New units for old ones: 4:1; reverse: 1:10.")],
     at: AtOption = None,
     halt_seconds: Annotated[int, typer.Option(help="Halt trading so long before.")] = 0,
-    admin: AdminOption = ADMIN,
-    key: KeyOption = KEY,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
 ) -> None:
     """Announce a split: nobody gains or loses; trading goes on by a call."""
     new, old = ratio_of(ratio)
@@ -76,7 +70,7 @@ def market_split(
         "at_ns": new_york_ns(at),
         "halt_seconds": halt_seconds,
     }
-    _announce(market, "split", body, admin, key)
+    _announce(operators_door(config, admin, key), market, "split", body)
 
 
 @market_app.command("dividend")
@@ -85,8 +79,9 @@ def market_dividend(
     market: str,
     dollars: Annotated[str, typer.Argument(help="Cash of one unit, such as 0.25.")],
     ex_date: Annotated[str, typer.Argument(help="The ex-date, such as 2026-08-14.")],
-    admin: AdminOption = ADMIN,
-    key: KeyOption = KEY,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
 ) -> None:
     """Announce a dividend; what is done about it is the market's corporate rule."""
     try:
@@ -94,7 +89,7 @@ def market_dividend(
     except ValueError as error:
         raise ConfigError(f"expected a date such as 2026-08-14, found {ex_date!r}") from error
     body = {"dollars": dollars, "ex_ns": new_york_ns(ex.isoformat())}
-    _announce(market, "dividend", body, admin, key)
+    _announce(operators_door(config, admin, key), market, "dividend", body)
 
 
 @market_app.command("rename")
@@ -106,12 +101,13 @@ def market_rename(
         str | None, typer.Option(help="Where the underlying has a new name too.")
     ] = None,
     at: AtOption = None,
-    admin: AdminOption = ADMIN,
-    key: KeyOption = KEY,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
 ) -> None:
     """Announce a new name: orders, positions and subscriptions keep."""
     body = {"to": to, "underlying": underlying, "at_ns": new_york_ns(at)}
-    _announce(market, "rename", body, admin, key)
+    _announce(operators_door(config, admin, key), market, "rename", body)
 
 
 @market_app.command("delist")
@@ -125,8 +121,9 @@ def market_delist(
     average_seconds: Annotated[
         int, typer.Option(help="Settled at the index's mean over so long.")
     ] = 3_600,
-    admin: AdminOption = ADMIN,
-    key: KeyOption = KEY,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
 ) -> None:
     """Announce a delisting: all positions are closed at the mean of the index."""
     body = {
@@ -134,15 +131,42 @@ def market_delist(
         "reduce_seconds": reduce_seconds,
         "average_seconds": average_seconds,
     }
-    _announce(market, "delist", body, admin, key)
+    _announce(operators_door(config, admin, key), market, "delist", body)
+
+
+@market_app.command("source")
+@refusing
+def market_source(
+    market: str,
+    source: Annotated[str, typer.Argument(help="As `venue market list` names it.")],
+    ratio: Annotated[
+        str,
+        typer.Argument(
+            help="2:1: it still prints the prices before such a split; 1:2: its prices had fallen "
+            "by themselves and are halved once too often; 1:1: they are right as they are."
+        ),
+    ],
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
+) -> None:
+    """Say what a source prints in, whose prints are held back since a split."""
+    new, old = ratio_of(ratio)
+    body = {"source": source, "numerator": new, "denominator": old}
+    operators_door(config, admin, key).ask("POST", f"/markets/{market}/source", body)
+    out.print(f"{market}: prints of {source} count {new}:{old} from now on")
 
 
 @market_app.command("withdraw")
 @refusing
 def market_withdraw(
-    market: str, action_id: int, admin: AdminOption = ADMIN, key: KeyOption = KEY
+    market: str,
+    action_id: int,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
 ) -> None:
     """Call an announced action off, or what is left of it."""
     body = {"action_id": action_id}
-    ask_operator(admin, key, "POST", f"/markets/{market}/withdraw", body)
+    operators_door(config, admin, key).ask("POST", f"/markets/{market}/withdraw", body)
     out.print(f"{market}: action {action_id} withdrawn")

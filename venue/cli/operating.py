@@ -1,70 +1,126 @@
 """``venue account`` and ``venue market``: what an operator asks of a running venue."""
 
 import json
+import ssl
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
+from zoneinfo import ZoneInfo
 
+import msgspec
 import typer
 from rich.table import Table
 
-from venue.cli.shown import out, refusing
-from venue.config import ConfigError
+from venue.cli.shown import ConfigOption, out, refusing, settings_of, show
+from venue.config import ConfigError, admin_url, folder_of
 from venue.core.commands import HaltKind
+from venue.core.units import NS_PER_SECOND
 from venue.plain import plain
 
 account_app = typer.Typer(no_args_is_help=True, help="Accounts of a running venue.")
 market_app = typer.Typer(no_args_is_help=True, help="Markets of a running venue.")
 
-AdminOption = Annotated[str, typer.Option("--admin", help="The venue's admin address.")]
-KeyOption = Annotated[Path, typer.Option("--key", help="The operator's key file.")]
+AdminOption = Annotated[
+    str | None, typer.Option("--admin", help="The venue's admin address, if not the settings'.")
+]
+KeyOption = Annotated[
+    Path | None, typer.Option("--key", help="The operator's key file, if not the settings'.")
+]
 KEY_MAX = 100
-ADMIN = "http://127.0.0.1:8788"
-KEY = Path("var/venue.d/admin-key")
+NEW_YORK = ZoneInfo("America/New_York")
+JSON = "application/json"
+# Who listens everywhere is asked here.
+HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
-def ask_operator(address: str, key: Path, method: str, path: str, body: object = None) -> Any:
-    """Ask a running venue something as its operator."""
-    from urllib.error import HTTPError, URLError
-    from urllib.request import Request, urlopen
+def new_york(at_ns: int) -> str:
+    """Return a time as exchanges and companies announce it.
 
-    try:
-        secret = key.read_text().strip()
-    except OSError as error:
-        raise ConfigError(
-            f"{key}: expected the operator's key file of a running venue, found {error.strerror}"
-        ) from error
-    if not secret.isascii() or not secret.isprintable() or len(secret) > KEY_MAX:
-        raise ConfigError(f"{key}: expected the operator's key file, found something else")
-    request = Request(
-        address.rstrip("/") + path,
-        data=None if body is None else json.dumps(body).encode(),
-        method=method,
-        headers={"Authorization": f"Bearer {secret}", "Content-Type": "application/json"},
+    >>> new_york(1_744_862_400_000_000_000)
+    '2025-04-17 00:00 New York'
+    """
+    return f"{datetime.fromtimestamp(at_ns / NS_PER_SECOND, NEW_YORK):%Y-%m-%d %H:%M} New York"
+
+
+class OperatorsDoor(NamedTuple):
+    """Where a venue's operator asks, with which key, and whose certificate is trusted there."""
+
+    address: str
+    key: Path
+    certificate: str
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """Ask a running venue something as its operator."""
+        from urllib.error import HTTPError, URLError
+        from urllib.request import Request, urlopen
+
+        request = Request(
+            self.address.rstrip("/") + path,
+            data=None if body is None else json.dumps(body).encode(),
+            method=method,
+            headers={"Authorization": f"Bearer {self._secret()}", "Content-Type": JSON},
+        )
+        try:
+            with urlopen(request, timeout=10, context=self._tls()) as answer:
+                return json.load(answer)
+        except HTTPError as error:
+            raise ConfigError(plain(error.read().decode(errors="replace")) or str(error)) from error
+        except URLError as error:
+            raise ConfigError(f"no venue answers at {self.address}: {error.reason}") from error
+
+    def _secret(self) -> str:
+        try:
+            secret = self.key.read_text().strip()
+        except OSError as error:
+            raise ConfigError(
+                f"{self.key}: expected the operator's key file of a running venue, found "
+                f"{error.strerror}"
+            ) from error
+        if not secret.isascii() or not secret.isprintable() or len(secret) > KEY_MAX:
+            raise ConfigError(f"{self.key}: expected the operator's key file, found something else")
+        return secret
+
+    def _tls(self) -> ssl.SSLContext | None:
+        """Trust the certificate that the settings name, beside those of the machine."""
+        if not self.address.startswith("https:"):
+            return None
+        context = ssl.create_default_context()
+        if self.certificate:
+            context.load_verify_locations(self.certificate)
+        return context
+
+
+def operators_door(config: Path | None, admin: str | None, key: Path | None) -> OperatorsDoor:
+    """Return the door of the venue that the settings describe; options win over them."""
+    settings = settings_of(config)
+    listen = settings.listen
+    if listen.admin_host in HERE:
+        listen = msgspec.structs.replace(listen, admin_host=HERE[listen.admin_host])
+    return OperatorsDoor(
+        admin or admin_url(msgspec.structs.replace(settings, listen=listen)),
+        key or folder_of(settings) / "admin-key",
+        listen.admin_certificate,
     )
-    try:
-        with urlopen(request, timeout=10) as answer:
-            return json.load(answer)
-    except HTTPError as error:
-        raise ConfigError(plain(error.read().decode(errors="replace")) or str(error)) from error
-    except URLError as error:
-        raise ConfigError(f"no venue answers at {address}: {error.reason}") from error
 
 
 @account_app.command("list")
 @refusing
-def account_list(admin: AdminOption = ADMIN, key: KeyOption = KEY) -> None:
+def account_list(
+    config: ConfigOption = None, admin: AdminOption = None, key: KeyOption = None
+) -> None:
     """Show every account's equity, return and rank."""
-    table = Table("rank", "account", "name", "equity", "return", "positions")
-    for row in ask_operator(admin, key, "GET", "/accounts"):
+    table = Table("rank", "account", "name", "kind", "equity", "return", "positions")
+    for row in operators_door(config, admin, key).ask("GET", "/accounts"):
         table.add_row(
-            str(row["rank"]),
+            "" if row["rank"] is None else str(row["rank"]),
             str(row["account"]),
             plain(row["name"]),
+            row["kind"],
             f"${row['equity_micros'] / 1e6:,.2f}",
             f"{row['return_e4'] / 1e4:+.2%}",
             str(row["positions"]),
         )
-    out.print(table)
+    show(table, spare=("positions", "kind", "return"))
 
 
 @account_app.command("prove")
@@ -72,14 +128,17 @@ def account_list(admin: AdminOption = ADMIN, key: KeyOption = KEY) -> None:
 def account_prove(
     account: int,
     to: Annotated[Path | None, typer.Option(help="A file; standard output without it.")] = None,
-    admin: AdminOption = ADMIN,
-    key: KeyOption = KEY,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
 ) -> None:
     """Publish signed roots now, and prove one account's money, positions and orders against them.
 
     `scripts/check_account` checks the file without the venue's code.
     """
-    proof = json.dumps(ask_operator(admin, key, "POST", f"/accounts/{account}/proof"), indent=2)
+    proof = json.dumps(
+        operators_door(config, admin, key).ask("POST", f"/accounts/{account}/proof"), indent=2
+    )
     if to is None:
         out.print(proof)
     else:
@@ -94,12 +153,13 @@ def account_open(
     dollars: Annotated[int, typer.Option(help="Paper money to begin with.")] = 100_000,
     parent: Annotated[int | None, typer.Option(help="Make it a sub-account of this.")] = None,
     scope: Annotated[str, typer.Option(help="read, trade or fund")] = "trade",
-    admin: AdminOption = ADMIN,
-    key: KeyOption = KEY,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
 ) -> None:
     """Open an account and print its token, once."""
     body = {"name": name, "dollars": dollars, "parent": parent, "scope": scope}
-    answer = ask_operator(admin, key, "POST", "/accounts", body)
+    answer = operators_door(config, admin, key).ask("POST", "/accounts", body)
     out.print(f"account {answer['account']} {name}; token: {answer['token']}", soft_wrap=True)
 
 
@@ -109,21 +169,24 @@ def account_token(
     account: int,
     scope: Annotated[str, typer.Option(help="read, trade or fund")] = "read",
     days: Annotated[int | None, typer.Option(help="Expires after so many days.")] = None,
-    admin: AdminOption = ADMIN,
-    key: KeyOption = KEY,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
 ) -> None:
     """Make another token for an account and print it, once."""
     body = {"scope": scope, "days": days}
-    answer = ask_operator(admin, key, "POST", f"/accounts/{account}/tokens", body)
+    answer = operators_door(config, admin, key).ask("POST", f"/accounts/{account}/tokens", body)
     out.print(f"token: {answer['token']}", soft_wrap=True)
 
 
 @account_app.command("tokens")
 @refusing
-def account_tokens(account: int, admin: AdminOption = ADMIN, key: KeyOption = KEY) -> None:
+def account_tokens(
+    account: int, config: ConfigOption = None, admin: AdminOption = None, key: KeyOption = None
+) -> None:
     """Show an account's tokens by their names; what they are is shown once, when they are made."""
     table = Table("token", "scope", "made", "expires", "revoked")
-    for row in ask_operator(admin, key, "GET", f"/accounts/{account}/tokens"):
+    for row in operators_door(config, admin, key).ask("GET", f"/accounts/{account}/tokens"):
         table.add_row(
             row["token"],
             row["scope"],
@@ -131,7 +194,7 @@ def account_tokens(account: int, admin: AdminOption = ADMIN, key: KeyOption = KE
             row["expires"] or "never",
             "yes" if row["revoked"] else "",
         )
-    out.print(table)
+    show(table, spare=("made",))
 
 
 @account_app.command("revoke")
@@ -139,11 +202,14 @@ def account_tokens(account: int, admin: AdminOption = ADMIN, key: KeyOption = KE
 def account_revoke(
     account: int,
     token: Annotated[str | None, typer.Option(help="Only this one; see `tokens`.")] = None,
-    admin: AdminOption = ADMIN,
-    key: KeyOption = KEY,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
 ) -> None:
     """Revoke an account's tokens, and end the connections that came in by them."""
-    answer = ask_operator(admin, key, "POST", f"/accounts/{account}/revoke", {"token": token})
+    answer = operators_door(config, admin, key).ask(
+        "POST", f"/accounts/{account}/revoke", {"token": token}
+    )
     out.print(
         f"account {account}: {answer['tokens']} tokens revoked, "
         f"{answer['connections']} connections ended"
@@ -153,29 +219,44 @@ def account_revoke(
 @account_app.command("deposit")
 @refusing
 def account_deposit(
-    account: int, dollars: int, admin: AdminOption = ADMIN, key: KeyOption = KEY
+    account: int,
+    dollars: int,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
 ) -> None:
     """Bring paper money into an account."""
-    ask_operator(admin, key, "POST", f"/accounts/{account}/deposit", {"dollars": dollars})
+    operators_door(config, admin, key).ask(
+        "POST", f"/accounts/{account}/deposit", {"dollars": dollars}
+    )
     out.print(f"account {account}: ${dollars:,} deposited")
 
 
 @account_app.command("reset")
 @refusing
 def account_reset(
-    account: int, dollars: int, admin: AdminOption = ADMIN, key: KeyOption = KEY
+    account: int,
+    dollars: int,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
 ) -> None:
     """Start an account again at a balance."""
-    ask_operator(admin, key, "POST", f"/accounts/{account}/reset", {"dollars": dollars})
+    operators_door(config, admin, key).ask(
+        "POST", f"/accounts/{account}/reset", {"dollars": dollars}
+    )
     out.print(f"account {account}: begins again at ${dollars:,}")
 
 
 @market_app.command("list")
 @refusing
-def market_list(admin: AdminOption = ADMIN, key: KeyOption = KEY) -> None:
+def market_list(
+    config: ConfigOption = None, admin: AdminOption = None, key: KeyOption = None
+) -> None:
     """Show the markets of a running venue."""
     table = Table("market", "rulebook", "phase", "session", "index", "mark", "open interest")
-    for row in ask_operator(admin, key, "GET", "/markets"):
+    rows = operators_door(config, admin, key).ask("GET", "/markets")
+    for row in rows:
         table.add_row(
             *(
                 str(row[column])
@@ -190,7 +271,19 @@ def market_list(admin: AdminOption = ADMIN, key: KeyOption = KEY) -> None:
                 )
             )
         )
-    out.print(table)
+    show(table, spare=("rulebook", "open interest", "session", "phase"))
+    for row in rows:
+        for action in row["actions"]:
+            out.print(
+                f"{row['market']}: {action['kind']} {action['action_id']} announced for "
+                f"{new_york(action['effective_ns'])}, next: {action['next_step']}"
+            )
+        for held in row["held_back"]:
+            out.print(
+                f"{row['market']}: prints of {held['source']} are held back (not_split): expected "
+                f"nearer to {row['index']} than a split away, found {held['price']}; `venue market "
+                "source` says what they are in"
+            )
 
 
 @market_app.command("halt")
@@ -205,12 +298,13 @@ def market_halt(
             "settle: cancel all orders, close all positions at the mark."
         ),
     ] = HaltKind.FREEZE,
-    admin: AdminOption = ADMIN,
-    key: KeyOption = KEY,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
 ) -> None:
     """Stop trading in a market, in one of three ways."""
     body = {"why": why, "kind": kind.value}
-    ask_operator(admin, key, "POST", f"/markets/{market}/halt", body)
+    operators_door(config, admin, key).ask("POST", f"/markets/{market}/halt", body)
     out.print(f"{market}: halted ({kind.value})")
 
 
@@ -219,9 +313,12 @@ def market_halt(
 def market_resume(
     market: str,
     call_seconds: Annotated[int, typer.Option(help="By a call of so long; 0: at once.")] = 30,
-    admin: AdminOption = ADMIN,
-    key: KeyOption = KEY,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
 ) -> None:
     """End a halt."""
-    ask_operator(admin, key, "POST", f"/markets/{market}/resume", {"call_seconds": call_seconds})
+    operators_door(config, admin, key).ask(
+        "POST", f"/markets/{market}/resume", {"call_seconds": call_seconds}
+    )
     out.print(f"{market}: resumed")

@@ -7,7 +7,7 @@ import msgspec
 import typer
 from rich.table import Table
 
-from venue.cli.shown import out, refusing
+from venue.cli.shown import out, refusing, show
 
 SHOWN_MAX = 20
 app = typer.Typer(no_args_is_help=True, help="Show, mend and import recordings.")
@@ -34,7 +34,7 @@ def recording_show(
             f"{each.highest_nanos / 1e9:,.2f}",
             f"{each.cadence_ns / 1e9:g} s",
         )
-    out.print(table)
+    show(table, spare=("cadence", "lowest", "highest"))
 
 
 @app.command("repair")

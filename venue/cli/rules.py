@@ -1,5 +1,6 @@
 """``venue rules``: what every rule and rulebook is, from the code itself."""
 
+import shutil
 import sys
 from typing import Annotated
 
@@ -7,8 +8,10 @@ import typer
 from rich.markdown import Markdown
 from rich.table import Table
 
-from venue.cli.shown import ConfigOption, out, refuse, refusing, settings_of
+from venue.cli.shown import ConfigOption, out, refuse, refusing, settings_of, show
 
+# Prose in a file or a pipe is no wider than this.
+PROSE = 100
 app = typer.Typer(
     no_args_is_help=True, help="What rules and rulebooks there are, and what they do."
 )
@@ -34,14 +37,14 @@ def rules_list(
             books.add_row(name, book.dated, book.line)
         for name, base in own_rulebooks(settings_of(config)):
             books.add_row(name, "yours", f"{base}, changed in venue.toml")
-        out.print(books)
+        show(books)
         out.print()
     table = Table("kind", "rule", "what it is", box=None)
     for each, rules in RULES.items():
         if kind is None or each == kind:
             for name, rule in sorted(rules.items()):
                 table.add_row(each, name, line_of(sys.modules[rule.__module__]))
-    out.print(table)
+    show(table)
 
 
 @app.command("show")
@@ -75,4 +78,5 @@ def rules_show(
                 f"rulebooks are {books}"
             )
         shown = [rule_text(k, r, RULES[k][r]) for k, r in found]
-    out.print(Markdown("\n\n".join(shown)))
+    width = min(out.width, shutil.get_terminal_size((PROSE, 0)).columns)
+    out.print(Markdown("\n\n".join(shown)), width=width)

@@ -18,6 +18,7 @@ from venue.cli.shown import (
     out,
     refusing,
     settings_of,
+    show,
     wait_for,
 )
 from venue.config import ConfigError, Settings, admin_url, as_toml, bots_url, fault
@@ -224,4 +225,4 @@ def replay(
     table = Table("what", "figure")
     for name, figure in summary.items():
         table.add_row(name, str(figure))
-    out.print(table)
+    show(table)

@@ -1,7 +1,8 @@
 """What all commands share: consoles, settings, and refusals as one sentence."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -10,10 +11,14 @@ import msgspec
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.measure import Measurement
+from rich.table import Table
 
 from venue.config import ConfigError, Settings, fault, load
 
-out = Console(markup=False, highlight=False)
+# Into a file or a pipe everything goes at its full width: a cut figure is a wrong one.
+WIDE = 100_000
+out = Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else WIDE)
 err = Console(stderr=True)
 
 SQLITE = "sqlite:///"
@@ -47,6 +52,25 @@ def refuse(sentence: str) -> NoReturn:
     """Say why not, and end with exit code 2."""
     err.print(f"[red]refused:[/red] {escape(sentence)}", highlight=False, soft_wrap=True)
     raise typer.Exit(2)
+
+
+def show(table: Table, *, spare: Sequence[str] = (), console: Console = out) -> None:
+    """Print a table whole; on a narrow terminal without its ``spare`` columns, first ones first.
+
+    What is still too wide is folded: no figure is ever cut.
+    """
+    left_out: list[str] = []
+    for column in table.columns:
+        column.overflow = "fold"
+    roomy = console.options.update(width=WIDE)
+    for header in spare:
+        if Measurement.get(console, roomy, table).maximum <= console.width:
+            break
+        table.columns = [column for column in table.columns if column.header != header]
+        left_out.append(header)
+    console.print(table)
+    if left_out:
+        console.print(f"left out of this narrow terminal: {', '.join(left_out)}")
 
 
 def existing(address: str) -> str:

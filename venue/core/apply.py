@@ -33,6 +33,8 @@ from venue.core.apply_corporate import (
     market_split,
     order_rescaled,
     position_rescaled,
+    prints_split,
+    source_counted,
     trigger_rescaled,
     underlying_split,
 )
@@ -208,6 +210,8 @@ APPLY: dict[type[ev.Event], Callable[[State, Any], None]] = {
     ev.VaultCovered: vault_covered,
     ev.VaultUnitsSplit: vault_units_split,
     ev.UnderlyingSplit: underlying_split,
+    ev.PrintsSplit: prints_split,
+    ev.SourceCounted: source_counted,
     ev.LiquidationEnded: liquidation_ended,
     ev.FundUnwound: fund_unwound,
     ev.SessionClosing: session_closing,

@@ -10,7 +10,7 @@ from venue.core.bounds import refresh_bounds
 from venue.core.commands import Dividend
 from venue.core.fixed import DecayedMean
 from venue.core.guarding import refresh_blocked
-from venue.core.market import Announced, Market
+from venue.core.market import Announced, Feed, Market
 from venue.core.policies import Does
 from venue.core.rescaling import NewUnits, rescaled_mean
 from venue.core.state import State, hold, pay, touch
@@ -93,6 +93,23 @@ def market_split(state: State, event: ev.MarketSplit) -> None:
     state.marks_version += 1
     refresh_blocked(state, market)
     refresh_bounds(market)
+
+
+def prints_split(state: State, event: ev.PrintsSplit) -> None:
+    """No source is known to print in the new units; what was said of one still holds beside."""
+    market = state.markets[event.market]
+    market.splits_new, market.splits_old = event.splits_new, event.splits_old
+    market.last_split_new, market.last_split_old = event.numerator, event.denominator
+    market.feeds = {
+        source: replace(feed, is_found=False, held_nanos=None)
+        for source, feed in market.feeds.items()
+    }
+
+
+def source_counted(state: State, event: ev.SourceCounted) -> None:
+    state.markets[event.market].feeds[event.source] = Feed(
+        event.is_found, event.units_new, event.units_old
+    )
 
 
 def underlying_split(state: State, event: ev.UnderlyingSplit) -> None:

@@ -11,11 +11,12 @@ from venue.core.contract import carried_nanos, drifted_norm_e18
 from venue.core.guarding import mean_ns_of, note_prices, refresh_blocked
 from venue.core.listing import MarketSpec
 from venue.core.margin_tiers import MarginTiers
-from venue.core.market import NO_SOURCE, Market, Source
+from venue.core.market import NEW_FEED, NO_SOURCE, Market, Source
 from venue.core.phases import Phase, Pricing, Session
 from venue.core.policies import Memory, Rules, Terms, TermsInputs, Verdict
 from venue.core.policies.funding import UNCHANGED_E18
 from venue.core.pool_book import book_for
+from venue.core.source_units import hear_as_others
 from venue.core.state import State, pay
 from venue.core.timers import Timer
 from venue.core.volatility import note_return
@@ -24,7 +25,7 @@ from venue.core.volumes import begin_counting, begin_day
 ISOLATED = MarginMode.ISOLATED
 SAMPLE_PREMIUM, SETTLE_FUNDING = Timer.SAMPLE_PREMIUM, Timer.SETTLE_FUNDING
 UPDATE_MARK = Timer.UPDATE_MARK
-ACCEPTED = Verdict.ACCEPTED
+ACCEPTED, NOT_SPLIT = Verdict.ACCEPTED, Verdict.NOT_SPLIT
 
 
 def unpack_memory(data: bytes, like: Memory) -> Memory:
@@ -75,6 +76,7 @@ def market_listed(state: State, event: ev.MarketListed) -> None:
         book=book_for(rules),
         **unpack_memories(rules, event.memories),
     )
+    hear_as_others(state, market)
     state.markets[spec.market] = market
     refresh_blocked(state, market)
     refresh_bounds(market)
@@ -91,6 +93,9 @@ def print_judged(state: State, event: ev.PrintJudged) -> None:
         market.index_memory = unpack_memory(event.memory, market.index_memory)
     if event.verdict is ACCEPTED:
         market.heard_at_ns = state.now_ns
+    elif event.verdict is NOT_SPLIT:
+        feed = market.feeds.get(event.source, NEW_FEED)
+        market.feeds[event.source] = msgspec.structs.replace(feed, held_nanos=event.price_nanos)
 
 
 def index_updated(state: State, event: ev.IndexUpdated) -> None:

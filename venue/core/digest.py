@@ -28,7 +28,7 @@ from venue.core.guarding import refresh_blocked
 from venue.core.liquidator_vault import old_vault
 from venue.core.listing import MarketSpec
 from venue.core.margin_tiers import MarginTiers
-from venue.core.market import Announced, Maker, Market, Source
+from venue.core.market import Announced, Feed, Maker, Market, Source
 from venue.core.market_timers import set_market_timers
 from venue.core.phases import Phase, Pricing
 from venue.core.plans import OpenPlan, Plan
@@ -63,6 +63,8 @@ class MarketDump(msgspec.Struct, array_like=True):
     makers: list[Maker] = []
     actions: tuple[Announced, ...] = ()
     pool: PoolDump | None = None
+    heard_as: str = ""
+    feeds: list[tuple[str, Feed]] = []
 
 
 class HoldingDump(msgspec.Struct, array_like=True, gc=False):
@@ -201,6 +203,10 @@ MARKET_NUMBERS = (
     "average_at_ns",
     "average_nanos",
     "average_rest",
+    "splits_new",
+    "splits_old",
+    "last_split_new",
+    "last_split_old",
 )
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
@@ -258,6 +264,8 @@ def _dump_market(market: Market) -> MarketDump:
         makers=[maker for _, maker in sorted(market.makers.items())],
         actions=market.actions,
         pool=dump_pool(market.pool),
+        heard_as=market.heard_as,
+        feeds=sorted(market.feeds.items()),
     )
 
 
@@ -426,6 +434,8 @@ def _load_market(state: State, stored: MarketDump) -> None:
         makers={maker.account: maker for maker in stored.makers},
         actions=stored.actions,
         pool=load_pool(stored.pool),
+        heard_as=stored.heard_as,
+        feeds=dict(stored.feeds),
         **unpack_memories(rules, stored.memories),
     )
     for name in MARKET_NUMBERS:

@@ -46,6 +46,22 @@ class Maker(msgspec.Struct, array_like=True):
     paid_micros: int = 0
 
 
+class Feed(msgspec.Struct, frozen=True, array_like=True):
+    """What one source prints in, since the last split (``source_units.py``).
+
+    ``is_found``: in the market's units. Its prints count × ``units_old`` / ``units_new``, beside
+    the market's splits. ``held_nanos`` is the last price that was held back, so counted.
+    """
+
+    is_found: bool = False
+    units_new: int = 1
+    units_old: int = 1
+    held_nanos: int | None = None
+
+
+NEW_FEED = Feed()
+
+
 class Announced(msgspec.Struct, frozen=True, array_like=True):
     """A corporate action that was announced, and the steps of it that are still to come."""
 
@@ -190,6 +206,14 @@ class Market:
     # how near the mark stays to the index; the index's mean for a delisting: since when, until
     # when, its whole part and the rest in nano-dollar × ns.
     actions: tuple[Announced, ...] = ()
+    # All splits since the listing together, and the last one: new units for old. The underlying's
+    # name at the listing, where it has another now; what sources are known to print in.
+    splits_new: int = 1
+    splits_old: int = 1
+    last_split_new: int = 1
+    last_split_old: int = 1
+    heard_as: str = ""
+    feeds: dict[str, Feed] = field(default_factory=dict)
     adjusted_ns: int = 0
     mark_within_e4: int | None = None
     average_since_ns: int | None = None

@@ -19,6 +19,7 @@ class Reason(StrEnum):
     MARKET_RENAMED = "market_renamed"
     UNKNOWN_ORDER = "unknown_order"
     UNKNOWN_ACTION = "unknown_action"
+    UNKNOWN_SOURCE = "unknown_source"
     LIQUIDATION_OPEN = "liquidation_open"
     WITHDRAWALS_GATED = "withdrawals_gated"
     NO_PROVIDERS_HERE = "no_providers_here"

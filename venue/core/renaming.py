@@ -12,6 +12,7 @@ from venue.core.book import Order
 from venue.core.bounds import refresh_bounds
 from venue.core.deferrals import Unit
 from venue.core.market_timers import set_market_timers
+from venue.core.source_units import hear_as_others
 from venue.core.state import State, touch
 
 
@@ -20,6 +21,8 @@ def market_renamed(state: State, event: ev.MarketRenamed) -> None:
     market = state.markets[old]
     followed = market.spec.underlying
     market.spec = replace(market.spec, market=new, underlying=event.underlying)
+    if event.underlying != followed and not hear_as_others(state, market):
+        market.heard_as = market.heard_as or followed
     state.markets = {new if name == old else name: each for name, each in state.markets.items()}
     state.renamed = {name: new if now == old else now for name, now in state.renamed.items()}
     state.renamed[old] = new

@@ -8,10 +8,11 @@ from typing import Any, Literal
 import msgspec
 
 from venue.core.rejects import Cause, Reason
+from venue.core.sentences import CORE_SENTENCES
 from venue.gateway.channel_table import CHANNELS, ChannelKind
 from venue.gateway.envelopes import ErrorAnswer
 from venue.gateway.methods import REQUESTS, Method, type_name
-from venue.gateway.refusals import CORE_SENTENCES, DOOR_SENTENCES, FAULT_CODES, REFUSED, DoorReason
+from venue.gateway.refusals import DOOR_SENTENCES, FAULT_CODES, REFUSED, DoorReason
 from venue.gateway.results import LimitsResult
 from venue.gateway.settings import DoorSettings
 from venue.gateway.wire_types import Channel, RequestId

@@ -23,7 +23,7 @@ from venue.gateway.notices import Notice
 from venue.gateway.proof_port import NothingProven, ProofPort
 from venue.gateway.protocol import receive
 from venue.gateway.seam import GOING_AWAY, POLICY_VIOLATION, Link
-from venue.gateway.services import Services
+from venue.gateway.services import VENUE_NAME, Services
 from venue.gateway.settings import DoorSettings
 from venue.gateway.shed import Ended, TurnedAway
 from venue.gateway.stages import Stage
@@ -74,8 +74,13 @@ class Door:
         proofs: ProofPort | None = None,
         first_connection: int = 1,
         trouble: Trouble = lambda: None,
+        name: str = VENUE_NAME,
+        house: Set[str] = frozenset(),
     ) -> None:
-        """``first_connection`` must be above every number that this journal has seen before."""
+        """``first_connection`` must be above every number that this journal has seen before.
+
+        ``name`` is what this venue is called, ``house`` are the names of its own bots.
+        """
         self.settings = settings or DoorSettings()
         wall = wall or LoopWall()
         self.services = Services(
@@ -88,6 +93,8 @@ class Door:
             proofs=proofs or NothingProven(),
             call_soon=call_soon,
             trouble=trouble,
+            name=name,
+            house=house,
         )
         self.connections: dict[int, Connection] = {}
         self._wall = wall

@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 
 from venue.core.rejects import Reason
-from venue.gateway.refusals import CORE_SENTENCES, FAULT_CODES, REFUSED, DoorReason
+from venue.core.sentences import CORE_SENTENCES
+from venue.gateway.refusals import FAULT_CODES, REFUSED, DoorReason
 from venue.gateway.results import LimitsResult
 from venue.gateway.wire_types import RequestId
 

@@ -2,12 +2,14 @@
 
 import msgspec
 
-from venue.gateway.methods import BY_NAME, ENVELOPE
+from venue.core.choices import with_choices
+from venue.gateway.methods import BY_NAME, ENVELOPE, REQUESTS
 from venue.gateway.refusals import DOOR_SENTENCES, DoorReason
 from venue.gateway.wire_types import ORDER_ID_MAX, RequestId
 
 FOUND_MAX = 60  # Characters of somebody's text that an answer repeats.
 ID_CHARACTERS_MAX = 64
+REQUEST_OF = {method.name: request for request, method in REQUESTS.items()}
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -35,7 +37,10 @@ def diagnose(payload: bytes, error: Exception) -> Fault:
             DoorReason.UNKNOWN_METHOD,
             f"{DOOR_SENTENCES[DoorReason.UNKNOWN_METHOD]}: {envelope.method[:FOUND_MAX]!r}",
         )
-    return Fault(request_id, _classify(str(error)), _sentence("request", error))
+    complaint = str(error)
+    kind = REQUEST_OF.get(envelope.method) if isinstance(envelope.method, str) else None
+    choices = "" if kind is None else with_choices(complaint, kind)[len(complaint) :]
+    return Fault(request_id, _classify(complaint), _sentence("request", error) + choices)
 
 
 def is_request_id(value: object) -> bool:

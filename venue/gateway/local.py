@@ -63,6 +63,7 @@ def login(bot: Connection, request_id: RequestId, params: public.LoginParams, no
         request_id,
         results.LoginResult(
             venue=known.venue,
+            venue_name=known.venue_name,
             version=known.version,
             server_time_ms=known.server_time_ms,
             venue_time_ms=known.venue_time_ms,

@@ -39,7 +39,8 @@ from venue.gateway.wire_types import (
 class HelloResult(Result, frozen=True, kw_only=True):
     """What a program should know before it does anything."""
 
-    venue: str
+    venue: Annotated[str, Meta(description="The program that serves: `venue`.")]
+    venue_name: Annotated[str, Meta(description="What its operator calls this one.")]
     version: str
     server_time_ms: WallMs
     venue_time_ms: Ms

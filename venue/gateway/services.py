@@ -1,6 +1,6 @@
 """What every conversation shares: the venue, the tables, the feeds, the limits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 from venue.gateway.account_feed import AccountFeed
 from venue.gateway.account_streams import AccountStreams
@@ -37,6 +37,7 @@ class Services:
         "feeds",
         "go_on",
         "hashes",
+        "name",
         "proofs",
         "proving",
         "settings",
@@ -63,7 +64,10 @@ class Services:
         proofs: ProofPort,
         call_soon: CallSoon,
         trouble: Trouble = lambda: None,
+        name: str = VENUE_NAME,
+        house: Set[str] = frozenset(),
     ) -> None:
+        self.name = name
         self.venue = venue
         self.trouble = trouble
         self.authenticate = authenticate
@@ -86,7 +90,7 @@ class Services:
             turn_s=settings.busy_turn_us / 1e6,
             someone_waits=lambda: self.unanswered > 0,
         )
-        self.standings = Standings(venue, wall, call_soon)
+        self.standings = Standings(venue, wall, call_soon, house)
         self.buckets: dict[int, Bucket] = {}
         self.proofs = proofs
         self.proving = Bucket(rate=settings.proofs_rate, cap=settings.proofs_burst)
@@ -128,6 +132,7 @@ class Services:
         settings = self.settings
         return HelloResult(
             venue=VENUE_NAME,
+            venue_name=self.name,
             version=self.version,
             server_time_ms=self.wall.unix_ms(),
             venue_time_ms=self.venue.now_ns() // 1_000_000,

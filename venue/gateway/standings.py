@@ -4,10 +4,11 @@ A round walks all accounts a slice at a time, each slice at a durable state; who
 the round is answered at its end, and whoever asks soon after gets the same answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from operator import itemgetter
 
-from venue.core.account import INSURANCE
+from venue.core.account import INSURANCE, Account
+from venue.core.kinds import RANKED, Kind, kind_of, purses
 from venue.core.margin import equity_micros
 from venue.core.state import State
 from venue.core.units import E12
@@ -21,7 +22,7 @@ from venue.gateway.wall import CallSoon, Wall
 SLICE = 250
 FRESH_FOR_S = 1.0
 
-Row = tuple[int, int, int, int, str]  # (minus return, account, equity, base, name)
+Row = tuple[int, int, int, int, Account]  # (minus return, number, equity, base, account)
 Answered = Callable[[StandingsResult], None]
 
 
@@ -42,6 +43,7 @@ class Standings:
     __slots__ = (
         "_at_s",
         "_call_soon",
+        "_house",
         "_next",
         "_rows",
         "_table",
@@ -51,7 +53,11 @@ class Standings:
         "_wall",
     )
 
-    def __init__(self, venue: VenuePort, wall: Wall, call_soon: CallSoon) -> None:
+    def __init__(
+        self, venue: VenuePort, wall: Wall, call_soon: CallSoon, house: Set[str] = frozenset()
+    ) -> None:
+        """``house`` are the names of the venue's own bots."""
+        self._house = house
         self._venue = venue
         self._wall = wall
         self._call_soon = call_soon
@@ -79,11 +85,14 @@ class Standings:
     def _walk(self, state: State) -> None:
         """Read one slice of accounts; numbers are given in order, without a gap."""
         end = min(self._next + SLICE, state.next_account)
+        unranked = purses(state)
         for number in range(self._next, end):
             account = state.accounts[number]
+            if kind_of(account, unranked, self._house) not in RANKED:
+                continue
             equity = equity_micros(state, account)
             won_e12 = return_e12(equity_micros=equity, base_micros=account.base_micros)
-            self._rows.append((-won_e12, number, equity, account.base_micros, account.name))
+            self._rows.append((-won_e12, number, equity, account.base_micros, account))
         self._next = end
         if end < state.next_account:
             self._call_soon(self._next_slice)
@@ -102,12 +111,13 @@ class Standings:
                 StandingView(
                     rank=rank,
                     account=number,
-                    name=name,
+                    name=account.name,
+                    house=kind_of(account, {}, self._house) is Kind.HOUSE,
                     equity=money_text(equity),
                     base=money_text(base),
                     return_on_base=rate_text(-minus_won_e12),
                 )
-                for rank, (minus_won_e12, number, equity, base, name) in enumerate(
+                for rank, (minus_won_e12, number, equity, base, account) in enumerate(
                     self._table[:count], 1
                 )
             ],

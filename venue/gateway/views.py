@@ -459,11 +459,15 @@ class PoolShareView(Result, frozen=True, kw_only=True):
 
 
 class StandingView(Result, frozen=True, kw_only=True, gc=False):
-    """One row of the standings. ``return_on_base`` is profit over what was brought in."""
+    """One row of the standings. ``return_on_base`` is profit over what was brought in.
+
+    Pools, vaults and the insurance fund have no rank.
+    """
 
     rank: int
     account: AccountId
     name: str
+    house: Annotated[bool, Meta(description="One of the venue's own bots.")]
     equity: Money
     base: Money
     return_on_base: Rate

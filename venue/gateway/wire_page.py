@@ -9,9 +9,10 @@ from enum import EnumType
 from msgspec import NODEFAULT, inspect
 
 from venue.core.rejects import Reason
+from venue.core.sentences import CORE_SENTENCES
 from venue.gateway.channel_table import CHANNELS
 from venue.gateway.methods import METHODS
-from venue.gateway.refusals import CORE_SENTENCES, DOOR_SENTENCES, FAULT_CODES, REFUSED, DoorReason
+from venue.gateway.refusals import DOOR_SENTENCES, FAULT_CODES, REFUSED, DoorReason
 from venue.gateway.wire_types import NUMBER_PATTERN
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import msgspec
 
+from venue.core.choices import with_choices
 from venue.core.phases import Closure, Session
 from venue.sessions.clocktime import NEW_YORK, instant_ns, new_york_text
 from venue.sessions.hours import Calendar
@@ -51,7 +52,9 @@ def read_overrides(text: str) -> tuple[Override, ...]:
     try:
         file = msgspec.toml.decode(text, type=_File)
     except (msgspec.MsgspecError, ValueError) as error:
-        raise CalendarError(f"session_overrides are not readable: {error}") from error
+        raise CalendarError(
+            f"session_overrides are not readable: {with_choices(str(error), _File)}"
+        ) from error
     return overrides_of(file.session_overrides)
 
 

@@ -55,6 +55,8 @@ NO_ROWS: frozenset[type[ev.Event]] = frozenset(
         ev.VaultOpened,
         ev.VaultUnitsSplit,
         ev.UnderlyingSplit,
+        ev.PrintsSplit,
+        ev.SourceCounted,
         ev.PoolOpened,
         ev.PoolEpochEnded,
         ev.VaultSeeded,

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Set
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Annotated, Protocol
 
 import msgspec
@@ -13,11 +14,12 @@ from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.account import INSURANCE
 from venue.core.handlers.accounts import standing
+from venue.core.kinds import RANKED, kind_of, purses
 from venue.core.state import State
 from venue.core.units import E6, NS_PER_DAY, NS_PER_SECOND
 from venue.store.journal import Token
 from venue.store.tokens import new_token, token_name
-from venue.web.office import Answer, Name, Number, Office, Refused
+from venue.web.office import Answer, Name, Number, Office, Refused, body_of
 
 CutOff = Callable[[Set[bytes]], int]
 Dollars = Annotated[int, Meta(ge=0, le=100_000_000)]
@@ -66,8 +68,11 @@ class DollarsBody(msgspec.Struct, forbid_unknown_fields=True):
 class AccountPages:
     """The routes."""
 
-    def __init__(self, office: Office, keys: KeyRing, cut_off: CutOff) -> None:
+    def __init__(
+        self, office: Office, keys: KeyRing, cut_off: CutOff, house: Set[str] = frozenset()
+    ) -> None:
         """``cut_off`` ends the connections that came in by tokens of these hashes."""
+        self._house = house
         self._office = office
         self._keys = keys
         self._cut_off = cut_off
@@ -83,12 +88,14 @@ class AccountPages:
         app.router.add_post(f"{ACCOUNT}/reset", self.reset)
 
     async def accounts(self, request: web.Request) -> Answer:
-        """Every account, best return first."""
-        return web.json_response(await self._office.asked(_accounts))
+        """Every account, best return first; at the end those that have no rank."""
+        return web.json_response(
+            await self._office.asked(lambda state: _accounts(state, self._house))
+        )
 
     async def open_account(self, request: web.Request) -> Answer:
         """Open an account, deposit, and make its token."""
-        body = msgspec.json.decode(await request.read(), type=OpenBody)
+        body = await body_of(request, OpenBody)
         key, token = new_token(0, body.scope, now_ns=time.time_ns())
         events = await self._office.done(cmd.OpenAccount(body.name, body.parent))
         opened = events[-1]
@@ -100,7 +107,7 @@ class AccountPages:
 
     async def token(self, request: web.Request) -> Answer:
         """Make another token for an account."""
-        body = msgspec.json.decode(await request.read(), type=TokenBody)
+        body = await body_of(request, TokenBody)
         account = int(request.match_info["account"])
         if not await self._office.asked(
             lambda state: account in state.accounts and account != INSURANCE
@@ -129,7 +136,7 @@ class AccountPages:
 
     async def revoke(self, request: web.Request) -> Answer:
         """Revoke tokens, and end the connections that came in by them."""
-        body = msgspec.json.decode(await request.read(), type=RevokeBody)
+        body = await body_of(request, RevokeBody)
         account = int(request.match_info["account"])
         revoked = await self._keys.revoke(account, body.token)
         if not revoked:
@@ -140,14 +147,14 @@ class AccountPages:
 
     async def deposit(self, request: web.Request) -> Answer:
         """Bring paper money in."""
-        body = msgspec.json.decode(await request.read(), type=DollarsBody)
+        body = await body_of(request, DollarsBody)
         account = int(request.match_info["account"])
         await self._office.done(cmd.Deposit(account, body.dollars * E6))
         return web.json_response({"ok": True})
 
     async def reset(self, request: web.Request) -> Answer:
         """Start an account again."""
-        body = msgspec.json.decode(await request.read(), type=DollarsBody)
+        body = await body_of(request, DollarsBody)
         await self._office.done(
             cmd.ResetAccount(int(request.match_info["account"]), body.dollars * E6)
         )
@@ -158,22 +165,22 @@ def _moment(at_ns: int) -> str:
     return datetime.fromtimestamp(at_ns // NS_PER_SECOND, UTC).isoformat()
 
 
-def _accounts(state: State) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
+def _accounts(state: State, house: Set[str]) -> list[dict[str, object]]:
+    found = []
+    unranked = purses(state)
     for number, account in sorted(state.accounts.items()):
-        if number == INSURANCE:
-            continue
+        kind = kind_of(account, unranked, house)
         equity, return_e4 = standing(state, account)
-        rows.append(
-            {
-                "account": number,
-                "name": account.name,
-                "equity_micros": equity,
-                "return_e4": return_e4,
-                "positions": sum(1 for each in account.holdings.values() if each.size_lots),
-            }
-        )
-    rows.sort(key=lambda row: (-int(str(row["return_e4"])), int(str(row["account"]))))
-    for rank, row in enumerate(rows, start=1):
-        row["rank"] = rank
+        row: dict[str, object] = {
+            "account": number,
+            "name": account.name,
+            "kind": kind.value,
+            "equity_micros": equity,
+            "return_e4": return_e4,
+            "positions": sum(1 for each in account.holdings.values() if each.size_lots),
+        }
+        found.append((kind not in RANKED, -return_e4, number, row))
+    rows: list[dict[str, object]] = []
+    for rank, (is_unranked, _, _, row) in enumerate(sorted(found, key=itemgetter(0, 1, 2)), 1):
+        rows.append({"rank": None if is_unranked else rank, **row})
     return rows

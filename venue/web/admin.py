@@ -4,7 +4,7 @@ Every answer is JSON; a refusal is one sentence with the core's permanent name i
 """
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 
 import msgspec
 from aiohttp import web
@@ -25,12 +25,22 @@ class Operator:
     """Routes that need the operator's key."""
 
     def __init__(
-        self, *, key: str, submit: Submit, ask: Ask, keys: KeyRing, cut_off: CutOff
+        self,
+        *,
+        key: str,
+        submit: Submit,
+        ask: Ask,
+        keys: KeyRing,
+        cut_off: CutOff,
+        house: Set[str] = frozenset(),
     ) -> None:
-        """``cut_off`` ends the connections that came in by tokens of these hashes."""
+        """``cut_off`` ends the connections that came in by tokens of these hashes.
+
+        ``house`` are the names of the venue's own bots.
+        """
         self._key = key.encode()
         office = Office(submit, ask)
-        self._pages = (AccountPages(office, keys, cut_off), MarketPages(office))
+        self._pages = (AccountPages(office, keys, cut_off, house), MarketPages(office))
 
     def add_to(self, app: web.Application) -> None:
         """Add the routes, and the check in front of them, to an application."""

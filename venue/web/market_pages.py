@@ -11,7 +11,7 @@ from venue.core import events as ev
 from venue.core.names import PRINTABLE
 from venue.core.state import State, source_of
 from venue.core.units import E9, NS_PER_SECOND
-from venue.web.office import Answer, Name, Number, Office, Refused
+from venue.web.office import Answer, Name, Number, Office, Refused, body_of
 
 Why = Annotated[str, Meta(min_length=1, max_length=64, pattern=PRINTABLE)]
 CallSeconds = Annotated[int, Meta(ge=0, le=86_400)]
@@ -64,6 +64,14 @@ class DelistBody(msgspec.Struct, forbid_unknown_fields=True):
     average_seconds: Wait = 3_600
 
 
+class SourceBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What a source prints in, as a ratio of new units for old ones beside what is done already."""
+
+    source: Name
+    numerator: Number
+    denominator: Number
+
+
 class WithdrawBody(msgspec.Struct, forbid_unknown_fields=True):
     """An announced action that will not be."""
 
@@ -87,6 +95,7 @@ class MarketPages:
             self.rename,
             self.delist,
             self.withdraw,
+            self.source,
         ):
             app.router.add_post(f"/markets/{{market}}/{does.__name__}", does)
 
@@ -96,38 +105,38 @@ class MarketPages:
 
     async def halt(self, request: web.Request) -> Answer:
         """Stop trading in a market."""
-        body = msgspec.json.decode(await request.read(), type=HaltBody)
+        body = await body_of(request, HaltBody)
         command = cmd.HaltMarket(request.match_info["market"], body.why, body.kind)
         await self._office.done(command)
         return web.json_response({"ok": True})
 
     async def resume(self, request: web.Request) -> Answer:
         """End a halt."""
-        body = msgspec.json.decode(await request.read(), type=ResumeBody)
+        body = await body_of(request, ResumeBody)
         call_ns = body.call_seconds * NS_PER_SECOND
         await self._office.done(cmd.ResumeMarket(request.match_info["market"], call_ns))
         return web.json_response({"ok": True})
 
     async def split(self, request: web.Request) -> Answer:
         """Announce a split."""
-        body = msgspec.json.decode(await request.read(), type=SplitBody)
+        body = await body_of(request, SplitBody)
         halt_ns = body.halt_seconds * NS_PER_SECOND
         action = cmd.Split(body.numerator, body.denominator, halt_ns)
         return await self._announced(request, action, body.at_ns)
 
     async def dividend(self, request: web.Request) -> Answer:
         """Announce a dividend."""
-        body = msgspec.json.decode(await request.read(), type=DividendBody)
+        body = await body_of(request, DividendBody)
         return await self._announced(request, cmd.Dividend(nanos_of(body.dollars)), body.ex_ns)
 
     async def rename(self, request: web.Request) -> Answer:
         """Announce a new name."""
-        body = msgspec.json.decode(await request.read(), type=RenameBody)
+        body = await body_of(request, RenameBody)
         return await self._announced(request, cmd.Rename(body.to, body.underlying), body.at_ns)
 
     async def delist(self, request: web.Request) -> Answer:
         """Announce a delisting."""
-        body = msgspec.json.decode(await request.read(), type=DelistBody)
+        body = await body_of(request, DelistBody)
         action = cmd.Delisting(
             body.reduce_seconds * NS_PER_SECOND, body.average_seconds * NS_PER_SECOND
         )
@@ -135,8 +144,17 @@ class MarketPages:
 
     async def withdraw(self, request: web.Request) -> Answer:
         """Call an announced action off."""
-        body = msgspec.json.decode(await request.read(), type=WithdrawBody)
+        body = await body_of(request, WithdrawBody)
         await self._office.done(cmd.WithdrawAction(request.match_info["market"], body.action_id))
+        return web.json_response({"ok": True})
+
+    async def source(self, request: web.Request) -> Answer:
+        """Say what a source prints in."""
+        body = await body_of(request, SourceBody)
+        market = request.match_info["market"]
+        await self._office.done(
+            cmd.CountSource(market, body.source, body.numerator, body.denominator)
+        )
         return web.json_response({"ok": True})
 
     async def _announced(
@@ -180,6 +198,11 @@ def _markets(state: State) -> list[dict[str, object]]:
                     "next_step": each.steps[0].does.value,
                 }
                 for each in market.actions
+            ],
+            "held_back": [
+                {"source": source, "price": f"{feed.held_nanos / E9:.2f}"}
+                for source, feed in sorted(market.feeds.items())
+                if feed.held_nanos is not None
             ],
         }
         for name, market in state.markets.items()

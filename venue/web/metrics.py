@@ -99,6 +99,15 @@ class Metrics(Collector):
                 ],
             ),
             _gauge(
+                "sources_held_back",
+                "Sources whose prints have not followed a split",
+                ("market",),
+                [
+                    ((name,), sum(feed.held_nanos is not None for feed in market.feeds.values()))
+                    for name, market in markets
+                ],
+            ),
+            _gauge(
                 "open_interest_lots",
                 "Open interest",
                 ("market",),

@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Annotated
+from functools import partial
+from typing import Annotated, TypeVar
 
+import msgspec
 from aiohttp import web
 from msgspec import Meta
 
 from venue.core import commands as cmd
 from venue.core import events as ev
+from venue.core.choices import with_choices
 from venue.core.events import Event
 from venue.core.names import PRINTABLE
 from venue.core.state import State
+from venue.web.saying import said
 
 Reply = Callable[[int, int, Sequence[Event]], None]
 Submit = Callable[[cmd.Command, Reply], None]
@@ -23,8 +27,19 @@ Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=PRINTABLE)]
 Number = Annotated[int, Meta(ge=1, le=(1 << 53) - 1)]
 
 
+Body = TypeVar("Body")
+
+
+async def body_of(request: web.Request, kind: type[Body]) -> Body:
+    """Return what a request says, or the decoder's complaint with the words it would have taken."""
+    try:
+        return msgspec.json.decode(await request.read(), type=kind)
+    except msgspec.ValidationError as error:
+        raise msgspec.ValidationError(with_choices(str(error), kind)) from error
+
+
 class Refused(Exception):
-    """The core refused; the text says what and with which figures."""
+    """The core refused; the text says which name, what was expected and what was found."""
 
 
 class Office:
@@ -46,10 +61,7 @@ class Office:
         events = await done
         for event in events:
             if isinstance(event, ev.Rejected) and event.command == type(command).__name__:
-                figures = ", ".join(f"{name} {value}" for name, value in event.figures.items())
-                if event.now_called:
-                    figures = f"this market is called {event.now_called} now"
-                raise Refused(f"{event.reason.value}{': ' + figures if figures else ''}")
+                raise Refused(str(await self.asked(partial(said, command=command, refused=event))))
         return events
 
     async def asked(self, question: Callable[[State], object]) -> object:

@@ -6,6 +6,7 @@ what had no answer (orders carry client order ids, so none is placed twice).
 """
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from functools import partial
@@ -269,6 +270,15 @@ class Client(Calls):
                         Closed(
                             f"expected the bots' door at {self.url}, found HTTP {status}: "
                             "is this the admin port, or a path other than /v1/ws?"
+                        )
+                    )
+                    return
+                if isinstance(error, ssl.SSLCertVerificationError) and self.login is None:
+                    self._end(
+                        Closed(
+                            f"expected a certificate at {self.url} that this machine trusts, found "
+                            f"another ({error.verify_message}): where it is the venue's own, name "
+                            "its file in the environment variable SSL_CERT_FILE"
                         )
                     )
                     return

@@ -873,6 +873,7 @@ class HelloResult(msgspec.Struct, frozen=True, kw_only=True):
     """What a program should know before it does anything."""
 
     venue: str
+    venue_name: str
     version: str
     server_time_ms: int
     venue_time_ms: int
@@ -1011,6 +1012,7 @@ class LoginResult(msgspec.Struct, frozen=True, kw_only=True):
     """Who is logged in, and where its account's numbering stands."""
 
     venue: str
+    venue_name: str
     version: str
     server_time_ms: int
     venue_time_ms: int
@@ -1778,11 +1780,15 @@ class StandingsParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 
 
 class StandingView(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the standings. ``return_on_base`` is profit over what was brought in."""
+    """One row of the standings. ``return_on_base`` is profit over what was brought in.
+
+    Pools, vaults and the insurance fund have no rank.
+    """
 
     rank: int
     account: int
     name: str
+    house: bool
     equity: Decimal
     base: Decimal
     return_on_base: Decimal
@@ -1992,6 +1998,7 @@ class Reason(StrEnum):
     CLIENT_ORDER_ID_REUSED = "client_order_id_reused"
     UNKNOWN_ORDER = "unknown_order"
     UNKNOWN_ACTION = "unknown_action"
+    UNKNOWN_SOURCE = "unknown_source"
     LIQUIDATION_OPEN = "liquidation_open"
     WITHDRAWALS_GATED = "withdrawals_gated"
     NO_PROVIDERS_HERE = "no_providers_here"

@@ -9,6 +9,7 @@ from venue.core.commands.command import Command, TraderCommand
 from venue.core.commands.corporate import (
     AnnounceAction,
     CorporateAction,
+    CountSource,
     Delisting,
     Dividend,
     Rename,
@@ -62,6 +63,7 @@ AnyCommand = (
     | HaltMarket
     | ResumeMarket
     | AnnounceAction
+    | CountSource
     | WithdrawAction
     | LoseConnection
     | RecordDowntime
@@ -79,6 +81,7 @@ __all__ = [
     "Command",
     "CommitMaker",
     "CorporateAction",
+    "CountSource",
     "Delisting",
     "Deposit",
     "DepositToPool",

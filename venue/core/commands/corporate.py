@@ -51,6 +51,20 @@ class AnnounceAction(Command, frozen=True, array_like=True, gc=False, tag=True):
     effective_ns: int = 0
 
 
+class CountSource(Command, frozen=True, array_like=True, gc=False, tag=True):
+    """Say what a source prints in, after a split that its prints do not seem to have followed.
+
+    Besides what is done already its prints of this market are × ``denominator`` / ``numerator``
+    from now on: 2 for 1 where it still prints the prices before such a split, 1 for 2 where they
+    had fallen by themselves. 1 for 1: they are right, however far they are.
+    """
+
+    market: str
+    source: str
+    numerator: int
+    denominator: int
+
+
 class WithdrawAction(Command, frozen=True, array_like=True, gc=False, tag=True):
     """Call an announced action off, or what is left of it."""
 

@@ -25,6 +25,8 @@ from venue.core.events.corporate import (
     MarkHeldNear,
     OrderRescaled,
     PositionRescaled,
+    PrintsSplit,
+    SourceCounted,
     TriggerRescaled,
 )
 from venue.core.events.event import Event
@@ -222,6 +224,8 @@ AnyEvent = (
     | MarkHeldNear
     | AverageBegan
     | MarketRenamed
+    | PrintsSplit
+    | SourceCounted
     | FeeDayBegan
     | MarketListed
 )
@@ -304,6 +308,7 @@ __all__ = [
     "PremiumSampled",
     "PricingChanged",
     "PrintJudged",
+    "PrintsSplit",
     "ProviderSet",
     "QuotesSampled",
     "ReducingOnly",
@@ -313,6 +318,7 @@ __all__ = [
     "SessionChanged",
     "SessionClosing",
     "ShortfallPaid",
+    "SourceCounted",
     "TakenOver",
     "TimePassed",
     "Traded",

@@ -52,6 +52,29 @@ class MarketSplit(Event, frozen=True, array_like=True, gc=False, tag=True):
     memories: tuple[bytes, ...]
 
 
+class PrintsSplit(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """From now on prints count in new units: all splits since the listing, and this one.
+
+    No source has been found to print in them yet.
+    """
+
+    market: str
+    splits_new: int
+    splits_old: int
+    numerator: int
+    denominator: int
+
+
+class SourceCounted(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A source was found to print in the market's units, or an operator said what it prints in."""
+
+    market: str
+    source: str
+    is_found: bool
+    units_new: int
+    units_old: int
+
+
 class PositionRescaled(Event, frozen=True, array_like=True, gc=False, tag=True):
     """A position after a split; its account's equity has not changed.
 

@@ -52,6 +52,7 @@ HANDLERS: dict[type[cmd.Command], Callable[[State, Any], None]] = {
     cmd.HaltMarket: halts.halt_market,
     cmd.ResumeMarket: halts.resume_market,
     cmd.AnnounceAction: corporate.announce_action,
+    cmd.CountSource: corporate.count_source,
     cmd.WithdrawAction: corporate.withdraw_action,
     cmd.LoseConnection: accounts.lose_connection,
     cmd.RecordDowntime: markets.record_downtime,

@@ -5,6 +5,7 @@ from venue.core.apply import emit
 from venue.core.commands import (
     AnnounceAction,
     CorporateAction,
+    CountSource,
     Delisting,
     Dividend,
     Rename,
@@ -17,6 +18,7 @@ from venue.core.market import Market
 from venue.core.phases import Phase
 from venue.core.rejects import Reason
 from venue.core.rescaling import NewUnits
+from venue.core.source_units import together
 from venue.core.state import State
 from venue.core.timetables import timetable
 from venue.core.units import NS_PER_DAY
@@ -86,6 +88,26 @@ def _fault(state: State, market: Market, action: CorporateAction) -> Reason | No
     elif isinstance(action, Delisting):
         fits = 0 <= action.reduce_ns <= LEAD_NS_MAX and 0 <= action.average_ns <= LEAD_NS_MAX
     return None if fits else Reason.ACTION_UNFIT
+
+
+def count_source(state: State, command: CountSource) -> None:
+    """Let the prints of a source count as an operator says, and be asked again unless right."""
+    market = state.markets.get(command.market)
+    if market is None:
+        reject(state, command, Reason.UNKNOWN_MARKET)
+        return
+    feed = market.feeds.get(command.source)
+    if feed is None:
+        reject(state, command, Reason.UNKNOWN_SOURCE)
+        return
+    n, d = command.numerator, command.denominator
+    after = None
+    if 1 <= n <= RATIO_MAX and 1 <= d <= RATIO_MAX:
+        after = together(feed.units_new, feed.units_old, NewUnits(n, d))
+    if after is None:
+        reject(state, command, Reason.ACTION_UNFIT)
+        return
+    emit(state, ev.SourceCounted(command.market, command.source, n == d, *after))
 
 
 def withdraw_action(state: State, command: WithdrawAction) -> None:

@@ -22,6 +22,7 @@ from venue.core.relisting import relist
 from venue.core.rescaling import NewUnits, rescaled_memory
 from venue.core.resweeping import resweep
 from venue.core.settlement import cancel_everything, cancel_growing, settle_positions
+from venue.core.source_units import together
 from venue.core.splitting import split
 from venue.core.splitting_power import split_power, units_after
 from venue.core.state import State
@@ -66,6 +67,8 @@ def withdraw(state: State, market: Market, announced: Announced, why: str) -> No
 
 def can_split(market: Market, units: NewUnits) -> bool:
     """Say whether a market can be in such units; a contract on a power stays as it is."""
+    if together(market.splits_new, market.splits_old, units) is None:
+        return False
     if market.rules.contract.is_linear:
         return relist(market, units) is not None
     return units_after(market, units) is not None
@@ -89,7 +92,9 @@ def _do(state: State, market: Market, announced: Announced, step: ActionStep) ->
         assert isinstance(action, Split), "a split's step is of a split"
         halt_for_split(state, market)
         carry_out = split if market.rules.contract.is_linear else split_power
-        carry_out(state, market, NewUnits(action.numerator, action.denominator))
+        units = NewUnits(action.numerator, action.denominator)
+        carry_out(state, market, units)
+        count_prints(state, market, units)
         if market.phase is Phase.HALTED and market.phase_why == SPLIT:
             resume(state, market, market.spec.reopen_call_ns)
     elif does is Does.RENAME:
@@ -114,6 +119,13 @@ def _do(state: State, market: Market, announced: Announced, step: ActionStep) ->
         emit(state, ev.AverageBegan(name, state.now_ns))
     elif does is Does.DELIST:
         delist(state, market)
+
+
+def count_prints(state: State, market: Market, units: NewUnits) -> None:
+    """From now on prints are counted in new units, or held back until they are in them."""
+    after = together(market.splits_new, market.splits_old, units)
+    assert after is not None, "a split that does not fit is withdrawn"
+    emit(state, ev.PrintsSplit(market.spec.market, *after, *units))
 
 
 def halt_for_split(state: State, market: Market) -> None:

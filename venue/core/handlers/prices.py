@@ -14,7 +14,7 @@ from venue.core.handlers.triggers import fire_triggers
 from venue.core.impact import impact_prices
 from venue.core.interruption import holds_mark, move_bounds
 from venue.core.liquidator_vault import keep_vault
-from venue.core.market import Market
+from venue.core.market import NEW_FEED, Market
 from venue.core.matching import cancel
 from venue.core.phases import Phase, Pricing, Session
 from venue.core.policies import (
@@ -32,6 +32,7 @@ from venue.core.policies import (
 )
 from venue.core.pool_keeping import keep_pool
 from venue.core.rejects import Cause, Reason
+from venue.core.source_units import counted, hearers, is_in_question, is_near
 from venue.core.state import State, source_of
 from venue.core.units import E4, NANO_E9_PER_MICRO, clamp, div_half_even
 from venue.core.vaults import check_vaults
@@ -50,35 +51,28 @@ class NextMark(NamedTuple):
 
 def submit_print(state: State, command: SubmitPrint) -> None:
     """Let the index rule of every market on this underlying judge a print."""
-    markets = [
-        market
-        for market in state.markets.values()
-        if market.spec.underlying == command.underlying and market.phase is not Phase.DELISTED
-    ]
+    markets = [*hearers(state, command.underlying)]
     if not markets:
         reject(state, command, Reason.UNKNOWN_MARKET)
         return
-    arrived = Print(
-        command.source,
-        command.price_nanos,
-        command.source_time_ns,
-        command.received_ns,
-        command.cadence_ns,
-        command.confidence_nanos,
-    )
     for market in markets:
-        _judge(state, market, arrived)
+        _judge(state, market, counted(market, command))
 
 
 def _judge(state: State, market: Market, arrived: Print) -> None:
     name = market.spec.market
     price_max = market.spec.limits.price_max_ticks * market.spec.units.tick_nanos
     is_positive = arrived.price_nanos > 0
-    if is_positive and contract_nanos(market, arrived.price_nanos) > price_max:
-        emit(state, _judged(name, arrived, Verdict.ABOVE_PRICE_MAX, None))
-        return
     if arrived.source_time_ns < market.adjusted_ns:  # In the units, or with the dividend, of then.
         emit(state, _judged(name, arrived, Verdict.BEFORE_ADJUSTMENT, None))
+        return
+    if is_positive and is_in_question(market, arrived.source):
+        if not is_near(market, arrived.price_nanos):
+            emit(state, _judged(name, arrived, Verdict.NOT_SPLIT, None))
+            return
+        _find(state, market, arrived.source)
+    if is_positive and contract_nanos(market, arrived.price_nanos) > price_max:
+        emit(state, _judged(name, arrived, Verdict.ABOVE_PRICE_MAX, None))
         return
     if source_of(state, market).session is Session.NO_TRADING:
         _judge_closed(state, market, arrived)
@@ -99,6 +93,16 @@ def _judge(state: State, market: Market, arrived: Print) -> None:
     ):
         _tell_underlying(state, market, answer.index_nanos)
         publish_external(state, market, contract_nanos(market, answer.index_nanos))
+
+
+def _find(state: State, market: Market, source: str) -> None:
+    """A source prints in the market's units; one that needs telling otherwise stays in question.
+
+    Where an operator has said so, it may still follow the split by itself, and is then held back.
+    """
+    feed = market.feeds.get(source, NEW_FEED)
+    if feed.units_new == feed.units_old:
+        emit(state, ev.SourceCounted(market.spec.market, source, True, 1, 1))
 
 
 def _judge_closed(state: State, market: Market, arrived: Print) -> None:

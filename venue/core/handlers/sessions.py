@@ -8,6 +8,8 @@ once; the index resumes with the first print that its rule accepts, and the rest
 that (``prices.py``, ``reopen.py``).
 """
 
+from msgspec.structs import replace
+
 from venue.core import events as ev
 from venue.core.apply import emit
 from venue.core.calls import plan_call
@@ -20,11 +22,18 @@ from venue.core.market import NO_SOURCE, Market
 from venue.core.matching import cancel
 from venue.core.phases import Closure, Phase, Pricing, Session
 from venue.core.rejects import Cause
+from venue.core.source_units import names_now
 from venue.core.state import State
 
 
 def change_session(state: State, command: ChangeSession) -> None:
-    """Take note of the underlying's session, and let a close have its effects in order."""
+    """Take note of the underlying's session, by every name that it has been given since."""
+    for name in names_now(state, command.underlying):
+        _change(state, replace(command, underlying=name))
+
+
+def _change(state: State, command: ChangeSession) -> None:
+    """Let a close have its effects in order."""
     before, was_closure = _told(state, command.underlying)
     emit(
         state,

@@ -53,6 +53,7 @@ class Verdict(StrEnum):
     ABOVE_PRICE_MAX = "above_price_max"
     HEARD_WHILE_CLOSED = "heard_while_closed"
     BEFORE_ADJUSTMENT = "before_adjustment"
+    NOT_SPLIT = "not_split"
 
 
 class Validity(IntEnum):

@@ -1,0 +1,158 @@
+"""An operator's commands find the venue of the settings, show everything, and refuse in words."""
+
+import asyncio
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from rich.table import Table
+
+from tests.test_process import free_port, healthy
+from venue.cli.shown import show
+from venue.config import ListenSettings, Settings, StoreSettings, as_toml, folder_of
+
+ROOT = Path(__file__).parent.parent
+
+
+def typed(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command as a person would, its output into a pipe."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    environment.pop("COLUMNS", None)
+    return subprocess.run(
+        [sys.executable, "-m", "venue", *words],
+        cwd=cwd, capture_output=True, text=True, timeout=60, check=False, env=environment,
+    )  # fmt: skip
+
+
+def said(*words: str, cwd: Path) -> str:
+    found = typed(*words, cwd=cwd)
+    assert found.returncode == 0, found.stderr
+    return found.stdout
+
+
+def refused(*words: str, cwd: Path) -> str:
+    found = typed(*words, cwd=cwd)
+    assert found.returncode == 2, found.stdout
+    return found.stderr.removeprefix("refused: ").strip()
+
+
+def test_the_venue_of_the_settings_is_asked_with_its_key(tmp_path: Path) -> None:
+    """Nothing is typed but the command: port and key are those of venue.toml."""
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    here.mkdir()
+    elsewhere.mkdir()
+    port = free_port()
+    settings = Settings(
+        name="monday",
+        house=False,
+        store=StoreSettings(
+            journal=f"sqlite:///{here}/monday.db", projections=f"sqlite:///{here}/projections.db"
+        ),
+        listen=ListenSettings(port=port, admin_port=port + 1),
+    )
+    (here / "venue.toml").write_text(as_toml(settings))
+    log = here / "venue.log"
+    with log.open("ab") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "venue", "serve", "--no-screen"],
+            cwd=here, stdout=file, stderr=file, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+        try:
+            asyncio.run(healthy(port, process, log))
+            listed = said("account", "list", cwd=here)
+            by_file = said("market", "list", "-c", str(here / "venue.toml"), cwd=elsewhere)
+            wins = refused("market", "list", "--admin", "http://127.0.0.1:1", cwd=here)
+            halted = said("market", "halt", "TSLA", "news", cwd=here)
+            again = refused("market", "halt", "TSLA", "news", cwd=here)
+            resumed = said("market", "resume", "TSLA", "--call-seconds", "0", cwd=here)
+            more = refused("market", "resume", "TSLA", cwd=here)
+            nowhere = refused("market", "halt", "TSLX", "news", cwd=here)
+            said("market", "dividend", "NVDA", "0.25", "2026-08-14", cwd=here)
+            announced = said("market", "list", cwd=here)
+        finally:
+            process.terminate()
+            process.wait(30)
+
+    assert "alice" in listed
+    assert "participant" in listed
+    assert "│      │ 0       │ insurance │ insurance" in listed
+    assert "venue_default" in by_file
+    assert wins.startswith("no venue answers at http://127.0.0.1:1")
+    assert halted == "TSLA: halted (freeze)\n"
+    assert again == (
+        "market_not_trading: expected TSLA trading or in a call, found it halted (news)"
+    )
+    assert resumed == "TSLA: resumed\n"
+    assert more == "market_not_trading: expected TSLA halted or reduce-only, found it trading"
+    assert nowhere == "unknown_market: expected a market among TSLA, NVDA, US100, found TSLX"
+    assert "announced for 2026-08-14 00:00 New York, next: nothing" in announced
+
+
+def test_without_a_venue_the_key_that_is_missing_is_named(tmp_path: Path) -> None:
+    (tmp_path / "venue.toml").write_text('[store]\njournal = "sqlite:///var/monday.db"\n')
+
+    assert refused("account", "list", cwd=tmp_path) == (
+        "var/monday.d/admin-key: expected the operator's key file of a running venue, found No "
+        "such file or directory"
+    )
+
+
+@pytest.mark.parametrize(
+    ("journal", "folder"),
+    [
+        ("sqlite:///var/monday.db", "var/monday.d"),
+        ("postgresql://venue@db/venue", "var/monday.d"),
+    ],
+)
+def test_a_venues_folder_is_beside_its_journal(journal: str, folder: str) -> None:
+    settings = Settings(name="monday", store=StoreSettings(journal=journal))
+
+    assert folder_of(settings) == Path(folder)
+
+
+def test_a_wrong_word_in_the_settings_is_refused_with_the_right_ones(tmp_path: Path) -> None:
+    (tmp_path / "venue.toml").write_text('[clock]\nkind = "fast"\n')
+
+    assert refused("config", cwd=tmp_path) == (
+        "venue.toml: Invalid enum value 'fast' - at `$.clock.kind`: expected one of accelerated, "
+        "live, lockstep"
+    )
+
+
+def drawn(width: int) -> str:
+    """Draw a table on a terminal of a width."""
+    table = Table("market", "rulebook", "index")
+    table.add_row("TSLA", "venue_default", "123456.789")
+    console = Console(file=io.StringIO(), width=width, markup=False, highlight=False)
+    show(table, spare=("rulebook",), console=console)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert max(len(line) for line in text.splitlines()) <= width
+    return str(text)
+
+
+@pytest.mark.parametrize("width", [200, 80])
+def test_a_wide_terminal_shows_every_column(width: int) -> None:
+    text = drawn(width)
+
+    assert "venue_default" in text
+    assert "left out" not in text
+
+
+def test_a_narrow_terminal_leaves_out_what_matters_least_and_says_so() -> None:
+    text = drawn(30)
+
+    assert "venue_default" not in text
+    assert "123456.789" in text
+    assert "rulebook" in text.partition("left out")[2]
+
+
+def test_no_figure_is_cut_however_narrow_it_is() -> None:
+    text = drawn(18)
+
+    digits = "".join(letter for letter in text if letter in "0123456789.")
+    assert digits == "123456.789"
+    assert "…" not in text
