@@ -48,6 +48,7 @@ ASKED: dict[str, tuple[Question, ...]] = {
     "fees": (Question("rates", examples.FEES),),
     "terms": (Question("terms", examples.TERMS),),
     "orders": (Question("legal", examples.ORDER_PRICE),),
+    "open_orders": (Question("open_orders_max", examples.OPEN_ORDERS),),
     "makers": (Question("quotes", examples.QUOTES), Question("penalty_e12", examples.DUTY)),
     "counterparty": (Question("quote", examples.QUOTE),),
     "interruption": (Question("bounds", examples.BOUNDS, True),),

@@ -62,7 +62,7 @@ def test_those_with_equal_rank_are_taken_by_account() -> None:
     assert [event.counterparty for event in events] == [desk.names["one"], desk.names["two"]]
 
 
-def test_the_fund_pays_what_it_can_spare_before_anybody_is_deleveraged() -> None:
+def test_DYDX_ADL_002_the_fund_pays_what_it_can_spare_before_anybody_is_deleveraged() -> None:
     """At 230 ann lacks 750. The fund pays its 300; bob pays 450: 23,000 + 450 for the hundred."""
     desk = Desk(sliced(), insurance=300)
     desk.open("ann", 1_250)
@@ -92,7 +92,7 @@ def test_the_fund_keeps_its_floor_and_deleveraging_comes_first() -> None:
     assert desk.dollars("insurance") == 200
 
 
-def test_at_the_previous_mark_the_remainder_is_the_fund_s() -> None:
+def test_HL_ADL_002_at_the_previous_mark_the_remainder_is_the_fund_s() -> None:
     """Hyperliquid's price: closed at 250, the mark before; ann keeps nothing, the fund the rest."""
     listed = sliced(rules=(
         *(rule for rule in sliced().rules if rule.kind not in ("last_resort", "clamp")),

@@ -178,7 +178,7 @@ def test_nobody_crosses_himself_in_an_uncross() -> None:
         pytest.param({"post_only": True}, id="post-only"),
     ],
 )
-def test_a_call_takes_plain_limit_orders_only(terms: dict[str, Any]) -> None:
+def test_VEGA_CALL_001_a_call_takes_plain_limit_orders_only(terms: dict[str, Any]) -> None:
     desk = at_the_weekend()
     reopened(desk, 250)
 

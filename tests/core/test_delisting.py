@@ -34,7 +34,7 @@ def delist(desk: Desk, hours: float, **terms: int) -> list[ev.Event]:
     return desk.do(cmd.AnnounceAction(MARKET, Delisting(**terms), at_ns))
 
 
-def test_positions_are_closed_at_the_mean_of_the_index_over_the_last_hour() -> None:
+def test_HL_DELIST_001_positions_are_closed_at_the_mean_of_the_index_over_the_last_hour() -> None:
     """Half an hour at 250, half at 260: 255, whatever the mark is. ann makes 50."""
     desk = holding_ten()
     delist(desk, 2, reduce_ns=NS_PER_HOUR)

@@ -26,7 +26,7 @@ def halt(desk: Desk, kind: HaltKind) -> list[ev.Event]:
     return desk.do(cmd.HaltMarket(MARKET, "operator", kind))
 
 
-def test_a_settlement_cancels_everything_and_pays_everybody_at_the_mark() -> None:
+def test_HIP3_HALT_001_a_settlement_cancels_everything_and_pays_everybody_at_the_mark() -> None:
     """At 260 ann has made 100 and bob has lost 100."""
     desk = holding_ten()
     desk.buy("cat", 1, 240)
@@ -47,7 +47,7 @@ def test_a_settlement_cancels_everything_and_pays_everybody_at_the_mark() -> Non
     assert desk.market.phase is Phase.HALTED
 
 
-def test_a_settled_market_can_be_resumed_and_traded_again() -> None:
+def test_HIP3_HALT_002_a_settled_market_can_be_resumed_and_traded_again() -> None:
     desk = holding_ten()
     halt(desk, HaltKind.SETTLE)
     desk.do(cmd.ResumeMarket(MARKET))

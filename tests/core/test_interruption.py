@@ -376,3 +376,66 @@ def test_a_venue_restored_anywhere_within_an_interruption_goes_on_alike() -> Non
         for at_ns, command in told[number:]:
             engine.execute(command, at_ns=at_ns)
         assert digest(engine.state) == digest(desk.state), f"from command {number} on"
+
+
+def banded(**parameters: int) -> Desk:
+    """A desk where nobody is filled 2 % or more from the index: within 245.01 and 254.99."""
+    desk = trading(ref("interruption", "fill_bands", index_e4=200, **parameters))
+    assert cents(desk.market.bounds) == (245.01, 254.99)
+    return desk
+
+
+def test_DRIFT_BANDS_010_an_order_is_filled_as_far_as_the_band_and_the_rest_goes() -> None:
+    desk = banded()
+    desk.sell("bob", 1, 254)
+    desk.sell("bob", 1, 255)
+    desk.sell("bob", 1, 256)
+
+    events = desk.buy("cat", 3, 260)
+
+    assert fills(events) == [(1, 254.0)]
+    assert [(e.remaining_lots, e.cause) for e in of(events, ev.OrderCancelled)] == [
+        (2_000, Cause.BOUND_REACHED)
+    ]
+    assert desk.asks() == [(255.0, 1.0), (256.0, 1.0)]  # They may be asked for.
+    assert phases(events) == []
+
+
+def test_DRIFT_BANDS_011_nobody_stands_where_he_may_not_be_filled() -> None:
+    desk = banded()
+
+    bid = desk.buy("cat", 1, 255)
+    ask = desk.sell("dan", 1, 245)
+
+    assert [e.cause for e in of([*bid, *ask], ev.OrderCancelled)] == [Cause.BOUND_REACHED] * 2
+    assert not desk.market.book.bids.best_ticks()
+
+
+def test_DRIFT_BANDS_012_the_band_goes_with_the_index_and_takes_quotes_with_it() -> None:
+    desk = banded()
+    desk.buy("cat", 1, 249)
+    desk.buy("dan", 1, 245)
+
+    events = desk.price(244)  # Buyers pay less than 248.88 now.
+
+    gone = of(events, ev.OrderCancelled)
+    assert [(e.account, e.cause) for e in gone] == [(desk.names["cat"], Cause.BOUND_REACHED)]
+    assert cents(desk.market.bounds) == (239.13, 248.87)
+    restored = Engine(build, state=load(dump(desk.state), build))
+    assert digest(restored.state) == digest(desk.state)
+
+
+def test_DRIFT_BANDS_013_a_call_collects_from_beyond_and_its_uncross_lets_go() -> None:
+    desk = banded()
+    desk.do(cmd.HaltMarket(MARKET, "news"))
+    desk.do(cmd.ResumeMarket(MARKET, 30 * NS_PER_SECOND))
+    desk.buy("cat", 1, 259)
+    desk.sell("dan", 1, 241)
+    desk.buy("ann", 1, 257)
+
+    events = desk.wait(30)
+
+    assert len(of(events, ev.Traded)) == 1
+    assert [(e.account, e.cause) for e in of(events, ev.OrderCancelled)] == [
+        (desk.names["ann"], Cause.BOUND_REACHED)
+    ]

@@ -232,7 +232,7 @@ def test_what_may_be_withdrawn(price: int, withdrawable: int) -> None:
     assert withdrawable_micros(desk.state, desk.account("ann")) == withdrawable * E6
 
 
-def test_a_ten_share_long_at_a_hundred_with_a_hundred_is_liquidated_at_94_7368() -> None:
+def test_HL_LIQ_004_a_ten_share_long_at_a_hundred_with_a_hundred_is_liquidated_at_94_7368() -> None:
     """Hyperliquid's vector: 100 - 50 / 10 / (1 - 0.05) = 94.7368, where equity is 47.368."""
     desk = Desk(listing(tiers=(Tier(0, 10),)), price=100)
     desk.open("ann", 100, leverage=10, isolated=True)

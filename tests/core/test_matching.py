@@ -263,7 +263,7 @@ def test_an_order_for_eight_meets_five(
     ],
 )
 @pytest.mark.parametrize("name", ["ann", "ann-2"])
-def test_nobody_trades_with_the_same_owner(
+def test_HL_STP_001_nobody_trades_with_the_same_owner(
     rule: SelfTrade,
     ann_asks: list[tuple[float, float]],
     ann_bids: list[tuple[float, float]],

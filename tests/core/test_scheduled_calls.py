@@ -211,7 +211,7 @@ def test_OUTAGE_004_the_clamp_holds_the_uncross_back_like_any_candidate() -> Non
     assert of(events, ev.MarkUpdated)[-1].mark_nanos == 247_500_000_000
 
 
-def test_the_middle_and_the_nearest_to_the_reference_differ() -> None:
+def test_VEGA_UNCROSS_001_the_middle_and_the_nearest_to_the_reference_differ() -> None:
     """3 trade at any price from 246 to 254; the mark is 250, then 260."""
     prices = []
     for uncross_at in ("reference", "middle"):

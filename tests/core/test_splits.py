@@ -48,7 +48,7 @@ def equities(desk: Desk) -> dict[int, int]:
     return found
 
 
-def test_two_for_one_doubles_positions_and_halves_prices() -> None:
+def test_QFEX_SPLIT_001_two_for_one_doubles_positions_and_halves_prices() -> None:
     """ann has 20 at 125 that cost her 2,500, as her 10 at 250 did."""
     desk = holding_ten()
     desk.buy("cat", 2, 249.99)

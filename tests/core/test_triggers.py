@@ -233,7 +233,7 @@ def test_an_order_expires_before_it_could_trade_at_that_instant() -> None:
     assert not fills(events)
 
 
-def test_cancel_all_after_cancels_all_unless_it_is_moved() -> None:
+def test_HL_CANCEL_001_cancel_all_after_cancels_all_unless_it_is_moved() -> None:
     desk = flat()
     desk.buy("ann", 1, 240)
     desk.do(cmd.SetCancelAllAfter(1, desk.now_ns + 10 * NS_PER_SECOND))

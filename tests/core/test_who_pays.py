@@ -186,7 +186,7 @@ def test_without_a_backstop_a_counterparty_gets_a_better_price_than_the_mark(sid
     assert (desk.dollars("ann"), desk.dollars("insurance")) == (0, 1_000)
 
 
-def test_one_claim_draws_no_more_on_the_fund_than_its_cap() -> None:
+def test_DYDX_CLAIM_001_one_claim_draws_no_more_on_the_fund_than_its_cap() -> None:
     """At 230 ann lacks 750: 200 of the fund's 1,000, and 550 of bob's winnings."""
     desk = desk_with(ref("backstop", "fund", claim_micros_max=200 * E6), insurance=1_000)
     levered(desk, "long", ("bob", 100_000, 100))
@@ -197,7 +197,7 @@ def test_one_claim_draws_no_more_on_the_fund_than_its_cap() -> None:
     assert [e.cash_micros for e in of(events, ev.Deleveraged)] == [(23_000 + 550) * E6]
 
 
-def test_a_market_draws_no_more_on_the_fund_than_its_cap_within_its_interval() -> None:
+def test_DRIFT_CLAIM_001_a_market_draws_no_more_than_its_cap_within_its_interval() -> None:
     """ann draws 300 of 300; dan, a minute later, is a new interval's."""
     rule = ref("backstop", "fund", draw_micros_max=300 * E6, draw_interval_ns=30 * 10**9)
     desk = desk_with(rule, insurance=1_000)
@@ -211,7 +211,7 @@ def test_a_market_draws_no_more_on_the_fund_than_its_cap_within_its_interval() -
     assert [event.insurance_micros for event in (*first, *second)] == [300 * E6, 300 * E6]
 
 
-def test_nobody_withdraws_while_somebody_is_insolvent_where_the_backstop_gates_it() -> None:
+def test_DYDX_GATE_001_nobody_withdraws_while_somebody_is_insolvent_if_it_is_gated() -> None:
     desk = desk_with(ref("backstop", "fund", gates_withdrawals=True))
     levered(desk, "long", ("bob", 100_000, 100))
     desk.do(cmd.HaltMarket(MARKET, "operator"))
@@ -233,7 +233,7 @@ def test_nobody_withdraws_while_somebody_is_insolvent_where_the_backstop_gates_i
         pytest.param("social_all_contracts", 281.25, 93.75, 375, id="by contracts of both sides"),
     ],
 )
-def test_a_socialised_loss_is_paid_without_anybody_s_position(
+def test_DRIFT_LOSS_001_a_socialised_loss_is_paid_without_anybody_s_position(
     side: str, rule: str, bob: float, cat: float, dan: float
 ) -> None:
     desk = desk_with(ref("last_resort", rule))

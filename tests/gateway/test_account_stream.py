@@ -267,3 +267,32 @@ def test_a_liquidation_is_told_step_by_step_and_explained(house: House) -> None:
     seen = [step["step"] for message in public for step in message["liquidations"]]
     assert seen[0] == "started"
     assert bob.get("public/get_liquidations")["liquidations"][0]["liquidation_id"] == number
+
+
+def test_an_explanation_says_what_each_counterparty_gave_up_in_contracts_and_in_dollars(
+    house: House,
+) -> None:
+    """bob is 35 below entry: 122,500 and a fee of 393.75, with 100,000; the fund pays 10,000.
+
+    What is left, 12,893.75, is what ann gives up against the mark, with all of her contracts.
+    """
+    ann, bob = house.bot("ann"), house.bot("bob")
+    ann.get("private/subscribe_account")
+    bob.get("private/set_leverage", market="TSLA", leverage=20)
+    ann.get("private/place_order", market="TSLA", side="sell", size="3500", price="250")
+    bob.get("private/place_order", market="TSLA", side="buy", size="3500", price="250")
+
+    house.price(215)
+    house.beat()
+
+    number = bob.get("public/get_liquidations")["liquidations"][0]["liquidation_id"]
+    story = bob.get("private/get_explanation", liquidation_id=number)
+    told = [note["data"] for note in ann.hear() if note["data"].get("what") == "deleveraged"]
+    steps = bob.get("public/get_liquidations")["liquidations"]
+    assert story["counterparties"] == [
+        {"market": "TSLA", "size": "3500.000", "given_up": "12893.750000"}
+    ]
+    assert story["counterparties_left_out"] == 0
+    assert story["insurance_paid"] == "10000.000000"
+    assert [(note["counterparty"], note["given_up"]) for note in told] == [(True, "12893.750000")]
+    assert [step["given_up"] for step in steps if step["step"] == "deleveraged"] == ["12893.750000"]

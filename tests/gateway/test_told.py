@@ -258,3 +258,29 @@ def test_the_channel_and_the_answer_tell_the_same(seed: int) -> None:
 
     for schema, message in house.spoken:
         check(schema, message)
+
+
+def test_funding_in_kind_moves_the_anchor_that_is_told_with_the_index() -> None:
+    """The mark is above the index for hours, on a weekend and while the index walks back."""
+    house = house_of("squeeth", reopen="walk")
+    bot = house.bot("eve")
+    bot.get("public/subscribe", channels=["prices.T"])
+    for dollars in (260, 270):
+        house.price(dollars, seconds=60)
+    session(house, Session.NO_TRADING, Closure.WEEKEND)
+    before = last(bot, "prices.T")
+    wait(house, 6 * 3_600)
+    closed = last(bot, "prices.T")
+    asked_closed = bot.get("public/get_prices", market="T")
+    session(house, Session.REGULAR)
+    for _ in range(4):
+        house.price(320, seconds=430)
+
+    opened = last(bot, "prices.T")
+    asked = bot.get("public/get_prices", market="T")
+
+    assert closed["anchor"] != before["anchor"]
+    assert closed["anchor"] == closed["index"]  # The index is frozen, but for its funding.
+    for told, answer in ((closed, asked_closed), (opened, asked)):
+        for field in ("anchor", "index", "outside"):
+            assert told.get(field) == answer.get(field), field

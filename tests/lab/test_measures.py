@@ -27,7 +27,7 @@ def test_who_pays_for_a_shortfall_adds_up() -> None:
         ev.LiquidationStarted(1, 5, "", 0, -10, 1, -1, (("TSLA", 220_000),)),
         ev.ShortfallPaid(1, 5, "", 700, 200),
         # Ten lots of a long at 230,000 a lot while the mark is 220,000: 100,000 given up.
-        ev.Deleveraged(1, 5, 6, "TSLA", 10, 2_300_000, 230 * E9, 0, 0),
+        ev.Deleveraged(1, 5, 6, "TSLA", 10, 2_300_000, 230 * E9, 0, 0, 100_000),
         ev.LiquidationEnded(1, 5, "", LiquidationOutcome.DELEVERAGED, 0, 0),
         ev.ShortfallPaid(2, 7, "", -50, 0),
     )

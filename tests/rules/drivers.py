@@ -680,6 +680,7 @@ INTERRUPTION = Driver(
                 traded_lots=lots,
                 is_fresh=fresh,
                 session=session,
+                index_nanos=price,
             ),
             examples.INTERRUPT._replace(price_nanos=asked, why=why, extensions=extensions),
         ),
@@ -718,6 +719,17 @@ ORDERS = Driver(
         st.sampled_from([1, 10**6, 10**8, 5 * 10**8, E9, 100 * E9]),
     ),
     answers=_once("legal"),
+)
+
+OPEN_ORDERS = Driver(
+    inputs=st.builds(
+        lambda listed, traded: examples.OPEN_ORDERS._replace(
+            listed_max=listed, traded_micros=traded
+        ),
+        st.integers(1, 10_000),
+        st.integers(0, 10**18),
+    ),
+    answers=_once("open_orders_max"),
 )
 
 MAKERS = Driver(
@@ -770,6 +782,7 @@ DRIVERS: dict[str, Driver] = {
     "terms": TERMS,
     "counterparty": COUNTERPARTY,
     "orders": ORDERS,
+    "open_orders": OPEN_ORDERS,
     "makers": MAKERS,
     "interruption": INTERRUPTION,
     "calls": CALLS,

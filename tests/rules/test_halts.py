@@ -7,6 +7,7 @@ from venue.core.units import E9, NS_PER_HOUR, NS_PER_MINUTE, NS_PER_SECOND
 from venue.rules.calls.crosses import Crosses
 from venue.rules.calls.outage import Outage, outage_call_ns
 from venue.rules.examples import BOUNDS, CALL, INTERRUPT, SCHEDULE
+from venue.rules.interruption.fill_bands import FillBands, FillBandsMemory
 from venue.rules.interruption.luld import Luld
 from venue.rules.interruption.price_monitoring import PriceMonitoring
 
@@ -136,3 +137,40 @@ def test_an_outage_rule_may_have_a_reopen_call_too() -> None:
 def test_crosses_of_no_length_are_none() -> None:
     assert Crosses(opening_ns=0).scheduled(SCHEDULE) is None
     assert Crosses().scheduled(SCHEDULE._replace(next_change_ns=None)) is None
+
+
+def test_DRIFT_BANDS_001_a_fill_is_less_than_the_initial_margin_from_the_oracle() -> None:
+    """A difference of exactly ten per cent is refused there: the band ends a nano before it."""
+    bounds, _ = FillBands().bounds(BOUNDS, FillBandsMemory())
+
+    assert bounds == Bounds(225 * E9 + 1, 275 * E9 - 1)
+
+
+@pytest.mark.parametrize(
+    ("oracle", "low", "high"),
+    [
+        pytest.param(400, 360, 375, id="risen by 60 %: buyers are held by the mean"),
+        pytest.param(100, 125, 110, id="fallen by 60 %: nothing lies between"),
+        pytest.param(260, 234, 286, id="near its mean: by the oracle alone"),
+    ],
+)
+def test_DRIFT_BANDS_002_and_less_than_half_from_the_oracles_mean(
+    oracle: int, low: int, high: int
+) -> None:
+    """The mean stood at 250 for an hour; a nano-second later it still does."""
+    rule, memory = FillBands(), FillBandsMemory()
+    for minute in range(61):
+        seen = BOUNDS._replace(now_ns=BOUNDS.now_ns + minute * NS_PER_MINUTE)
+        _, memory = rule.bounds(seen, memory)
+
+    jumped = seen._replace(now_ns=seen.now_ns + 1, index_nanos=oracle * E9)
+    bounds, _ = rule.bounds(jumped, memory)
+
+    assert bounds is not None
+    near = E9 // 1_000
+    assert abs(bounds.low_nanos - low * E9) < near
+    assert abs(bounds.high_nanos - max(low, high) * E9) < near
+
+
+def test_DRIFT_BANDS_003_without_an_oracle_there_is_no_band() -> None:
+    assert FillBands().bounds(BOUNDS._replace(index_nanos=None), FillBandsMemory())[0] is None

@@ -1,15 +1,19 @@
 """Orders and makers: the ticks, caps and penalties that venues state, with ids to find them by."""
 
 import pytest
+from msgspec.structs import replace
 
-from tests.support.desk import MARKET, Desk, listing, of, reason
+from tests.support.desk import MARKET, ROOMY, Desk, listing, of, reason
 from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.commands import Side, TriggerKind
-from venue.core.policies import DutyInputs, LegalPrices, PriceInputs
-from venue.core.units import E9, E12
-from venue.rules.build import ref
+from venue.core.digest import dump, load
+from venue.core.policies import DutyInputs, LegalPrices, OpenOrdersInputs, PriceInputs
+from venue.core.units import E6, E9, E12
+from venue.core.volumes import open_orders_max
+from venue.rules.build import build, ref
 from venue.rules.makers.sla import Sla
+from venue.rules.open_orders.by_volume import ByVolume
 from venue.rules.orders.significant_figures import SignificantFigures
 
 # In millionths of a dollar, so that the rule, not the tick, decides.
@@ -105,3 +109,72 @@ def test_VEGA_SLA_001_penalty_is_p_times_the_missing_share_at_most_m(
 
 def test_a_penalty_is_rounded_up() -> None:
     assert Sla(required_e4=9_000).penalty_e12(DutyInputs(sampled=7, met=6)) == 95_238_095_239
+
+
+def counted(**changes: int) -> Desk:
+    """Return a desk where two orders may be open, and one more for every $1,000 traded."""
+    rule = ref("open_orders", "by_volume", step_micros=1_000 * E6, **changes)
+    return Desk(listing("naive_print", rule, limits=replace(ROOMY, open_orders_max=2)))
+
+
+def standing(desk: Desk, name: str) -> int:
+    """Let an account place bids until it is refused; return how many stand then."""
+    for cents in range(20):
+        events = desk.buy(name, 0.1, 200 - cents / 100)
+        if of(events, ev.Rejected):
+            assert reason(events) == "open_orders_limit"
+            break
+    return len(desk.account(name).orders)
+
+
+@pytest.mark.parametrize(
+    ("millions", "expected"),
+    [(0, 1_000), (4, 1_000), (5, 1_001), (50, 1_010), (20_000, 5_000), (90_000, 5_000)],
+)
+def test_HL_ORDERS_001_a_thousand_and_one_for_every_five_million_up_to_five_thousand(
+    millions: int, expected: int
+) -> None:
+    seen = OpenOrdersInputs(listed_max=1_000, traded_micros=millions * 10**6 * E6)
+
+    assert ByVolume().open_orders_max(seen) == expected
+
+
+def test_HL_ORDERS_002_what_was_traded_counts_at_once_for_both_sides() -> None:
+    desk = counted()
+    for name in ("ann", "bob", "eve"):
+        desk.open(name, 100_000)
+    before = standing(desk, "eve")
+    desk.trade("ann", "bob", 12, 250)  # $3,000.
+
+    assert (before, standing(desk, "ann"), standing(desk, "bob")) == (2, 5, 5)
+    assert standing(desk, "eve") == 2
+
+
+def test_HL_ORDERS_003_it_is_not_forgotten_after_thirty_days_nor_by_a_checkpoint() -> None:
+    desk = counted()
+    for name in ("ann", "bob"):
+        desk.open(name, 100_000)
+    desk.trade("ann", "bob", 12, 250)
+    for _ in range(32):
+        desk.wait(86_400)
+        desk.price(250)
+    restored = load(dump(desk.state), build)
+    account = restored.accounts[desk.names["ann"]]
+
+    assert sum(map(sum, account.days)) == 0
+    assert account.traded_micros == 3_000 * E6
+    assert open_orders_max(restored.markets[MARKET], account) == 5
+    assert standing(desk, "ann") == 5
+
+
+def test_HL_ORDERS_004_a_grid_is_held_to_the_same_number() -> None:
+    desk = counted(orders_cap=6)
+    for name in ("ann", "bob"):
+        desk.open(name, 100_000)
+    grid = cmd.PlaceScale(desk.names["ann"], MARKET, Side.BUY, 4_000, 20_000, 19_900, 4)
+    refused = desk.do(grid)
+    desk.trade("ann", "bob", 12, 250)
+
+    assert reason(refused) == "open_orders_limit"
+    assert len(of(desk.do(grid), ev.OrderAccepted)) == 4
+    assert standing(desk, "ann") == 5

@@ -129,7 +129,10 @@ class Flow:
             paid = cmd.Dividend(random.choice([E9 // 100, E9 // 3]))
             return cmd.AnnounceAction(name, paid, random.choice([0, 7 * NS_PER_HOUR + at_ns]))
         if draw < 0.5:
-            gone = cmd.Delisting(NS_PER_MINUTE, NS_PER_MINUTE)
+            gone: cmd.CorporateAction = cmd.Delisting(NS_PER_MINUTE, NS_PER_MINUTE)
+            if draw < 0.475:  # Unfit while the other market has no index.
+                other = next(each for each in MARKETS if each != name)
+                gone = cmd.Merger(E9, other, 3, 7, halt_ns=NS_PER_MINUTE)
             return cmd.AnnounceAction(name, gone, self.now_ns + 400 * 24 * NS_PER_HOUR)
         start = 250 * E9 if name == "TSLA" else 110 * E9
         dear = self.price[name] >= start

@@ -9,7 +9,7 @@ from random import Random
 from msgspec.structs import replace
 
 from venue.core.listing import MarketSpec, RuleRef
-from venue.core.units import NS_PER_MINUTE, NS_PER_SECOND
+from venue.core.units import E6, NS_PER_MINUTE, NS_PER_SECOND
 from venue.rules.build import ref
 
 # Short waits, so that a life of some hours meets their ends.
@@ -79,6 +79,10 @@ CHOICES: dict[str, tuple[RuleRef | None, ...]] = {
         ref("orders", "speed_bump", market_orders_wait=False, slippage_e4=100),
         ref("orders", "significant_figures", taker_delay_ns=NS_PER_SECOND),
     ),
+    "open_orders": (
+        None,
+        ref("open_orders", "by_volume", step_micros=20_000 * E6, orders_cap=2_000),
+    ),
     "makers": (
         None,
         ref(
@@ -119,6 +123,7 @@ CHOICES: dict[str, tuple[RuleRef | None, ...]] = {
             horizon_2_ns=0,
             horizon_3_ns=0,
         ),
+        ref("interruption", "fill_bands", index_e4=100, mean_e4=200, mean_ns=20 * NS_PER_SECOND),
         ref("interruption", "mirrored", on_halt="freeze"),
         ref("interruption", "mirrored", on_halt="reduce_only"),
         ref("interruption", "mirrored", on_halt="call", call_ns=NS_PER_MINUTE),
@@ -146,7 +151,15 @@ WHO_PAYS_FROM = 6
 WHO_PAYS: tuple[tuple[RuleRef, ...], ...] = (
     (
         ref("closeout", "ioc_fillable"),
-        ref("backstop", "fund", claim_micros_max=400_000_000, gates_withdrawals=True),
+        ref(
+            "backstop",
+            "fund",
+            claim_micros_max=400_000_000,
+            gates_withdrawals=True,
+            takeover_price="bankruptcy",
+            fees_e4=5_000,
+            target_e4=300,
+        ),
         ref("last_resort", "adl_random"),
     ),
     (
@@ -157,7 +170,7 @@ WHO_PAYS: tuple[tuple[RuleRef, ...], ...] = (
     ),
     (
         ref("closeout", "ioc_mark_spread", limit_micros=20_000_000_000),
-        ref("backstop", "providers"),
+        ref("backstop", "providers", takeover_price="bankruptcy"),
         ref("last_resort", "adl_qfex"),
     ),
     (
@@ -185,13 +198,14 @@ WHO_PAYS: tuple[tuple[RuleRef, ...], ...] = (
             notice_ns=10 * NS_PER_SECOND,
             lockup_ns=NS_PER_MINUTE,
             waits_for_open=True,
+            takeover_price="bankruptcy",
         ),
         ref("last_resort", "profit_leverage", price="oracle"),
     ),
     (ref("backstop", "fund"), ref("last_resort", "freeze")),
     (
         ref("closeout", "market_full", fee_e6=15_000),
-        ref("backstop", "fund"),
+        ref("backstop", "fund", target_e4=100, margin_returned=True),
         ref("last_resort", "equity_prorata"),
     ),
 )

@@ -38,7 +38,6 @@ NOT_BY_CHANCE = {
     "FundingIntervalChanged",
     "AverageBegan",
     "MarketRenamed",
-    "FeeDayBegan",
 }
 # Words that are kept for what the core does not do yet.
 NOT_SAID = {

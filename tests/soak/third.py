@@ -92,7 +92,12 @@ class Third:
         if draw < 0.2 and market.actions:
             return cmd.WithdrawAction(name, market.actions[-1].action_id)
         if draw < 0.3:
-            gone = cmd.Delisting(random.choice(LEADS_NS), random.choice(LEADS_NS))
+            ends: tuple[cmd.CorporateAction, ...] = (
+                cmd.Delisting(random.choice(LEADS_NS), random.choice(LEADS_NS)),
+                cmd.Merger(market.index_nanos or E9),
+                cmd.Merger(E9, "TSLA", random.randrange(1, 90), random.randrange(1, 90)),
+            )
+            gone = random.choice(ends)
             return cmd.AnnounceAction(name, gone, at_ns)
         if draw < 0.5:
             amount_nanos = (market.index_nanos or E9) // random.choice([50, 1_000])
@@ -100,6 +105,10 @@ class Third:
         if draw < 0.65:
             return cmd.AnnounceAction(name, cmd.Split(*random.choice([(2, 1), (1, 2)])), at_ns)
         self._names += 1
+        if draw < 0.7:
+            ratio = random.choice([(2, 3), (3, 2), (1, 1)])
+            merged = cmd.Merger(0, f"US-{self._names}", *ratio, underlying=market.spec.underlying)
+            return cmd.AnnounceAction(name, merged, at_ns)
         underlying = random.choice([None, None, None, "TSLA"])
         return cmd.AnnounceAction(name, cmd.Rename(f"US-{self._names}", underlying), at_ns)
 

@@ -7,6 +7,7 @@ from tests.store.maker_day import maker_day
 from tests.store.pool_day import POOLED
 from tests.store.vault_day import vault_day
 from tests.store.venue_day import START_NS, Player, Timed, fresh_engine, venue_day
+from venue.core import events as ev
 from venue.core.margin import equity_micros
 from venue.rules.build import ref
 from venue.store.equity import CHANGES, Worth
@@ -15,13 +16,16 @@ COMMANDS = list(venue_day(turns=40))
 VAULTED = vault_day()
 BONDED = maker_day()
 CORPORATE = corporate_day()
-POOR = list(venue_day(turns=40, insurance_dollars=100))  # The fund is soon spent.
+# The fund is soon spent, whatever it takes in of fees.
+TAKING = ref("backstop", "fund", fees_e4=5_000)
+POOR = list(venue_day(turns=40, insurance_dollars=100, rules=(TAKING,)))
 SHARED = list(
     venue_day(
         turns=40,
         insurance_dollars=100,
         rules=(
             ref("closeout", "slices", fee_e6=5_000, protection_e4=2_500),
+            ref("backstop", "fund", fees_e4=1, target_e4=1),
             ref("last_resort", "social_all_contracts"),
         ),
     )
@@ -68,6 +72,24 @@ def test_the_days_have_every_event_that_changes_worth() -> None:
         seen |= {type(event) for each in player.executed for event in each.events}
 
     assert not set(CHANGES) - seen
+
+
+def test_the_days_have_fees_within_and_beyond_the_funds_target() -> None:
+    paid = [
+        (event.amount_micros > 0, getattr(event, "beyond_micros", 0) > 0)
+        for commands in (POOR, SHARED)
+        for event in _events(commands)
+        if isinstance(event, (ev.FundFilled, ev.LiquidationFeePaid))
+    ]
+
+    assert (True, False) in paid
+    assert (True, True) in paid
+
+
+def _events(commands: list[Timed]) -> list[ev.Event]:
+    player = Player()
+    player.group(commands)
+    return [event for each in player.executed for event in each.events]
 
 
 def test_who_never_had_money_is_not_on_the_curve() -> None:

@@ -106,6 +106,15 @@ def test_funding_is_a_rate_and_everybodys_part() -> None:
             [(4, "clearing", -100), (0, "clearing", 3)],
             id="taken over",
         ),
+        pytest.param(
+            ev.LiquidationFeePaid(1, 4, "", "TSLA", 90, 20),
+            [(4, "0", -90), (0, "4", 90), (0, "fees", -20)],
+            id="a fee beyond the fund's target",
+        ),
+        pytest.param(
+            ev.FundFilled("TSLA", 100, 60, 15), [(0, "fees", 15)], id="the fund's share of fees"
+        ),
+        pytest.param(ev.FundFilled("TSLA", 100, 60, 0), [], id="a full fund's"),
         pytest.param(ev.AccountReset(4, 1_000, -50), [(4, "external", -50)], id="reset"),
     ],
 )

@@ -149,6 +149,10 @@ class Auditor:
             expect(not flat_margin, f"account {number} has margin set aside for nothing")
         ids = {order.id for order in model.orders.values() if order.account == number}
         expect(set(account.orders) == ids, f"account {number} has other orders than told")
+        resting = [order for order in model.orders.values() if order.rests]
+        standing = sum(order.account == number for order in resting)
+        most = model.orders_max(number)
+        expect(standing <= most, f"account {number} has {standing} orders, {most} may be")
         waiting = {i for i, (holder, _) in model.triggers.items() if holder == number}
         expect(set(account.triggers) == waiting, f"account {number} has other triggers than told")
 
@@ -179,6 +183,10 @@ class Auditor:
             expect(side.best_ticks() == (naive[0].price if naive else None), f"{name}: best price")
             tops.append(side.best_ticks())
         bid, ask = tops
+        if model.cancels_beyond(name) and market.phase is Phase.CONTINUOUS and market.bounds:
+            low, high = market.bounds
+            expect(bid is None or bid <= high, f"{name}: a bid stands above what may be filled")
+            expect(ask is None or ask >= low, f"{name}: an ask stands below what may be filled")
         # What waits for a pool's oracle waits for nobody else.
         crossed = bid is not None and ask is not None and bid >= ask and books.pool is None
         what = f"{name}: the book is crossed while {market.phase.value}"

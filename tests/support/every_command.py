@@ -126,6 +126,7 @@ def _operating(at_ns: int) -> Iterator[AnyCommand]:
 def _closing(at_ns: int) -> Iterator[AnyCommand]:
     yield c.AnnounceAction(MAKER, c.Rename("TSLA-MAKERS"), at_ns + 2 * NS_PER_DAY)
     yield c.AnnounceAction(POOL, c.Delisting(), at_ns + 4 * NS_PER_DAY)
+    yield c.AnnounceAction(MAKER, c.Merger(E9, TSLA, 3, 7), at_ns + 3 * NS_PER_DAY)
     yield c.CancelAll(BOB, MAKER)
     yield c.CommitMaker(ANN, MAKER, 1_500 * E6)
     yield c.DepositToPool(ANN, POOL, 500 * E6)

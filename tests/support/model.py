@@ -26,6 +26,12 @@ def rule_of(spec: MarketSpec, kind: str) -> str:
     return next((rule.name for rule in spec.rules if rule.kind == kind), "")
 
 
+def takes_at_bankruptcy(spec: MarketSpec) -> bool:
+    """Say whether a listing's backstop takes positions over at the bankruptcy price."""
+    said = next(rule.parameters for rule in spec.rules if rule.kind == "backstop")
+    return said.get("takeover_price") == "bankruptcy"
+
+
 def aside(account: int) -> bool:
     """Say whether who holds does so for the venue or a pool, and has no part in what is shared."""
     return account == INSURANCE or account < -1
@@ -158,6 +164,11 @@ class Model:
         self.external = self.fees = self.rounding = self.bad_debt = 0
         self.arrivals = 0
         self.last_trade = 0
+        # What each account traded, both sides of its trades: at least what its limits count.
+        self.traded_micros: dict[int, int] = {}
+        # Fees by market since the fund had its share; lots that went at the bankruptcy price.
+        self.fees_of: dict[str, int] = {}
+        self.left_over: dict[Unit, int] = {}
 
     def hear(self, event: ev.Event) -> None:
         """Keep the books of one event."""
@@ -233,6 +244,25 @@ class Model:
         held.move(delta, cash, profit)
         self.pay(account, market, -profit)
         self.markets[market].clearing -= profit
+
+    def orders_max(self, account: int) -> int:
+        """Return how many open orders an account may have, where it may have the most."""
+        most = 0
+        for books in self.markets.values():
+            listed = books.spec.limits.open_orders_max
+            most = max(most, listed)
+            if rule_of(books.spec, "open_orders") == "by_volume":
+                said = next(r for r in books.spec.rules if r.kind == "open_orders").parameters
+                step, cap = said["step_micros"], said["orders_cap"]
+                assert isinstance(step, int), "a step is in micro-dollars"
+                assert isinstance(cap, int), "a cap is a number of orders"
+                earned = listed + self.traded_micros.get(account, 0) // step
+                most = max(most, min(cap, earned))
+        return most
+
+    def cancels_beyond(self, market: str) -> bool:
+        """Say whether what stands beyond a market's bounds is cancelled."""
+        return rule_of(self.markets[market].spec, "interruption") == "fill_bands"
 
     # What each event means.
 
@@ -343,6 +373,9 @@ class Model:
             self.pay(order.account, event.market, fee)
             self.position(order.account, event.market).fees += fee
             self.fees += fee
+            self.fees_of[event.market] = self.fees_of.get(event.market, 0) + fee
+            traded = self.traded_micros.get(order.account, 0)
+            self.traded_micros[order.account] = traded + notional
 
     def check_trade(self, event: ev.Traded, maker: Resting, taker: Resting) -> None:
         """Check limits, priority, owners, fees and reducing of a trade before it is booked."""
@@ -497,7 +530,11 @@ class Model:
         prices = {books.mark}
         if rule_of(books.spec, "closeout") == "oracle_close":
             prices.add(books.index)
-        expect(event.mark_micros in prices, "a takeover is not at the mark, or at the oracle")
+        unit = (event.account, name if self.position(event.account, name).isolated else "")
+        if event.mark_micros not in prices:
+            # At the bankruptcy price: less than a micro-dollar a lot is left of the margin.
+            expect(takes_at_bankruptcy(books.spec), "a takeover is not at the mark, or the oracle")
+            self.left_over[unit] = self.left_over.get(unit, 0) + abs(size)
         held = self.position(event.account, name).size
         expect(abs(size) <= abs(held) and size * held > 0, "a takeover of more than there is")
         expect(
@@ -520,6 +557,8 @@ class Model:
         other = self.position(event.counterparty, name)
         expect(other.size * size < 0, "a counterparty of ADL holds nothing opposite")
         expect(abs(size) <= abs(other.size), "a counterparty of ADL gives up more than it has")
+        given_up = cash - size * self.markets[name].mark
+        expect(event.given_up_micros == given_up, "what a counterparty gives up is told wrong")
         own, theirs = self.owners[event.account], self.owners[event.counterparty]
         expect(own != theirs, "an owner is deleveraged against himself")
         self.exchange(event.account, name, -size, cash, event.realised_micros)
@@ -528,6 +567,8 @@ class Model:
     def shortfall_paid(self, event: ev.ShortfallPaid) -> None:
         paid, owed = event.insurance_micros, event.bad_debt_micros
         expect(owed >= 0, "bad debt is never negative")
+        left = self.left_over.pop((event.account, event.market), None)
+        expect(left is None or -left < paid <= 0, "a takeover is not at the bankruptcy price")
         self.balances[event.payer] -= paid
         self.bad_debt -= owed
         if event.market:
@@ -539,7 +580,9 @@ class Model:
         fee = event.amount_micros
         if fee < 0:
             expect(event.account in self.markets[event.position_market].providers, "a fee is lost")
-        self.balances[INSURANCE] += fee
+        self.balances[INSURANCE] += fee - event.beyond_micros
+        self.fees += event.beyond_micros
+        expect(0 <= event.beyond_micros <= max(0, fee), "more is beyond a target than was paid")
         if event.market:
             self.position(event.account, event.market).margin -= fee
         else:
@@ -548,6 +591,14 @@ class Model:
             equity, _ = self.margin((event.account, event.market))
             expect(equity >= 0, "a liquidation fee makes a shortfall")
         expect(self.balances[INSURANCE] >= 0 or fee > 0, "the fund pays a fee that it has not")
+
+    def fund_filled(self, event: ev.FundFilled) -> None:
+        amount = event.amount_micros
+        told = self.fees_of.pop(event.market, 0)
+        expect(event.fees_micros == told, f"fees of {told} were booked, {event.fees_micros} told")
+        expect(0 <= amount <= max(0, told), "the fund gets more than was paid")
+        self.balances[INSURANCE] += amount
+        self.fees -= amount
 
     def loss_shared(self, event: ev.LossShared) -> None:
         paid = sum(amount for _, amount in event.payments)
@@ -755,6 +806,7 @@ class Model:
     def market_renamed(self, event: ev.MarketRenamed) -> None:
         old, new = event.market, event.to
         self.markets[new] = self.markets.pop(old)
+        self.fees_of[new] = self.fees_of.pop(old, 0)
         for account, name in [unit for unit in self.positions if unit[1] == old]:
             self.positions[account, new] = self.positions.pop((account, name))
         for numbers in (self.liquidations, self.deferred):
@@ -770,6 +822,7 @@ class Model:
         unit = (event.account, event.market)
         expect(self.liquidations.pop(unit) == event.liquidation_id, "another liquidation ends")
         self.deferred.pop(unit, None)
+        self.left_over.pop(unit, None)
         if event.account > INSURANCE:
             expect(not self.is_below(unit), f"unit {unit} stays below maintenance")
         if event.market:
@@ -808,6 +861,7 @@ HEARD: dict[type[ev.Event], Callable[[Model, Any], None]] = {
     ev.Deleveraged: Model.deleveraged,
     ev.ShortfallPaid: Model.shortfall_paid,
     ev.LiquidationFeePaid: Model.liquidation_fee_paid,
+    ev.FundFilled: Model.fund_filled,
     ev.LossShared: Model.loss_shared,
     ev.ProviderSet: Model.provider_set,
     ev.PoolOpened: Model.pool_opened,

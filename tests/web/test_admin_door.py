@@ -46,6 +46,7 @@ ROUTES: dict[tuple[str, str], Any] = {
     ("POST", "/markets/TSLA/dividend"): {"dollars": "0.25", "ex_ns": 0},
     ("POST", "/markets/TSLA/rename"): {"to": "TSLX"},
     ("POST", "/markets/TSLA/delist"): {},
+    ("POST", "/markets/TSLA/merge"): {"cash": "310.50", "reduce_seconds": 60},
     ("POST", "/markets/TSLA/withdraw"): {"action_id": 1},
     ("POST", "/markets/TSLA/source"): {"source": "tape", "numerator": 2, "denominator": 1},
     ("GET", "/roots"): None,

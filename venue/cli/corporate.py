@@ -1,4 +1,4 @@
-"""``venue market split|dividend|rename|delist|withdraw``: corporate actions of a running venue.
+"""``venue market split|dividend|rename|delist|merge|withdraw``: corporate actions.
 
 Times are of New York, as exchanges and companies announce them; without one an action is at once.
 """
@@ -155,6 +155,42 @@ def market_source(
     body = {"source": source, "numerator": new, "denominator": old}
     operators_door(config, admin, key).ask("POST", f"/markets/{market}/source", body)
     out.print(f"{market}: prints of {source} count {new}:{old} from now on")
+
+
+@market_app.command("merge")
+@refusing
+def market_merge(
+    market: str,
+    cash: Annotated[str, typer.Option(help="Dollars that a unit becomes, such as 33.00.")] = "0",
+    to: Annotated[
+        str, typer.Option(help="The market of what a unit becomes; empty: cash alone.")
+    ] = "",
+    ratio: Annotated[str, typer.Option(help="Units of that for units of this: 1:2.")] = "1:1",
+    underlying: Annotated[
+        str | None, typer.Option(help="What the new market follows; left out: its own name.")
+    ] = None,
+    at: AtOption = None,
+    halt_seconds: Annotated[int, typer.Option(help="Halt trading so long before.")] = 0,
+    reduce_seconds: Annotated[
+        int, typer.Option(help="Positions may only shrink so long before.")
+    ] = 0,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
+) -> None:
+    """Announce a merger: units become cash, or units of another, or both."""
+    new, old = ratio_of(ratio)
+    body = {
+        "cash": cash,
+        "to": to,
+        "numerator": new,
+        "denominator": old,
+        "underlying": underlying,
+        "at_ns": new_york_ns(at),
+        "halt_seconds": halt_seconds,
+        "reduce_seconds": reduce_seconds,
+    }
+    _announce(operators_door(config, admin, key), market, "merge", body)
 
 
 @market_app.command("withdraw")

@@ -58,7 +58,7 @@ def rules_show(
     Of a rulebook: its rules with their parameters, then each rule's own text.
     """
     from venue.listings import own_rulebook
-    from venue.rules.describe import rule_text
+    from venue.rules.describe import rule_text, shared_texts
     from venue.rules.describe_rulebooks import rulebook, rulebook_rules
     from venue.rules.rulebooks import RULEBOOKS
     from venue.rules.table import RULES
@@ -78,5 +78,6 @@ def rules_show(
                 f"rulebooks are {books}"
             )
         shown = [rule_text(k, r, RULES[k][r]) for k, r in found]
+        shown += shared_texts(RULES[k][r] for k, r in found)
     width = min(out.width, shutil.get_terminal_size((PROSE, 0)).columns)
     out.print(Markdown("\n\n".join(shown)), width=width)

@@ -76,10 +76,12 @@ class Account:
     client_order_ids: int = 0
     cancel_all_at_ns: int | None = None
     cancel_on_disconnect: dict[int, bool] = field(default_factory=dict)
-    # What it traded: today, and on whole days before, as (maker, taker) in micro-dollars.
+    # What it traded: today, and on whole days before, as (maker, taker) in micro-dollars; and on
+    # all days before today together, those that are forgotten included.
     day_maker_micros: int = 0
     day_taker_micros: int = 0
     days: tuple[tuple[int, int], ...] = ()
+    traded_micros: int = 0
     # Not state: what ``margin_refusal`` knows to be left of this account's margin, at which marks;
     # and the name of the unit of its cross positions.
     headroom_micros: int = 0

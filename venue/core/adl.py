@@ -49,7 +49,7 @@ def deleverage(
     The unit's shortfall is allocated over its positions by maintenance margin before the first
     is closed; the last takes the remainder. Positions whose rule closes nobody's are left.
     """
-    for holding, share in _shares(state, account, liquidation, holdings):
+    for holding, share in equity_shares(state, account, liquidation, holdings):
         market = state.markets[holding.market]
         size = holding.size_lots
         if market.rules.last_resort.form in CLOSING:
@@ -63,7 +63,7 @@ def net_own(
     state: State, account: Account, liquidation: Liquidation, holdings: list[Holding]
 ) -> None:
     """Close a unit's positions against opposite ones of the same owner, at the bankruptcy price."""
-    for holding, share in _shares(state, account, liquidation, holdings):
+    for holding, share in equity_shares(state, account, liquidation, holdings):
         market = state.markets[holding.market]
         size = holding.size_lots
         cash_total = size * market.mark_micros - share
@@ -71,10 +71,13 @@ def net_own(
         _close_all(state, account, liquidation, holding, cash_total, given)
 
 
-def _shares(
+def equity_shares(
     state: State, account: Account, liquidation: Liquidation, holdings: list[Holding]
 ) -> list[tuple[Holding, int]]:
-    """Return each position's share of the unit's equity, by maintenance margin."""
+    """Return each position's share of the unit's equity, by maintenance margin.
+
+    Shares round down, and the last position has what is left.
+    """
     margin = unit_margin(state, account, liquidation.market)
     shares = []
     left = margin.equity_micros
@@ -219,6 +222,7 @@ def _close_against(
             - released_micros(
                 size_lots=other.size_lots, entry_micros=other.entry_micros, closed_lots=lots
             ),
+            cash - size_lots * market.mark_micros,
         ),
     )
     if other.mode is MarginMode.ISOLATED:

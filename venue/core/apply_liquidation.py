@@ -161,7 +161,8 @@ def _claimed(state: State, event: ev.ShortfallPaid) -> None:
 
 
 def liquidation_fee_paid(state: State, event: ev.LiquidationFeePaid) -> None:
-    state.accounts[INSURANCE].balance_micros += event.amount_micros
+    state.accounts[INSURANCE].balance_micros += event.amount_micros - event.beyond_micros
+    state.ledger.fees_micros += event.beyond_micros
     account = state.accounts[event.account]
     if event.market:
         account.holdings[event.market].isolated_micros -= event.amount_micros
@@ -206,3 +207,9 @@ def fund_unwound(state: State, event: ev.FundUnwound) -> None:
         state.timers.set(market.next_unwind_ns, Timer.UNWIND_FUND, (event.market,))
     else:
         market.next_unwind_ns = None
+
+
+def fund_filled(state: State, event: ev.FundFilled) -> None:
+    state.ledger.fees_micros -= event.amount_micros
+    state.accounts[INSURANCE].balance_micros += event.amount_micros
+    state.markets[event.market].fees_micros = 0

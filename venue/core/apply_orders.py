@@ -248,6 +248,7 @@ def exchange(
     market.last_ticks = price_ticks
     market.last_at_ns = state.now_ns
     market.traded_lots += lots
+    market.fees_micros += event.taker_fee_micros + event.maker_fee_micros
     state.next_trade_id = event.trade_id + 1
 
 

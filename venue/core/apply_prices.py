@@ -285,6 +285,7 @@ def drift(market: Market, drift_e18: int) -> None:
     market.anchor_nanos = carried_nanos(market.anchor_nanos, before, after)
     market.close_nanos = carried_nanos(market.close_nanos, before, after)
     market.open_nanos = carried_nanos(market.open_nanos, before, after)
+    market.outside_nanos = carried_nanos(market.outside_nanos, before, after)
     refresh_bounds(market)
 
 

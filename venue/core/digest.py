@@ -108,6 +108,7 @@ class AccountDump(msgspec.Struct, array_like=True):
     plans: list[OpenPlan] = []
     # Client order ids of plans: an open one by its id, another whole.
     named_plans: list[tuple[str, int, Plan | None]] = []
+    traded_micros: int = 0
 
 
 class Dump(msgspec.Struct, array_like=True):
@@ -179,6 +180,7 @@ MARKET_NUMBERS = (
     "last_at_ns",
     "drawn_micros",
     "drawn_since_ns",
+    "fees_micros",
     "tape_from_lots",
     "tape_micros",
     "heard_at_ns",
@@ -299,6 +301,7 @@ def _dump_account(account: Account) -> AccountDump:
         account.days,
         plans=[plan for _, plan in sorted(account.plans.items())],
         named_plans=_dump_named_plans(account),
+        traded_micros=account.traded_micros,
     )
 
 
@@ -394,6 +397,7 @@ def _load_account(state: State, stored: AccountDump) -> None:
         day_maker_micros=stored.day_maker_micros,
         day_taker_micros=stored.day_taker_micros,
         days=stored.days,
+        traded_micros=stored.traded_micros,
         plans={plan.order_id: plan for plan in stored.plans},
     )
     state.accounts[account.account] = account

@@ -3,7 +3,8 @@
 The rule draws bounds at the mark's cadence; matching only compares with two whole numbers. An
 order that would trade beyond a bound stops there. One that cannot rest is cancelled, and that is
 all. One that can: either a call begins at once, or the order stands at the bound, in a limit state,
-and a call begins if somebody still does when its time is over.
+and a call begins if somebody still does when its time is over. A rule may also cancel what would
+stand beyond its bounds, and never stop.
 """
 
 from venue.core import events as ev
@@ -33,6 +34,9 @@ def move_bounds(state: State, market: Market, *, is_fresh: bool = False) -> None
     if has_moved or memory != before:
         packed = None if memory == before else pack_memory(memory)
         emit(state, ev.BoundsMoved(market.spec.market, bounds, packed))
+    if rule.cancels_beyond and (has_moved or is_fresh):
+        for order in _all_beyond(market):
+            cancel(state, order, Cause.BOUND_REACHED)
     if not rule.limit_state_ns:
         return
     if has_moved or is_fresh:  # A call may have collected orders from beyond.
@@ -57,6 +61,7 @@ def _bounds_inputs(state: State, market: Market, is_fresh: bool) -> BoundsInputs
         source.next_change_ns,
         source.next_session,
         is_fresh,
+        market.index_nanos,
     )
 
 
@@ -77,15 +82,18 @@ def is_beyond(market: Market, order: Order) -> bool:
 
 def _hold_within(state: State, market: Market) -> None:
     """Move bids above and asks below the bounds to them, the best first; look who stands there."""
-    gone = [
+    for order in _all_beyond(market):
+        _reprice(state, market, order)
+    note_limit_state(state, market)
+
+
+def _all_beyond(market: Market) -> list[Order]:
+    return [
         order
         for side in (Side.BUY, Side.SELL)
         for order in market.book.resting(side)
         if is_beyond(market, order)
     ]
-    for order in gone:
-        _reprice(state, market, order)
-    note_limit_state(state, market)
 
 
 def _reprice(state: State, market: Market, order: Order) -> None:
@@ -138,8 +146,15 @@ def end_limit_state(state: State, market: Market) -> None:
 def rest_within(state: State, market: Market, order: Order, *, is_stopped: bool) -> None:
     """Let what is left of an order rest: at its own price, or at the bound it may not pass.
 
-    ``is_stopped``: matching stopped at a bound. Without a limit state a call begins then.
+    ``is_stopped``: matching stopped at a bound. Without a limit state a call begins then, or the
+    order is cancelled.
     """
+    if market.rules.interruption.cancels_beyond:
+        if is_stopped or is_beyond(market, order):
+            cancel(state, order, Cause.BOUND_REACHED)
+        else:
+            emit(state, ev.OrderRested(order.order_id, order.remaining_lots))
+        return
     if is_stopped and not market.rules.interruption.limit_state_ns:
         maker = market.book.best_maker(order.is_buy, order.limit_ticks)
         assert maker is not None, "somebody beyond the bound stopped it"

@@ -33,6 +33,7 @@ from venue.core.closeout import (
 from venue.core.commands import MarginMode
 from venue.core.deferrals import Liquidation, Unit
 from venue.core.events import LiquidationOutcome, LiquidationWhy
+from venue.core.fund_target import room_in_fund_micros
 from venue.core.last_resort import is_frozen, resort
 from venue.core.margin import UnitMargin, bankruptcy_nanos, unit_figures, unit_holdings, unit_margin
 from venue.core.market import Market
@@ -50,6 +51,7 @@ from venue.core.takeover import (
     payer_of,
     providers_take,
     take_over,
+    takeover_prices,
 )
 from venue.core.units import E4, NS_PER_SECOND
 
@@ -279,10 +281,11 @@ def _taken_over(
         if not providers_take(state, account, liquidation, holdings):
             return False
     else:
-        for holding in holdings:
-            take_over(state, account, liquidation, holding, taker=holder)
+        for holding, price in takeover_prices(state, market, account, liquidation, holdings):
+            take_over(state, account, liquidation, holding, taker=holder, price_micros=price)
     equity_micros = unit_margin(state, account, liquidation.market).equity_micros
-    settle(state, liquidation, equity_micros, market, payer=holder)
+    if equity_micros < 0 or not market.rules.backstop.margin_returned:
+        settle(state, liquidation, equity_micros, market, payer=holder)
     _end(state, liquidation, LiquidationOutcome.TAKEN_OVER)
     return True
 
@@ -404,6 +407,8 @@ def _charge(
     equity_micros = unit_margin(state, account, liquidation.market).equity_micros
     fee = min(fee_micros(market, order, fee_e6, floor_nanos), max(0, equity_micros))
     if fee:
+        room_micros = room_in_fund_micros(state, market)
+        beyond = 0 if room_micros is None else max(0, fee - room_micros)
         emit(
             state,
             ev.LiquidationFeePaid(
@@ -412,6 +417,7 @@ def _charge(
                 liquidation.market,
                 market.spec.market,
                 fee,
+                beyond,
             ),
         )
 

@@ -125,6 +125,8 @@ class Market:
     pool: Pool | None = None
     drawn_micros: int = 0
     drawn_since_ns: int = 0
+    # Trading fees booked here, since the insurance fund last had its share of them.
+    fees_micros: int = 0
     # Who is committed to quote here, and when it is judged next.
     makers: dict[int, Maker] = field(default_factory=dict)
     next_epoch_ns: int | None = None

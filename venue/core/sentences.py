@@ -16,7 +16,7 @@ CORE_SENTENCES: dict[Reason, str] = {
     Reason.MARKET_RENAMED: "the market has another name now: it stands in `now_called`",
     Reason.UNKNOWN_ACTION: "no corporate action of that id is announced here",
     Reason.UNKNOWN_SOURCE: "no source of that name has printed here since the last split",
-    Reason.ACTION_UNFIT: "the market cannot be split, pay, be named or be delisted like this",
+    Reason.ACTION_UNFIT: "the market cannot be split, pay, be named, merge or end like this",
     Reason.UNKNOWN_ORDER: "this account has no open order of that id",
     Reason.SIZE_NOT_POSITIVE: "the size must be above zero",
     Reason.SIZE_TOO_LARGE: "the size is above the market's limit for one order",

@@ -34,9 +34,17 @@ from venue.core.rejects import Cause
 from venue.core.relisting import relist
 from venue.core.rescaling import NewUnits, rescaled_memory
 from venue.core.resweeping import resweep
+from venue.core.source_units import together
 from venue.core.state import State
 from venue.core.trigger_index import fires_below
 from venue.core.units import div_ceil
+
+
+def count_prints(state: State, market: Market, units: NewUnits) -> None:
+    """From now on prints are counted in new units, or held back until they are in them."""
+    after = together(market.splits_new, market.splits_old, units)
+    assert after is not None, "a split that does not fit is withdrawn"
+    emit(state, ev.PrintsSplit(market.spec.market, *after, *units))
 
 
 def split(state: State, market: Market, units: NewUnits) -> None:

@@ -7,6 +7,7 @@ its position. Whoever takes over is asked before anything moves whether all of i
 
 from venue.core import events as ev
 from venue.core.account import FIRST_ACCOUNT, INSURANCE, VAULT, Account, Holding
+from venue.core.adl import equity_shares
 from venue.core.apply import emit
 from venue.core.breaches import is_on_record
 from venue.core.commands import MarginMode
@@ -73,6 +74,30 @@ def holder_after(
         ) - market.tiers.maintenance_e4(held * mark)
     equity_micros = now.equity_micros - waiting_micros(state, holder)
     return equity_micros + margin.equity_micros, -(-maintenance_e4 // E4)
+
+
+def takeover_prices(
+    state: State,
+    market: Market,
+    account: Account,
+    liquidation: Liquidation,
+    holdings: list[Holding],
+) -> list[tuple[Holding, int]]:
+    """Return what a lot of each position is taken over at, in micro-dollars: the rule's price.
+
+    At the bankruptcy price each position loses its share of the unit's equity against the mark,
+    rounded so that less than a micro-dollar a lot is left. A unit in debt goes at the mark, so that
+    what is paid for it is counted.
+    """
+    equity_micros = unit_margin(state, account, liquidation.market).equity_micros
+    if market.rules.backstop.takeover_price != "bankruptcy" or equity_micros < 0:
+        return [(each, state.markets[each.market].mark_micros) for each in holdings]
+    found = []
+    for holding, share in equity_shares(state, account, liquidation, holdings):
+        size, mark = holding.size_lots, state.markets[holding.market].mark_micros
+        loss_micros = div_floor(share, abs(size))
+        found.append((holding, mark - loss_micros if size > 0 else mark + loss_micros))
+    return found
 
 
 def take_over(
@@ -192,18 +217,27 @@ def providers_take(
         shares = provider_shares(state, market, account, holding.size_lots)
         if sum(lots for _, lots in shares) < abs(holding.size_lots):
             return False
-    for holding in holdings:
+    first = state.markets[holdings[0].market]
+    for holding, price in takeover_prices(state, first, account, liquidation, holdings):
         market = state.markets[holding.market]
         for provider, lots in provider_shares(state, market, account, holding.size_lots):
             before = state.accounts[provider].holdings.get(holding.market)
             opposite = 0
             if before is not None and (before.size_lots > 0) != (holding.size_lots > 0):
                 opposite = abs(before.size_lots)
-            take_over(state, account, liquidation, holding, taker=provider, lots=lots)
+            take_over(
+                state,
+                account,
+                liquidation,
+                holding,
+                taker=provider,
+                lots=lots,
+                price_micros=price,
+            )
             state.touched[provider, holding.market] = None
             _pay_provider(state, market, liquidation, provider, max(0, lots - opposite))
         if holding.size_lots:
-            take_over(state, account, liquidation, holding)
+            take_over(state, account, liquidation, holding, price_micros=price)
     return True
 
 

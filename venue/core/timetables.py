@@ -1,6 +1,6 @@
 """What a corporate action does when: one timetable for each kind, of a dividend the rule's."""
 
-from venue.core.commands import CorporateAction, Delisting, Rename, Split
+from venue.core.commands import CorporateAction, Delisting, Merger, Rename, Split
 from venue.core.market import Market
 from venue.core.policies import ActionStep, DividendInputs, Does
 
@@ -21,6 +21,11 @@ def timetable(market: Market, action: CorporateAction, at_ns: int) -> tuple[Acti
             *sorted(before, key=lambda step: step.at_ns),
             ActionStep(at_ns, Does.DELIST),
         )
+    if isinstance(action, Merger):
+        reduce = (ActionStep(at_ns - action.reduce_ns, Does.ONLY_REDUCE),)
+        halt = (ActionStep(at_ns - action.halt_ns, Does.HALT),)
+        before = (*(reduce if action.reduce_ns else ()), *(halt if action.halt_ns else ()))
+        return (*sorted(before, key=lambda step: step.at_ns), ActionStep(at_ns, Does.MERGE))
     steps = market.rules.corporate.dividend(
         DividendInputs(at_ns, action.amount_nanos, market.spec.funding_interval_ns)
     )

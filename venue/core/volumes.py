@@ -1,8 +1,9 @@
 """What accounts traded, day by day, and the fees that follow from it.
 
-Volumes are counted only once a market is listed whose fees depend on them. The present day's are
-added up as trades happen; at midnight (UTC) they become a day of the past, and every account's
-fees are asked for anew. So between midnights a fee is a value that is looked up.
+Volumes are counted only once a market is listed whose fees, or limit of open orders, depend on
+them. The present day's are added up as trades happen; at midnight (UTC) they become a day of the
+past, and every account's fees are asked for anew. So between midnights a fee is a value that is
+looked up.
 
 An owner's accounts are counted together.
 """
@@ -10,7 +11,7 @@ An owner's accounts are counted together.
 from venue.core.account import INSURANCE, Account
 from venue.core.listing import Fees
 from venue.core.market import Market
-from venue.core.policies import FeesInputs
+from venue.core.policies import FeesInputs, OpenOrdersInputs
 from venue.core.state import State
 from venue.core.timers import Timer
 from venue.core.units import E4, NS_PER_DAY
@@ -22,7 +23,7 @@ DAYS_KEPT_MAX = 30
 def begin_counting(state: State, market: Market) -> None:
     """After a listing: what a new account pays, and whether days must be counted from now on."""
     market.base_fees = new_account_fees(market)
-    if not market.rules.fees.volume_days:
+    if not market.rules.fees.volume_days and not market.rules.open_orders.counts_volume:
         return
     if state.next_fee_day_ns is None:
         set_fee_day(state, (state.now_ns // NS_PER_DAY + 1) * NS_PER_DAY)
@@ -62,6 +63,7 @@ def begin_day(state: State, at_ns: int) -> None:
     for account in state.accounts.values():
         day = (account.day_maker_micros, account.day_taker_micros)
         account.days = (*account.days, day)[-DAYS_KEPT_MAX:]
+        account.traded_micros += sum(day)
         account.day_maker_micros = account.day_taker_micros = 0
     set_fee_day(state, at_ns + NS_PER_DAY)
     refresh_fees(state)
@@ -108,3 +110,12 @@ def fees_of(market: Market, account: int) -> Fees:
     The fees of a new account are the highest: a listing's rule promises it.
     """
     return market.own_fees.get(account, market.base_fees)
+
+
+def open_orders_max(market: Market, account: Account) -> int:
+    """Return how many open orders an account may have, when it places one in a market."""
+    listed_max, rule = market.spec.limits.open_orders_max, market.rules.open_orders
+    if not rule.counts_volume:
+        return listed_max
+    today_micros = account.day_maker_micros + account.day_taker_micros
+    return rule.open_orders_max(OpenOrdersInputs(listed_max, account.traded_micros + today_micros))

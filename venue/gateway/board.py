@@ -6,9 +6,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from venue.core import events as ev
+from venue.core.contract import carried_nanos, drifted_norm_e18
 from venue.core.events import Event
 from venue.core.phases import Pricing
 from venue.core.policies import Rules, Validity
+from venue.core.policies.funding import UNCHANGED_E18
 from venue.core.rescaling import NewUnits
 from venue.core.state import State
 from venue.core.volatility import note_return
@@ -30,6 +32,7 @@ class Prices:
         "mark_at_ns",
         "mark_nanos",
         "next_funding_ns",
+        "norm_e18",
         "outside_nanos",
         "pricing",
         "reopening_since_ns",
@@ -60,6 +63,8 @@ class Prices:
         self.last_ticks: int | None = None
         self.anchor_nanos: int | None = None
         self.funding_e12 = 0
+        # What funding in kind has multiplied the contract by (``core/contract.py``).
+        self.norm_e18 = UNCHANGED_E18
         self.next_funding_ns = 0
         self.at_ns = 0
         self.version = 0
@@ -93,6 +98,7 @@ class Board:
             prices.anchor_nanos = market.anchor_nanos
             prices.funding_e12 = market.last_rate_e12
             prices.next_funding_ns = market.next_funding_ns
+            prices.norm_e18 = market.norm_e18
             prices.validity = market.validity
             prices.outside_nanos = market.outside_nanos
             prices.reopening_since_ns = market.reopen_since_ns
@@ -160,6 +166,11 @@ class Board:
         prices = self._changed(event.market)
         prices.funding_e12 = event.rate_e12
         prices.next_funding_ns = event.at_ns + prices.scales.spec.funding_interval_ns
+        if event.drift_e18 != UNCHANGED_E18:
+            before = prices.norm_e18
+            after = prices.norm_e18 = drifted_norm_e18(before, event.drift_e18)
+            prices.anchor_nanos = carried_nanos(prices.anchor_nanos, before, after)
+            prices.outside_nanos = carried_nanos(prices.outside_nanos, before, after)
 
     def _split(self, event: ev.MarketSplit) -> None:
         """What was published stands in the new units from now on."""

@@ -34,6 +34,7 @@ INSURANCE_MOVES = (
     ev.LossShared,
     ev.TakenOver,
     ev.FundUnwound,
+    ev.FundFilled,
     ev.Deposited,
     ev.FundingSettled,
 )

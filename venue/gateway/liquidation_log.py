@@ -11,10 +11,13 @@ from venue.gateway.moment import Moment
 from venue.gateway.note_making import note_of
 from venue.gateway.notes import LiquidationNote
 from venue.gateway.notices import Notice
-from venue.gateway.results import ExplanationResult
+from venue.gateway.results import ExplanationResult, GivenUp
 from venue.gateway.scales import MarketTable
 from venue.gateway.showing import ms
 from venue.gateway.views import LiquidationView
+
+# So many counterparties of a last resort are listed; a shared loss may have thousands.
+COUNTERPARTIES_MAX = 100
 
 PUBLIC_STEPS: dict[type[Event], str] = {
     ev.LiquidationStarted: "started",
@@ -72,6 +75,7 @@ class LiquidationLog:
         events = [notice.event for notice in story]
         paid = [event for event in events if isinstance(event, ev.ShortfallPaid)]
         shared = [event for event in events if isinstance(event, ev.LossShared)]
+        given_up = self._given_up(events)
         return ExplanationResult(
             liquidation_id=liquidation_id,
             account=account,
@@ -84,13 +88,33 @@ class LiquidationLog:
             insurance_paid=money_text(sum(event.insurance_micros for event in paid)),
             bad_debt=money_text(sum(event.bad_debt_micros for event in paid)),
             shared=money_text(sum(event.loss_micros for event in shared)),
+            counterparties=given_up[:COUNTERPARTIES_MAX],
+            counterparties_left_out=max(0, len(given_up) - COUNTERPARTIES_MAX),
             outcome=last.outcome if ended else None,
             equity_after=last.equity if ended else None,
             maintenance_after=last.maintenance if ended else None,
         )
 
+    def _given_up(self, events: list[Event]) -> list[GivenUp]:
+        """Return what each counterparty gave up: contracts, and dollars against the mark."""
+        found: list[GivenUp] = []
+        for event in events:
+            if isinstance(event, ev.Deleveraged):
+                market = event.position_market
+                size = self._table.known(market).size.text(abs(event.size_lots))
+                lost = money_text(event.given_up_micros)
+                found.append(GivenUp(market=market, size=size, given_up=lost))
+            elif isinstance(event, ev.LossShared):
+                market = event.position_market
+                nothing = self._table.known(market).size.text(0)
+                found += [
+                    GivenUp(market=market, size=nothing, given_up=money_text(paid))
+                    for _, paid in event.payments
+                ]
+        return found
+
     def _view(self, event: Event, seq: int, at_ns: int) -> LiquidationView:
-        market = size = price = insurance = bad_debt = shared = outcome = None
+        market = size = price = insurance = bad_debt = shared = given_up = outcome = None
         if isinstance(event, (ev.ClosedOut, ev.TakenOver, ev.Deleveraged)):
             market = event.position_market
             scales = self._table.known(market)
@@ -104,6 +128,8 @@ class LiquidationLog:
                     if isinstance(event, ev.TakenOver)
                     else nanos_text(event.price_nanos)
                 )
+            if isinstance(event, ev.Deleveraged):
+                given_up = money_text(event.given_up_micros)
         elif isinstance(event, ev.ShortfallPaid):
             market = event.market or None
             insurance = money_text(event.insurance_micros)
@@ -125,6 +151,7 @@ class LiquidationLog:
             insurance=insurance,
             bad_debt=bad_debt,
             shared=shared,
+            given_up=given_up,
             outcome=outcome,
         )
 

@@ -98,6 +98,7 @@ def deleveraged(
         price=nanos_text(event.price_nanos),
         cash=money_text(-event.cash_micros if other_side else event.cash_micros),
         realised=money_text(realised),
+        given_up=money_text(event.given_up_micros),
         position=_position(notice, event.position_market, scales),
         counterparty=other_side,
     )

@@ -7,14 +7,22 @@ import msgspec
 
 from venue.core.account import INSURANCE, Account, Holding
 from venue.core.auction import indication_of
-from venue.core.commands import Delisting, Dividend, MarginMode, Rename, Split
+from venue.core.commands import (
+    CorporateAction,
+    Delisting,
+    Dividend,
+    MarginMode,
+    Merger,
+    Rename,
+    Split,
+)
 from venue.core.listing import MarketSpec
 from venue.core.margin import equity_micros, liquidation_nanos
 from venue.core.market import Market
 from venue.core.policies import Rules
 from venue.core.state import State
 from venue.core.units import NS_PER_MS
-from venue.core.volumes import fees_of
+from venue.core.volumes import fees_of, open_orders_max
 from venue.gateway.decimals import money_text, nanos_text, rate_text
 from venue.gateway.scales import MarketScales, MarketTable
 from venue.gateway.showing import ms, ms_or_none
@@ -31,12 +39,13 @@ from venue.gateway.views import (
     TierView,
 )
 
-ActionKind = Literal["split", "dividend", "rename", "delisting"]
+ActionKind = Literal["split", "dividend", "rename", "delisting", "merger"]
 ACTION_KINDS: dict[type, ActionKind] = {
     Split: "split",
     Dividend: "dividend",
     Rename: "rename",
     Delisting: "delisting",
+    Merger: "merger",
 }
 E6_TO_E12 = 1_000_000
 E4_TO_E12 = 100_000_000
@@ -94,16 +103,26 @@ def action_views(market: Market) -> list[ActionView]:
             effective_ms=ms(each.effective_ns),
             next_step=each.steps[0].does,
             next_step_ms=ms(each.steps[0].at_ns),
-            ratio=(each.action.numerator, each.action.denominator)
-            if isinstance(each.action, Split)
-            else None,
-            amount=nanos_text(each.action.amount_nanos)
-            if isinstance(each.action, Dividend)
-            else None,
-            to=each.action.to if isinstance(each.action, Rename) else None,
+            ratio=_ratio(each.action),
+            amount=_amount(each.action),
+            to=(each.action.to or None) if isinstance(each.action, (Rename, Merger)) else None,
         )
         for each in market.actions
     ]
+
+
+def _ratio(action: CorporateAction) -> tuple[int, int] | None:
+    if isinstance(action, Split) or (isinstance(action, Merger) and action.to):
+        return action.numerator, action.denominator
+    return None
+
+
+def _amount(action: CorporateAction) -> str | None:
+    if isinstance(action, Dividend):
+        return nanos_text(action.amount_nanos)
+    if isinstance(action, Merger) and action.cash_nanos:
+        return nanos_text(action.cash_nanos)
+    return None
 
 
 def margin_views(market: Market) -> list[MarginView]:
@@ -132,12 +151,13 @@ def power_text(rules: Rules) -> str:
 
 
 def fees_views(state: State, account: Account) -> list[FeesView]:
-    """Show what an account pays in every market."""
+    """Show what an account pays in every market, and how many open orders it may have."""
     return [
         FeesView(
             market=name,
             maker_fee=rate_text(fees.maker_e6 * E6_TO_E12),
             taker_fee=rate_text(fees.taker_e6 * E6_TO_E12),
+            open_orders_max=open_orders_max(market, account),
         )
         for name, market in sorted(state.markets.items())
         for fees in (fees_of(market, account.account),)

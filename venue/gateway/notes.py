@@ -223,6 +223,13 @@ class LiquidationNote(Note, frozen=True, kw_only=True, tag="liquidation"):
     price: AveragePrice | None = None
     cash: Money | None = None
     realised: Money | None = None
+    given_up: Annotated[
+        Money | None,
+        Meta(
+            description="What ADL cost the counterparty against the mark, beside the size that it "
+            "gave up; negative: it gained."
+        ),
+    ] = None
     insurance: Annotated[
         Money | None, Meta(description="What the insurance fund paid; negative: received.")
     ] = None

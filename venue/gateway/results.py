@@ -32,6 +32,7 @@ from venue.gateway.wire_types import (
     Result,
     Scope,
     Seq,
+    SignedSize,
     WallMs,
 )
 
@@ -290,8 +291,23 @@ class OrdersResult(Result, frozen=True, kw_only=True):
     plans: list[PlanView] = field(default_factory=list)
 
 
+class GivenUp(Result, frozen=True, kw_only=True):
+    """What one counterparty of a last resort gave up, in contracts and in wealth; unnamed."""
+
+    market: MarketName
+    size: Annotated[
+        SignedSize, Meta(description="Closed of its position; nothing where loss is shared.")
+    ]
+    given_up: Annotated[
+        Money, Meta(description="Dollars against the mark, or its share; negative: it gained.")
+    ]
+
+
 class ExplanationResult(Result, frozen=True, kw_only=True):
-    """Every step of a liquidation in order, with the margin before and after."""
+    """Every step of a liquidation in order, with the margin before and after.
+
+    ``counterparties`` are those of the last resort, in order, at most 100 of them.
+    """
 
     liquidation_id: int
     account: AccountId
@@ -304,6 +320,8 @@ class ExplanationResult(Result, frozen=True, kw_only=True):
     insurance_paid: Money
     bad_debt: Money
     shared: Money
+    counterparties: list[GivenUp]
+    counterparties_left_out: int
     outcome: str | None = None
     equity_after: Money | None = None
     maintenance_after: Money | None = None

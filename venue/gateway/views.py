@@ -104,11 +104,15 @@ class PositionView(Result, frozen=True, kw_only=True, gc=False):
 
 
 class FeesView(Result, frozen=True, kw_only=True, gc=False):
-    """What an account pays in a market now; a negative maker fee is a rebate."""
+    """What an account pays in a market now; a negative maker fee is a rebate.
+
+    ``open_orders_max`` is how many open orders it may have in all when it places one here.
+    """
 
     market: MarketName
     maker_fee: Rate
     taker_fee: Rate
+    open_orders_max: int
 
 
 class AccountView(Result, frozen=True, kw_only=True):
@@ -199,11 +203,11 @@ class ActionView(Result, frozen=True, kw_only=True, gc=False):
     """A corporate action that was announced, and the step of it that comes next.
 
     Of a split ``ratio`` is new units for old ones; of a dividend ``amount`` is the cash of a unit;
-    of a new name ``to`` is the name.
+    of a new name ``to`` is the name. A merger may have all three: cash, and units of another.
     """
 
     action_id: int
-    kind: Literal["split", "dividend", "rename", "delisting"]
+    kind: Literal["split", "dividend", "rename", "delisting", "merger"]
     effective_ms: Ms
     next_step: Does
     next_step_ms: Ms
@@ -273,8 +277,10 @@ ValidityName = Literal[
 
 
 class PricesView(Result, frozen=True, kw_only=True, gc=False):
-    """The prices that rules compute. ``last`` is the last trade's, ``anchor`` the last external.
+    """The prices that rules compute. ``last`` is the last trade's.
 
+    ``anchor`` is the outside price as of the last change of pricing: while pricing is external it
+    stands, and the index goes on. Funding in kind multiplies it with the index.
     ``outside`` is there while the index is on its way back to it. ``fair_mark`` is where the mark
     of a power would be fair, given its funding and ``sigma``, the volatility measured over the last
     week.
@@ -386,6 +392,9 @@ class LiquidationView(Result, frozen=True, kw_only=True, gc=False):
     bad_debt: Money | None = None
     shared: Annotated[
         Money | None, Meta(description="What others paid of the loss, without a position closed.")
+    ] = None
+    given_up: Annotated[
+        Money | None, Meta(description="What ADL cost the counterparty against the mark.")
     ] = None
     outcome: str | None = None
 

@@ -113,8 +113,7 @@ class Measures:
             self.taken_over += 1
         elif isinstance(event, ev.Deleveraged):
             self.deleveraged += 1
-            worth = event.size_lots * self._mark_micros[event.position_market]
-            self.adl_micros += max(0, event.cash_micros - worth)
+            self.adl_micros += max(0, event.given_up_micros)
         elif isinstance(event, ev.FundingSettled):
             self.fundings += 1
             self.funding_moved_micros += sum(paid for _, paid in event.payments if paid > 0)

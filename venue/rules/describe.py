@@ -4,6 +4,7 @@ Every word stands in the code: docstrings, parameter types, exemptions and table
 """
 
 import sys
+from collections.abc import Iterable
 from types import ModuleType
 
 import msgspec
@@ -152,6 +153,24 @@ def rule_text(kind: str, name: str, rule: type[msgspec.Struct]) -> str:
     for promise, reason in exempt.items():
         lines += [f"Not {promise.name.lower()}: {reason}.", ""]
     return "\n".join(lines)
+
+
+def shared_texts(rules: Iterable[type[msgspec.Struct]]) -> list[str]:
+    """Return the texts of the records that rules are built on and that are no rules themselves.
+
+    >>> from venue.rules.backstop.fund import Fund
+    >>> from venue.rules.mark.index import MarkIsIndex
+    >>> shared_texts([MarkIsIndex]), shared_texts([Fund])[0].split(":")[0]
+    ([], 'What every backstop says of the insurance fund beside it')
+    """
+    known = {rule for each in RULES.values() for rule in each.values()}
+    modules = {
+        base.__module__: None
+        for rule in rules
+        for base in rule.__mro__[1:]
+        if issubclass(base, msgspec.Struct) and base is not msgspec.Struct and base not in known
+    }
+    return [f"{doc_of(sys.modules[name])}\n" for name in modules]
 
 
 def _module(kind: str) -> ModuleType:

@@ -4,7 +4,7 @@
 ``venues.md`` compares them.
 """
 
-from venue.rules.describe import PRINTED, page, rule_text, text_of
+from venue.rules.describe import PRINTED, page, rule_text, shared_texts, text_of
 from venue.rules.describe_rulebooks import rulebooks_page
 from venue.rules.describe_venues import venues_page
 from venue.rules.table import RULES
@@ -21,5 +21,5 @@ def pages() -> dict[str, str]:
         what = text_of(f"venue.rules.{kind}")
         head = f"# {kind}\n\n{PRINTED} All kinds: [rules](../rules.md).\n\n{what}\n"
         texts = [rule_text(kind, name, rule) for name, rule in rules.items()]
-        found[f"rules/{kind}.md"] = "\n".join([head, *texts])
+        found[f"rules/{kind}.md"] = "\n".join([head, *shared_texts(rules.values()), *texts])
     return found

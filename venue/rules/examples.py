@@ -24,6 +24,7 @@ from venue.core.policies import (
     MarkInputs,
     OpeningInputs,
     OpenInputs,
+    OpenOrdersInputs,
     PriceInputs,
     Print,
     QuotedInputs,
@@ -160,6 +161,8 @@ SETTLE = SettleInputs(
 )
 # $250.00, in cents, of thousandths of a share.
 ORDER_PRICE = PriceInputs(price_ticks=25_000, tick_nanos=10_000_000, lot_e9=1_000_000)
+# A new account in a market that ships.
+OPEN_ORDERS = OpenOrdersInputs(listed_max=1_000)
 QUOTES = QuotedInputs(bid_micros=12_000 * E6, ask_micros=10_000 * E6, bond_micros=5_000 * E6)
 # An hour of samples, of which one in ten found no quote.
 DUTY = DutyInputs(sampled=720, met=648)
@@ -174,6 +177,7 @@ BOUNDS = BoundsInputs(
     session_since_ns=NOW_NS - 5 * NS_PER_HOUR // 2,
     next_change_ns=NOW_NS + 4 * NS_PER_HOUR,
     next_session=Session.AFTER_MARKET,
+    index_nanos=PRICE_NANOS,
 )
 INTERRUPT = InterruptInputs(
     now_ns=NOW_NS, price_nanos=PRICE_NANOS, why="", extensions=0, closure=Closure.NONE

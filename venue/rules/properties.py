@@ -44,6 +44,7 @@ ASKED: dict[str, tuple[Property, ...]] = {
     "fees": (Property.WHOLE, Property.DETERMINISTIC),
     "terms": (Property.WHOLE, Property.DETERMINISTIC),
     "orders": (Property.WHOLE, Property.DETERMINISTIC),
+    "open_orders": (Property.WHOLE, Property.DETERMINISTIC),
     "makers": _CHOICE,
     "counterparty": _CHOICE,
     "interruption": (Property.WHOLE, Property.DETERMINISTIC),

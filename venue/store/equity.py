@@ -195,6 +195,10 @@ def _shortfall_paid(worth: Worth, event: ev.ShortfallPaid) -> None:
 
 def _fee_paid(worth: Worth, event: ev.LiquidationFeePaid) -> None:
     worth.money_micros[event.account] -= event.amount_micros
+    worth.money_micros[INSURANCE] += event.amount_micros - event.beyond_micros
+
+
+def _fund_filled(worth: Worth, event: ev.FundFilled) -> None:
     worth.money_micros[INSURANCE] += event.amount_micros
 
 
@@ -297,6 +301,7 @@ CHANGES: dict[type[ev.Event], Callable[[Worth, Any], None]] = {
     ev.Deleveraged: _deleveraged,
     ev.ShortfallPaid: _shortfall_paid,
     ev.LiquidationFeePaid: _fee_paid,
+    ev.FundFilled: _fund_filled,
     ev.LossShared: _loss_shared,
     ev.MakersJudged: _makers_judged,
     ev.PoolRequested: _pool_requested,

@@ -9,6 +9,7 @@ from venue.store.rows import At, Rows, ToRows
 from venue.store.rows_money import (
     deleveraged_money,
     fee_money,
+    fund_filled,
     loss_shared_money,
     shortfall_money,
     taken_over_money,
@@ -166,6 +167,7 @@ LIQUIDATION_ROWS: dict[type[ev.Event], ToRows] = {
     ev.Deleveraged: deleveraged,
     ev.ShortfallPaid: shortfall_paid,
     ev.LiquidationFeePaid: liquidation_fee_paid,
+    ev.FundFilled: fund_filled,
     ev.LossShared: loss_shared,
     ev.LiquidationEnded: liquidation_ended,
 }

@@ -155,8 +155,15 @@ def fee_money(rows: Rows, at: At, event: ev.LiquidationFeePaid) -> None:
     lines: list[Line] = [
         (event.account, "liquidation_fee", str(INSURANCE), -event.amount_micros),
         (INSURANCE, "liquidation_fee", str(event.account), event.amount_micros),
+        (INSURANCE, "liquidation_fee", "fees", -event.beyond_micros),
     ]
-    book(rows, at, event.position_market, lines)
+    book(rows, at, event.position_market, [line for line in lines if line[3]])
+
+
+def fund_filled(rows: Rows, at: At, event: ev.FundFilled) -> None:
+    if event.amount_micros:
+        line = (INSURANCE, "fund_filled", "fees", event.amount_micros)
+        book(rows, at, event.market, [line])
 
 
 def loss_shared_money(rows: Rows, at: At, event: ev.LossShared) -> None:

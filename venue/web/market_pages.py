@@ -72,6 +72,19 @@ class SourceBody(msgspec.Struct, forbid_unknown_fields=True):
     denominator: Number
 
 
+class MergeBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What a unit becomes: cash, units of another, or both."""
+
+    cash: str = "0"
+    to: str = ""
+    numerator: Number = 1
+    denominator: Number = 1
+    underlying: str | None = None
+    at_ns: Moment = 0
+    halt_seconds: Wait = 0
+    reduce_seconds: Wait = 0
+
+
 class WithdrawBody(msgspec.Struct, forbid_unknown_fields=True):
     """An announced action that will not be."""
 
@@ -94,6 +107,7 @@ class MarketPages:
             self.dividend,
             self.rename,
             self.delist,
+            self.merge,
             self.withdraw,
             self.source,
         ):
@@ -139,6 +153,20 @@ class MarketPages:
         body = await body_of(request, DelistBody)
         action = cmd.Delisting(
             body.reduce_seconds * NS_PER_SECOND, body.average_seconds * NS_PER_SECOND
+        )
+        return await self._announced(request, action, body.at_ns)
+
+    async def merge(self, request: web.Request) -> Answer:
+        """Announce a merger."""
+        body = await body_of(request, MergeBody)
+        action = cmd.Merger(
+            nanos_of(body.cash),
+            body.to,
+            body.numerator,
+            body.denominator,
+            body.underlying,
+            body.halt_seconds * NS_PER_SECOND,
+            body.reduce_seconds * NS_PER_SECOND,
         )
         return await self._announced(request, action, body.at_ns)
 

@@ -12,11 +12,15 @@ import msgspec
 
 
 class FeesView(msgspec.Struct, frozen=True, kw_only=True):
-    """What an account pays in a market now; a negative maker fee is a rebate."""
+    """What an account pays in a market now; a negative maker fee is a rebate.
+
+    ``open_orders_max`` is how many open orders it may have in all when it places one here.
+    """
 
     market: str
     maker_fee: Decimal
     taker_fee: Decimal
+    open_orders_max: int
 
 
 class AccountView(msgspec.Struct, frozen=True, kw_only=True):
@@ -329,6 +333,7 @@ class LiquidationNote(
     price: Decimal | None = None
     cash: Decimal | None = None
     realised: Decimal | None = None
+    given_up: Decimal | None = None
     insurance: Decimal | None = None
     bad_debt: Decimal | None = None
     outcome: LiquidationOutcome | None = None
@@ -813,8 +818,19 @@ class ExplanationParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     liquidation_id: int
 
 
+class GivenUp(msgspec.Struct, frozen=True, kw_only=True):
+    """What one counterparty of a last resort gave up, in contracts and in wealth; unnamed."""
+
+    market: str
+    size: Decimal
+    given_up: Decimal
+
+
 class ExplanationResult(msgspec.Struct, frozen=True, kw_only=True):
-    """Every step of a liquidation in order, with the margin before and after."""
+    """Every step of a liquidation in order, with the margin before and after.
+
+    ``counterparties`` are those of the last resort, in order, at most 100 of them.
+    """
 
     liquidation_id: int
     account: int
@@ -827,6 +843,8 @@ class ExplanationResult(msgspec.Struct, frozen=True, kw_only=True):
     insurance_paid: Decimal
     bad_debt: Decimal
     shared: Decimal
+    counterparties: list[GivenUp]
+    counterparties_left_out: int
     outcome: str | None = None
     equity_after: Decimal | None = None
     maintenance_after: Decimal | None = None
@@ -971,6 +989,7 @@ class LiquidationView(msgspec.Struct, frozen=True, kw_only=True):
     insurance: Decimal | None = None
     bad_debt: Decimal | None = None
     shared: Decimal | None = None
+    given_up: Decimal | None = None
     outcome: str | None = None
 
 
@@ -1117,7 +1136,7 @@ class Does(StrEnum):
     nano-dollars a unit from shorts to longs, ``set_interval`` makes funding settle every ``figure``
     ns. ``only_reduce`` lets positions only shrink, until ``trade_normally``; ``hold_mark`` keeps
     the mark within ``figure`` (1e-4) of the index, until ``release_mark``. ``rename``,
-    ``begin_average`` (of the index) and ``delist`` say what they do.
+    ``begin_average`` (of the index), ``delist`` and ``merge`` say what they do.
     """
 
     ADJUST_INDEX = "adjust_index"
@@ -1125,6 +1144,7 @@ class Does(StrEnum):
     DELIST = "delist"
     HALT = "halt"
     HOLD_MARK = "hold_mark"
+    MERGE = "merge"
     NOTHING = "nothing"
     ONLY_REDUCE = "only_reduce"
     PAY_DIVIDEND = "pay_dividend"
@@ -1139,11 +1159,11 @@ class ActionView(msgspec.Struct, frozen=True, kw_only=True):
     """A corporate action that was announced, and the step of it that comes next.
 
     Of a split ``ratio`` is new units for old ones; of a dividend ``amount`` is the cash of a unit;
-    of a new name ``to`` is the name.
+    of a new name ``to`` is the name. A merger may have all three: cash, and units of another.
     """
 
     action_id: int
-    kind: Literal["delisting", "dividend", "rename", "split"]
+    kind: Literal["delisting", "dividend", "merger", "rename", "split"]
     effective_ms: int
     next_step: Does
     next_step_ms: int
@@ -1567,8 +1587,10 @@ class Pricing(StrEnum):
 
 
 class PricesView(msgspec.Struct, frozen=True, kw_only=True):
-    """The prices that rules compute. ``last`` is the last trade's, ``anchor`` the last external.
+    """The prices that rules compute. ``last`` is the last trade's.
 
+    ``anchor`` is the outside price as of the last change of pricing: while pricing is external it
+    stands, and the index goes on. Funding in kind multiplies it with the index.
     ``outside`` is there while the index is on its way back to it. ``fair_mark`` is where the mark
     of a power would be fair, given its funding and ``sigma``, the volatility measured over the last
     week.

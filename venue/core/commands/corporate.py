@@ -40,7 +40,25 @@ class Delisting(msgspec.Struct, frozen=True, array_like=True, tag=True):
     average_ns: int = NS_PER_HOUR
 
 
-CorporateAction = Split | Dividend | Rename | Delisting
+class Merger(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """A unit becomes cash, or ``numerator`` units of ``to`` for ``denominator`` of these, or both.
+
+    ``to`` is a market's name, empty: cash alone. One that is listed settles this market at its
+    index; under one that is not this market goes on, rescaled, and follows ``underlying``
+    (``None``: of the same name). Positions may only shrink from ``reduce_ns`` before, and trading
+    is halted ``halt_ns`` before.
+    """
+
+    cash_nanos: int = 0
+    to: str = ""
+    numerator: int = 1
+    denominator: int = 1
+    underlying: str | None = None
+    halt_ns: int = 0
+    reduce_ns: int = 0
+
+
+CorporateAction = Split | Dividend | Rename | Delisting | Merger
 
 
 class AnnounceAction(Command, frozen=True, array_like=True, gc=False, tag=True):

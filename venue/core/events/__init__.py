@@ -43,6 +43,7 @@ from venue.core.events.liquidation import (
     BreachHealed,
     ClosedOut,
     Deleveraged,
+    FundFilled,
     FundUnwound,
     LiquidationDeferred,
     LiquidationEnded,
@@ -206,6 +207,7 @@ AnyEvent = (
     | UnderlyingSplit
     | LiquidationEnded
     | FundUnwound
+    | FundFilled
     | SessionClosing
     | ForcedClosesFound
     | ForcedCloseDeferred
@@ -263,6 +265,7 @@ __all__ = [
     "ForcedClosesFound",
     "ForcedClosesWorked",
     "ForcedOutcome",
+    "FundFilled",
     "FundUnwound",
     "FundingIntervalChanged",
     "FundingSettled",

@@ -99,7 +99,8 @@ class TakenOver(Event, frozen=True, array_like=True, gc=False, tag=True):
     """The backstop took over a position, or a part of it, from a liquidated account.
 
     ``taker`` is the insurance fund, the vault, or a provider. ``mark_micros`` is what a lot was
-    taken at: the mark, or the index where the close-out rule closes at the oracle.
+    taken at: the mark, the bankruptcy price, or the index where the close-out rule closes at the
+    oracle.
     ``realised_micros`` settles the account's side there; the taker's entry cost is its notional.
     """
 
@@ -117,7 +118,8 @@ class Deleveraged(Event, frozen=True, array_like=True, gc=False, tag=True):
     """ADL: ``counterparty`` gave up ``size_lots`` (signed, the liquidated side's) for cash.
 
     ``cash_micros`` is what the liquidated side gets for them (negative: pays); ``price_nanos``
-    the same a unit, for people, rounded half even.
+    the same a unit, for people, rounded half even. ``given_up_micros`` is what it costs the
+    counterparty against the mark: cash less size × mark (negative: it gains).
     """
 
     liquidation_id: int
@@ -129,6 +131,7 @@ class Deleveraged(Event, frozen=True, array_like=True, gc=False, tag=True):
     price_nanos: int
     realised_micros: int
     counterparty_realised_micros: int
+    given_up_micros: int = 0
 
 
 class ShortfallPaid(Event, frozen=True, array_like=True, gc=False, tag=True):
@@ -149,13 +152,17 @@ class ShortfallPaid(Event, frozen=True, array_like=True, gc=False, tag=True):
 
 
 class LiquidationFeePaid(Event, frozen=True, array_like=True, gc=False, tag=True):
-    """A fee between a margin unit and the insurance fund; negative: the fund pays a provider."""
+    """A fee between a margin unit and the insurance fund; negative: the fund pays a provider.
+
+    ``beyond_micros`` of it is beyond the fund's target, and is the venue's.
+    """
 
     liquidation_id: int
     account: int
     market: str
     position_market: str
     amount_micros: int
+    beyond_micros: int = 0
 
 
 class LossShared(Event, frozen=True, array_like=True, gc=False, tag=True):
@@ -200,3 +207,15 @@ class FundUnwound(Event, frozen=True, array_like=True, gc=False, tag=True):
     lots: int
     filled_lots: int
     holder: int = 0
+
+
+class FundFilled(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """The insurance fund got ``amount_micros`` of the trading fees that a market booked.
+
+    ``fees_micros`` are those fees, since the last time; the rest stays with the venue.
+    """
+
+    market: str
+    at_ns: int
+    fees_micros: int
+    amount_micros: int

@@ -8,11 +8,12 @@ from venue.core.commands import (
     CountSource,
     Delisting,
     Dividend,
+    Merger,
     Rename,
     Split,
     WithdrawAction,
 )
-from venue.core.handlers.corporate_steps import can_split, withdraw
+from venue.core.handlers.corporate_steps import can_merge, can_split, withdraw
 from venue.core.handlers.refusing import reject
 from venue.core.market import Market
 from venue.core.phases import Phase
@@ -27,6 +28,8 @@ from venue.core.units import NS_PER_DAY
 ACTIONS_MAX = 16
 RATIO_MAX = 10_000
 LEAD_NS_MAX = 30 * NS_PER_DAY
+# A million dollars a unit: above every price that a listing may name.
+CASH_NANOS_MAX = 10**15
 
 
 def announce_action(state: State, command: AnnounceAction) -> None:
@@ -41,7 +44,11 @@ def announce_action(state: State, command: AnnounceAction) -> None:
     if command.effective_ns and command.effective_ns < state.now_ns:
         reject(state, command, Reason.TIME_PASSED, now_ns=state.now_ns)
         return
-    reason = _fault(state, market, command.action)
+    action = command.action
+    if isinstance(action, Merger):
+        reason = _merger_fault(state, market, action)
+    else:
+        reason = _fault(state, market, action)
     if reason is not None:
         reject(state, command, reason)
         return
@@ -51,11 +58,29 @@ def announce_action(state: State, command: AnnounceAction) -> None:
         ev.ActionAnnounced(
             command.market,
             state.seq,
-            command.action,
+            action,
             at_ns,
-            timetable(market, command.action, at_ns),
+            timetable(market, action, at_ns),
         ),
     )
+
+
+def _merger_fault(state: State, market: Market, action: Merger) -> Reason | None:
+    """Say why a merger cannot be announced, if it cannot."""
+    n, d = action.numerator, action.denominator
+    fits = (
+        len(market.actions) < ACTIONS_MAX
+        and 1 <= n <= RATIO_MAX
+        and 1 <= d <= RATIO_MAX
+        and 0 <= action.cash_nanos <= CASH_NANOS_MAX
+        and 0 <= action.halt_ns <= LEAD_NS_MAX
+        and 0 <= action.reduce_ns <= LEAD_NS_MAX
+        and len(action.to) <= 16
+        and action.underlying != ""
+        and action.to != market.spec.market
+        and can_merge(state, market, action)
+    )
+    return None if fits else Reason.ACTION_UNFIT
 
 
 def _fault(state: State, market: Market, action: CorporateAction) -> Reason | None:

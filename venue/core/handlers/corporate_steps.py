@@ -8,9 +8,10 @@ nothing, a dividend above the price) withdraws what is left of its action.
 from venue.core import events as ev
 from venue.core.apply import emit, pack_memory
 from venue.core.averaging import average_nanos
-from venue.core.breaches import refresh_sweep
-from venue.core.commands import Delisting, Rename, Split
+from venue.core.commands import Delisting, Dividend, Merger, Rename, Split
 from venue.core.handlers.halts import resume
+from venue.core.handlers.market_ends import end_market
+from venue.core.handlers.mergers import MERGER, becomes, convert, final_nanos, settle_merger
 from venue.core.liquidation import check_unit
 from venue.core.margin import unit_of
 from venue.core.market import Announced, Market
@@ -21,14 +22,15 @@ from venue.core.rejects import Cause
 from venue.core.relisting import relist
 from venue.core.rescaling import NewUnits, rescaled_memory
 from venue.core.resweeping import resweep
-from venue.core.settlement import cancel_everything, cancel_growing, settle_positions
+from venue.core.settlement import cancel_growing
 from venue.core.source_units import together
-from venue.core.splitting import split
+from venue.core.splitting import count_prints, split
 from venue.core.splitting_power import split_power, units_after
 from venue.core.state import State
 
 # Why a market is halted, or its positions may only shrink: what ends with it.
 SPLIT, DIVIDEND, DELISTING = "split", "dividend", "delisting"
+REDUCING = {Delisting: DELISTING, Merger: MERGER, Dividend: DIVIDEND}
 LETS_GO = (Does.TRADE_NORMALLY, Does.RELEASE_MARK, Does.SET_INTERVAL)
 
 
@@ -37,7 +39,7 @@ def take_step(state: State, market: Market) -> None:
     announced = market.actions[0]
     step, name = announced.steps[0], market.spec.market
     is_last = len(announced.steps) == 1
-    if _unfit(market, announced, step):
+    if _unfit(state, market, announced, step):
         withdraw(state, market, announced, "unfit")
         return
     emit(
@@ -53,8 +55,14 @@ def withdraw(state: State, market: Market, announced: Announced, why: str) -> No
     """Call off what is left of an action, and let go of what it has begun to hold back."""
     name, action = market.spec.market, announced.action
     emit(state, ev.ActionWithdrawn(name, announced.action_id, why))
-    if isinstance(action, Split) and market.phase is Phase.HALTED and market.phase_why == SPLIT:
+    if (
+        isinstance(action, (Split, Merger))
+        and market.phase is Phase.HALTED
+        and market.phase_why == SPLIT
+    ):
         resume(state, market, market.spec.reopen_call_ns)
+    if isinstance(action, Merger) and market.reducing_why == MERGER:
+        emit(state, ev.ReducingOnly(name, ""))
     elif isinstance(action, Delisting):
         if market.reducing_why == DELISTING:
             emit(state, ev.ReducingOnly(name, ""))
@@ -74,8 +82,30 @@ def can_split(market: Market, units: NewUnits) -> bool:
     return units_after(market, units) is not None
 
 
-def _unfit(market: Market, announced: Announced, step: ActionStep) -> bool:
+def can_merge(state: State, market: Market, action: Merger) -> bool:
+    """Say whether a market's units can become what a merger says.
+
+    Of contracts on a power none can: a power of cash is not a price. Vaults outlive no name.
+    """
+    contract = market.rules.contract
+    if not contract.is_linear or contract.vaults is not None:
+        return False
+    if not becomes(state, market, action):
+        price_nanos = final_nanos(state, action)
+        return price_nanos is not None and price_nanos > 0
+    same = action.numerator == action.denominator
+    return (
+        not action.cash_nanos
+        and action.to not in state.renamed
+        and (same or can_split(market, NewUnits(action.numerator, action.denominator)))
+    )
+
+
+def _unfit(state: State, market: Market, announced: Announced, step: ActionStep) -> bool:
     action = announced.action
+    if step.does is Does.MERGE:
+        assert isinstance(action, Merger), "a merger's step is of a merger"
+        return not can_merge(state, market, action)
     if step.does is Does.SPLIT:
         assert isinstance(action, Split), "a split's step is of a split"
         return not can_split(market, NewUnits(action.numerator, action.denominator))
@@ -107,7 +137,7 @@ def _do(state: State, market: Market, announced: Announced, step: ActionStep) ->
     elif does is Does.SET_INTERVAL:
         set_interval(state, market, step.figure)
     elif does is Does.ONLY_REDUCE:
-        only_reduce(state, market, DELISTING if isinstance(action, Delisting) else DIVIDEND)
+        only_reduce(state, market, REDUCING[type(action)])
     elif does is Does.TRADE_NORMALLY:
         if market.reducing_why == DIVIDEND:
             emit(state, ev.ReducingOnly(name, ""))
@@ -118,14 +148,10 @@ def _do(state: State, market: Market, announced: Announced, step: ActionStep) ->
     elif does is Does.BEGIN_AVERAGE:
         emit(state, ev.AverageBegan(name, state.now_ns))
     elif does is Does.DELIST:
-        delist(state, market)
-
-
-def count_prints(state: State, market: Market, units: NewUnits) -> None:
-    """From now on prints are counted in new units, or held back until they are in them."""
-    after = together(market.splits_new, market.splits_old, units)
-    assert after is not None, "a split that does not fit is withdrawn"
-    emit(state, ev.PrintsSplit(market.spec.market, *after, *units))
+        end_market(state, market, average_nanos(market, state.now_ns), DELISTING)
+    elif does is Does.MERGE:
+        assert isinstance(action, Merger), "a merger's step is of a merger"
+        merge(state, market, action)
 
 
 def halt_for_split(state: State, market: Market) -> None:
@@ -139,7 +165,7 @@ def only_reduce(state: State, market: Market, why: str) -> None:
     if market.reducing_why or market.mark_nanos is None:
         return
     emit(state, ev.ReducingOnly(market.spec.market, why))
-    cancel_growing(state, market, Cause.DELISTED if why == DELISTING else Cause.DIVIDEND)
+    cancel_growing(state, market, Cause.DIVIDEND if why == DIVIDEND else Cause.DELISTED)
 
 
 def adjust_index(state: State, market: Market, amount_nanos: int) -> None:
@@ -210,34 +236,13 @@ def rename(state: State, market: Market, action: Rename) -> None:
     resweep(state)
 
 
-def delist(state: State, market: Market) -> None:
-    """Close every position at the mean of the index, cancel every order, and end the market."""
-    name, units = market.spec.market, market.spec.units
-    cancel_everything(state, market, Cause.DELISTED)
-    if Phase.HALTED in NEXT_PHASES[market.phase]:
-        emit(state, ev.PhaseChanged(name, Phase.HALTED, DELISTING, None))
-    mean_nanos = average_nanos(market, state.now_ns)
-    if mean_nanos is not None and market.mark_nanos is not None:
-        refresh_sweep(state)
-        price_max = market.spec.limits.price_max_ticks * units.tick_nanos
-        mark_micros = max(1, units.micros_per_lot(min(mean_nanos, price_max)))
-        emit(
-            state,
-            ev.MarkUpdated(
-                name,
-                state.now_ns,
-                units.nanos(mark_micros),
-                mark_micros,
-                pack_memory(market.mark_memory),
-                pack_memory(market.clamp_memory),
-                None,
-                True,
-            ),
-        )
-        settle_positions(state, market)
-    for announced in market.actions:
-        emit(state, ev.ActionWithdrawn(name, announced.action_id, "delisted"))
-    if market.reducing_why:
-        emit(state, ev.ReducingOnly(name, ""))
-    emit(state, ev.PhaseChanged(name, Phase.DELISTED, DELISTING, None))
+def merge(state: State, market: Market, action: Merger) -> None:
+    """Let units become what they become: the market goes on as another, or ends."""
+    if not becomes(state, market, action):
+        settle_merger(state, market, action)
+        return
+    halt_for_split(state, market)
+    convert(state, market, action)
+    if market.phase is Phase.HALTED and market.phase_why == SPLIT:
+        resume(state, market, market.spec.reopen_call_ns)
     resweep(state)

@@ -7,6 +7,7 @@ from venue.core.account import INSURANCE
 from venue.core.apply import emit, pack_memory
 from venue.core.bounds import is_blocked
 from venue.core.contract import carried_nanos
+from venue.core.fund_target import fill_fund
 from venue.core.impact import impact_prices
 from venue.core.liquidation import check_unit
 from venue.core.margin import unit_of
@@ -131,6 +132,7 @@ def settle_funding(state: State, market: Market) -> None:
     for account_id, paid in moved.paid_micros:
         if paid > 0 and not stands_aside(account_id):
             check_unit(state, unit_of(state.accounts[account_id], spec.market))
+    fill_fund(state, market)
 
 
 def _sizes(state: State, market: Market) -> list[tuple[int, int]]:

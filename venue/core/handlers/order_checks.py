@@ -27,6 +27,7 @@ from venue.core.pool_trading import pool_fillable_lots
 from venue.core.rejects import Reason
 from venue.core.state import State, leverage_of
 from venue.core.units import E4, E6
+from venue.core.volumes import open_orders_max
 
 GTC, IOC, FOK = TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK
 GFA, OPG, CLS = TimeInForce.GFA, TimeInForce.OPG, TimeInForce.CLS
@@ -134,7 +135,9 @@ def order_refusal(
         and (command.price_ticks is not None or force is OPG or force is CLS)
     )
     if may_rest and len(account.orders) >= limits.open_orders_max:
-        return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": limits.open_orders_max})
+        orders_max = open_orders_max(market, account)
+        if len(account.orders) >= orders_max:
+            return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": orders_max})
     if command.post_only and market.book.would_trade(is_buy=is_buy, limit_ticks=limit_ticks):
         return Refusal(Reason.POST_ONLY_WOULD_TRADE, {})
     if command.reduce_only:

@@ -36,6 +36,7 @@ from venue.core.plans import PLANS_PER_ACCOUNT_MAX
 from venue.core.rejects import Reason
 from venue.core.state import ORDERS_PER_COMMAND, State
 from venue.core.units import E4, div_half_even
+from venue.core.volumes import open_orders_max
 
 ORDERS_MIN, ORDERS_MAX = 2, ORDERS_PER_COMMAND
 LAST_E4_MIN, LAST_E4_MAX = E4 // 100, 100 * E4
@@ -150,9 +151,9 @@ def _orders_refusal(
         if refusal is not None:
             return refusal
     name = market.spec.market
-    open_orders_max = market.spec.limits.open_orders_max
-    if len(account.orders) + len(orders) > open_orders_max:
-        return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": open_orders_max})
+    orders_max = open_orders_max(market, account)
+    if len(account.orders) + len(orders) > orders_max:
+        return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": orders_max})
     if market.order_rule is not None and len(account.plans) + len(orders) > PLANS_PER_ACCOUNT_MAX:
         return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": PLANS_PER_ACCOUNT_MAX})
     if orders[0].reduce_only:

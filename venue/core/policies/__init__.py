@@ -85,6 +85,7 @@ from venue.core.policies.mark import (
 from venue.core.policies.memory import (
     Memory,
 )
+from venue.core.policies.open_orders import OpenOrdersInputs, OpenOrdersRule
 from venue.core.policies.orders import LegalPrices, OrdersRule, PriceInputs
 from venue.core.policies.reopen import ReopenAnswer, ReopenInputs, ReopenRule
 from venue.core.policies.shares import ShareTerms
@@ -112,6 +113,7 @@ class Rules(msgspec.Struct, frozen=True):
     fees: FeesRule
     terms: TermsRule
     orders: OrdersRule
+    open_orders: OpenOrdersRule
     makers: MakersRule
     counterparty: CounterpartyRule
     interruption: InterruptionRule
@@ -175,6 +177,8 @@ __all__ = [
     "OnHalt",
     "OpenAnswer",
     "OpenInputs",
+    "OpenOrdersInputs",
+    "OpenOrdersRule",
     "OpeningInputs",
     "OrdersRule",
     "PauseAnswer",

@@ -14,7 +14,7 @@ class Does(StrEnum):
     nano-dollars a unit from shorts to longs, ``set_interval`` makes funding settle every ``figure``
     ns. ``only_reduce`` lets positions only shrink, until ``trade_normally``; ``hold_mark`` keeps
     the mark within ``figure`` (1e-4) of the index, until ``release_mark``. ``rename``,
-    ``begin_average`` (of the index) and ``delist`` say what they do.
+    ``begin_average`` (of the index), ``delist`` and ``merge`` say what they do.
     """
 
     NOTHING = "nothing"
@@ -30,6 +30,7 @@ class Does(StrEnum):
     RENAME = "rename"
     BEGIN_AVERAGE = "begin_average"
     DELIST = "delist"
+    MERGE = "merge"
 
 
 class ActionStep(msgspec.Struct, frozen=True, array_like=True):

@@ -17,6 +17,7 @@ class BoundsInputs(NamedTuple):
     ``last_nanos`` is the last trade's price, ``None`` before the first; it is a new one when
     ``traded_lots``, the lots traded so far in all, has grown. ``is_fresh``: continuous trading has
     just begun again, and ``last_nanos`` is the uncross price, ``None`` when nothing crossed.
+    ``index_nanos`` is ``None`` before there is an index.
     """
 
     now_ns: int
@@ -28,6 +29,7 @@ class BoundsInputs(NamedTuple):
     next_change_ns: int | None
     next_session: Session | None
     is_fresh: bool = False
+    index_nanos: int | None = None
 
 
 class Bounds(NamedTuple):
@@ -56,6 +58,7 @@ class InterruptionRule(Protocol):
 
     ``limit_state_ns``: an order that would trade beyond a bound rests at it, and trading stops
     only if somebody still stands there after so long; 0: trading stops at once.
+    ``cancels_beyond``: trading never stops; what would stand beyond a bound is cancelled.
     ``watches_mark``: a mark beyond a bound is not published but stops trading, and in a call the
     mark stands still. ``on_halt`` is what a halt of the underlying does to our market.
 
@@ -65,6 +68,9 @@ class InterruptionRule(Protocol):
 
     @property
     def limit_state_ns(self) -> int: ...
+
+    @property
+    def cancels_beyond(self) -> bool: ...
 
     @property
     def watches_mark(self) -> bool: ...

@@ -104,12 +104,28 @@ class BackstopRule(Protocol):
     on it, and a market at most ``draw_micros_max`` within ``draw_interval_ns`` (0: ever).
     ``gates_withdrawals``: nobody withdraws while somebody's equity is below zero.
     ``owner_first``: opposite positions of the same owner are closed before anybody else is asked.
+    ``takeover_price`` is what positions are taken over at: the ``mark`` or the ``bankruptcy``
+    price; ``margin_returned``: what equity is left then stays with the account. ``fees_e4`` of the
+    market's trading fees goes to the fund while it has less than ``target_e4`` of open interest at
+    the mark (``None``: always); liquidation fees beyond the target are the venue's.
     ``shares`` says when depositors pay into the vault and leave it; ``None`` where the holder is
     another.
     """
 
     @property
     def owner_first(self) -> bool: ...
+
+    @property
+    def takeover_price(self) -> str: ...
+
+    @property
+    def margin_returned(self) -> bool: ...
+
+    @property
+    def target_e4(self) -> int | None: ...
+
+    @property
+    def fees_e4(self) -> int: ...
 
     @property
     def holder(self) -> str: ...

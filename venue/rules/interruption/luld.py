@@ -76,6 +76,7 @@ class Luld(msgspec.Struct, frozen=True):
     """Bands about the mean of recent trades; a limit state, then a pause."""
 
     exempt: ClassVar[dict[Property, str]] = {}
+    cancels_beyond: ClassVar[bool] = False
     watches_mark: ClassVar[bool] = False
     on_halt: ClassVar[OnHalt] = "nothing"
 

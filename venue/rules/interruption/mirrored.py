@@ -31,6 +31,7 @@ class Mirrored(msgspec.Struct, frozen=True):
     """Halt with the stock."""
 
     exempt: ClassVar[dict[Property, str]] = {}
+    cancels_beyond: ClassVar[bool] = False
     limit_state_ns: ClassVar[int] = 0
     watches_mark: ClassVar[bool] = False
 

@@ -24,6 +24,7 @@ class NoInterruption(msgspec.Struct, frozen=True):
     """Trade on."""
 
     exempt: ClassVar[dict[Property, str]] = {}
+    cancels_beyond: ClassVar[bool] = False
     limit_state_ns: ClassVar[int] = 0
     watches_mark: ClassVar[bool] = False
     on_halt: ClassVar[OnHalt] = "nothing"

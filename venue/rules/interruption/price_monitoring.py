@@ -84,6 +84,7 @@ class PriceMonitoring(msgspec.Struct, frozen=True):
     """Up to three triggers over their horizons."""
 
     exempt: ClassVar[dict[Property, str]] = {}
+    cancels_beyond: ClassVar[bool] = False
     limit_state_ns: ClassVar[int] = 0
     on_halt: ClassVar[OnHalt] = "nothing"
 

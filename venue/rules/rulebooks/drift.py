@@ -33,6 +33,7 @@ def rules() -> tuple[RuleRef, ...]:
         ref("margin", "flat", initial_e4=1_000, maintenance_e4=500),
         ref("fees", "flat"),
         ref("terms", "none"),
+        ref("interruption", "fill_bands"),
         ref("closeout", "ramp"),
         ref("backstop", "fund", draw_micros_max=1_000_000 * E6),
         ref("last_resort", "social_all_contracts"),
@@ -48,7 +49,8 @@ RULEBOOK = Rulebook(
     verified=(
         "drift-labs/protocol-v2 0ae3e3b: validity ladder and action matrix, no funding where mark "
         "and oracle are 10 % apart, no fill, trigger or liquidation where the oracle is 50 % from "
-        "its mean of five minutes, hourly funding (1/24, "
+        "its mean of five minutes, fills within the initial margin of the oracle and 50 % of its "
+        "mean, hourly funding (1/24, "
         "offset 1/5000, clamp 3 % in tiers A and B), ramp over a minute, $50, claims by tier "
         "(B: $1 M), loss per contract over both sides.",
     ),

@@ -34,7 +34,8 @@ VERIFIED = (
     "of position value stays on withdrawals, close-out in 20 % above $100,000, vault below 2/3 of "
     "maintenance and nothing returned, ADL at the previous mark, base fees 0.015 and 0.045 %, "
     "largest orders by leverage; prices of five significant figures; vault deposits locked for "
-    "four days after the latest.",
+    "four days after the latest; 1,000 open orders and one more for every 5 M of volume, at most "
+    "5,000.",
 )
 REMEMBERED = ("Hyperliquid's fee rows between the first and the last.",)
 ASSUMED = (
@@ -50,6 +51,7 @@ def machinery(*, fees: RuleRef, sizes: str = SIZES) -> tuple[RuleRef, ...]:
     """Return orders, margin, fees, order sizes and liquidation as on HyperCore under HIP-3."""
     return (
         ref("orders", "significant_figures"),
+        ref("open_orders", "by_volume"),
         ref("clamp", "step_and_daily"),
         ref("margin", "tiers"),
         fees,
