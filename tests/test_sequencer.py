@@ -236,6 +236,41 @@ def test_a_broken_assertion_stops_the_venue_and_is_not_journalled() -> None:
     asyncio.run(run())
 
 
+def test_whatever_breaks_within_a_command_stops_the_venue_before_it_is_journalled() -> None:
+    """A rule from outside may raise anything; what it left half done must not go on."""
+
+    async def run() -> None:
+        journal = MemoryJournal()
+        kept: list[tuple[int, str]] = []
+        sequencer = Sequencer(
+            Engine(build),
+            journal,
+            SteppedClock(START_NS),
+            chain=GENESIS,
+            on_assertion=lambda seq, at_ns, command, why: kept.append((seq, why)),
+        )
+        sequencer.start()
+        answers = Answers()
+        sequencer.submit(cmd.OpenAccount("ann"), answers)
+
+        def break_it(command: cmd.Command, *, at_ns: int) -> list[Event]:
+            raise KeyError("TSLA")
+
+        sequencer.engine = _Broken(sequencer.engine, break_it)  # type: ignore[assignment]
+        sequencer.submit(cmd.OpenAccount("eve"), answers)
+        sequencer.submit(cmd.OpenAccount("bob"), answers)
+        await sequencer.drain()
+
+        assert [why for _, why in kept] == ["KeyError: 'TSLA'"]
+        assert answers.seqs == [1]
+        assert journal.groups[-1].last_seq == 1
+        assert sequencer.stopped is not None
+        with pytest.raises(KeyError):
+            sequencer.stopped.result()
+
+    asyncio.run(run())
+
+
 class _Broken:
     """An engine with a fault of ours in it."""
 

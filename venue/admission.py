@@ -10,7 +10,8 @@ from venue.config import ConfigError
 from venue.core.listing import MarketSpec
 from venue.core.state import State
 from venue.core.units import NS_PER_MINUTE, NS_PER_SECOND
-from venue.rules.build import build
+from venue.rules.build import build, changed
+from venue.rules.table import is_outside
 
 # After an outage longer than this a venue on the wall's time waits for its operator.
 OUTAGE_NS_MAX = 5 * NS_PER_MINUTE
@@ -56,6 +57,17 @@ def check_same_markets(specs: Iterable[MarketSpec], state: State) -> None:
                 f"market {spec.market} is listed {said}: start a fresh journal, or replay "
                 "this one under other rules"
             )
+
+
+def changed_outside(state: State) -> list[tuple[str, str]]:
+    """Return market and name of each rule from outside that reads differently from when it was
+    listed: what it has decided since cannot be verified with either text alone."""
+    return [
+        (name, rule)
+        for name, market in state.markets.items()
+        for rule in changed(market.spec)
+        if is_outside(rule)
+    ]
 
 
 def check_outage(clock: Clock, durable_ns: int, *, is_accepted: bool) -> None:

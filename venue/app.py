@@ -17,7 +17,7 @@ import msgspec
 import structlog
 
 from venue import __version__
-from venue.admission import check_outage, check_same_markets, code_version
+from venue.admission import changed_outside, check_outage, check_same_markets, code_version
 from venue.agenda import Agenda
 from venue.checkpoints import Checkpoints
 from venue.clock import AcceleratedClock, Clock, Leg, SteppedClock, WallClock
@@ -147,6 +147,10 @@ class Venue:
         )
         if not is_fresh:
             check_same_markets(self.specs, state)
+            for market, rule in changed_outside(state):
+                log.warning(
+                    "a rule has another source than it was listed with", market=market, rule=rule
+                )
             check_outage(self.clock, state.now_ns, is_accepted=self.accept_outage)
         begin = await self._open_projections(recovered)
         self._join(recovered, kept, is_fresh)

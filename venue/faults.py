@@ -7,6 +7,7 @@ import msgspec
 import structlog
 
 from venue.core.commands import Command
+from venue.core.policies.broken import RuleBroke
 from venue.store.journal import Side
 
 log = structlog.get_logger()
@@ -33,4 +34,5 @@ class Faults:
         """Keep where a fault happened; ``seq`` is the last durable command."""
         path = self._folder / f"fault-{seq}.txt"
         path.write_text("".join(traceback.format_exception(error)))
-        log.error("the venue stopped on a fault of its own", what=repr(error), file=str(path))
+        whose = "a rule's fault" if isinstance(error, RuleBroke) else "a fault of its own"
+        log.error(f"the venue stopped on {whose}", what=repr(error), file=str(path))

@@ -15,11 +15,42 @@ from venue.rules.rulebooks.listings import LISTINGS, powered, share
 from venue.rules.table import RuleFault
 
 
+def rules_of(settings: Settings) -> list[tuple[str, RuleRef]]:
+    """Return every rule of the settings' markets and rulebooks once, and where it is first named.
+
+    Nothing is said of whether they fit together, or keep what they promise.
+    """
+    found: dict[tuple[str, str, str], tuple[str, RuleRef]] = {}
+    named: list[tuple[str, Sequence[RuleRef]]] = [
+        (f"market {each.market}", _unchecked(each, settings.rulebooks).rules)
+        for each in settings.markets
+    ]
+    for book in settings.rulebooks:
+        named.append((f"rulebook {book.name}", own_rulebook(settings, book.name) or ()))
+    for where, rules in named:
+        for rule in rules:
+            key = (rule.kind, rule.name, repr(sorted(rule.parameters.items())))
+            found.setdefault(key, (where, rule))
+    return list(found.values())
+
+
 def listing(settings: MarketSettings, own: Sequence[RulebookSettings] = ()) -> MarketSpec:
     """Return one market's listing, or refuse it with a sentence.
 
     ``own`` are the rulebooks of ``venue.toml``: a market may be listed under one of them.
     """
+    found = _unchecked(settings, own)
+    wrong = fault(found)
+    if wrong is not None:
+        raise ConfigError(f"market {settings.market}: {wrong}")
+    wrong = rules_fault(found)  # Which names the market itself.
+    if wrong is not None:
+        raise ConfigError(wrong)
+    return found
+
+
+def _unchecked(settings: MarketSettings, own: Sequence[RulebookSettings]) -> MarketSpec:
+    """Return a listing whose rules are there and have the parameters that they take."""
     mine = {book.name: book for book in own}.get(settings.rulebook)
     try:
         found = under(_base(settings), settings.rulebook if mine is None else mine.base)
@@ -33,9 +64,6 @@ def listing(settings: MarketSettings, own: Sequence[RulebookSettings] = ()) -> M
             found = msgspec.structs.replace(found, rules=_replaced(found.rules, settings.rules))
     except RuleFault as error:
         raise ConfigError(f"market {settings.market}: {error}") from error
-    wrong = fault(found) or rules_fault(found)
-    if wrong is not None:
-        raise ConfigError(f"market {settings.market}: {wrong}")
     return found
 
 

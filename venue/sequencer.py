@@ -349,10 +349,13 @@ class Sequencer:
         engine = self.engine
         try:
             events = engine.execute(command, at_ns=at_ns)
-        except AssertionError as error:
-            # Not journalled: the restart does not meet it again. What came before it stays.
+        except Exception as error:
+            # An assertion, or whatever else broke in the middle of a command, a rule from outside
+            # for one. Not journalled: the restart does not meet it again. What came before stays.
             self._dead = True
-            self._on_assertion(engine.state.seq, at_ns, command, str(error))
+            is_said = isinstance(error, AssertionError)
+            why = str(error) if is_said else f"{type(error).__name__}: {error}"
+            self._on_assertion(engine.state.seq, at_ns, command, why)
             self._stop(error)
             return
         self._group.append((engine.state.seq, at_ns, command, events, reply))

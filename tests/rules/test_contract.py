@@ -2,22 +2,25 @@
 
 import sys
 from enum import Enum
-from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.rules.drivers import CENTRE, DRIVERS, Driver, Rule
+from tests.rules.picking import Picked, sequence
 from venue.rules.properties import ASKED, Property
 from venue.rules.table import ANSWERS, RULES
+from venue.rules.trials import DRIVERS, Rule
+from venue.rules.trials.promises import (
+    STEPS,
+    not_constant,
+    not_continuous,
+    not_symmetric,
+    nudges,
+)
 
 EVERY = [(kind, name) for kind, rules in RULES.items() for name in rules]
-# One nano-dollar on a price may pass through a mid, an average and a sum: five at most. As a
-# premium of $250 a nano-dollar is four of 1e-12.
-NANOS_MOVED_MAX = 5
-E12_MOVED_MAX = 12
 
 lightly = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
@@ -37,10 +40,6 @@ def _rule(kind: str, name: str) -> Rule:
     return RULES[kind][name]()
 
 
-def _sequences(driver: Driver, longest: int = 8) -> st.SearchStrategy[list[Any]]:
-    return st.lists(driver.inputs, min_size=1, max_size=longest)
-
-
 def _is_whole(value: object) -> bool:
     if isinstance(value, float):
         return False
@@ -58,7 +57,7 @@ def _is_whole(value: object) -> bool:
 def test_answers_and_memory_are_whole_numbers(kind: str, name: str, data: st.DataObject) -> None:
     driver = DRIVERS[kind]
 
-    for answer, memory in driver.answers(_rule(kind, name), data.draw(_sequences(driver))):
+    for answer, memory in driver.answers(_rule(kind, name), sequence(data, driver)):
         assert _is_whole(answer)
         assert _is_whole(memory)
 
@@ -70,7 +69,7 @@ def test_the_same_inputs_give_the_same_answers_and_memory(
     kind: str, name: str, data: st.DataObject
 ) -> None:
     driver = DRIVERS[kind]
-    inputs = data.draw(_sequences(driver))
+    inputs = sequence(data, driver)
 
     first = driver.answers(_rule(kind, name), inputs)
 
@@ -85,7 +84,7 @@ def test_memory_comes_back_from_the_journal_as_it_went(
 ) -> None:
     driver = DRIVERS[kind]
 
-    for _, memory in driver.answers(_rule(kind, name), data.draw(_sequences(driver))):
+    for _, memory in driver.answers(_rule(kind, name), sequence(data, driver)):
         if memory is not None:
             assert (
                 msgspec.msgpack.decode(msgspec.msgpack.encode(memory), type=type(memory)) == memory
@@ -93,67 +92,26 @@ def test_memory_comes_back_from_the_journal_as_it_went(
 
 
 @_held_to(Property.CONSTANT)
-@pytest.mark.parametrize("steps", [1, 2, 1_000])
+@pytest.mark.parametrize("steps", STEPS)
 def test_constant_prices_give_the_same_answer_for_ever(kind: str, name: str, steps: int) -> None:
-    driver = DRIVERS[kind]
-
-    told = driver.answers(_rule(kind, name), [driver.same] * steps)
-
-    expected = told[0][0] if kind == "funding" else CENTRE
-    assert {answer for answer, _ in told} == {expected}
+    assert not_constant(kind, _rule(kind, name), steps) is None
 
 
 @_held_to(Property.SYMMETRIC)
 @lightly
 @given(data=st.data())
 def test_mirrored_inputs_give_mirrored_answers(kind: str, name: str, data: st.DataObject) -> None:
-    driver = DRIVERS[kind]
-    assert driver.mirror is not None
-    assert driver.image is not None
-    found = RULES[kind][name]
-    rule = found(**getattr(found, "symmetric_with", {}))
-    inputs = data.draw(_sequences(driver))
-
-    told = driver.answers(rule, inputs)
-    mirrored = driver.answers(rule, [driver.mirror(seen) for seen in inputs])
-
-    assert [answer for answer, _ in mirrored] == [driver.image(answer) for answer, _ in told]
-
-
-def _nudged(seen: Any, fields: tuple[str, ...], by: tuple[int, ...]) -> Any:
-    for field, nanos in zip(fields, by, strict=False):
-        if field == "arrived.price_nanos":
-            print_ = seen.arrived
-            moved = print_._replace(price_nanos=print_.price_nanos + nanos)
-            seen = seen._replace(arrived=moved)
-        elif getattr(seen, field) is not None:
-            seen = seen._replace(**{field: getattr(seen, field) + nanos})
-    return seen
-
-
-def _numbers(answer: Any) -> tuple[int, ...]:
-    return answer if isinstance(answer, tuple) else (answer,)
+    assert not_symmetric(kind, _rule(kind, name), sequence(data, DRIVERS[kind])) is None
 
 
 @_held_to(Property.CONTINUOUS)
 @lightly
 @given(data=st.data())
 def test_a_nano_dollar_moves_the_answer_by_a_few(kind: str, name: str, data: st.DataObject) -> None:
-    driver = DRIVERS[kind]
-    inputs = data.draw(_sequences(driver))
-    by = data.draw(st.tuples(*[st.sampled_from([-1, 0, 1])] * len(driver.prices)))
-    nudged = [_nudged(seen, driver.prices, by) for seen in inputs]
+    inputs = sequence(data, DRIVERS[kind])
+    by = nudges(kind, Picked(data))
 
-    told = driver.answers(_rule(kind, name), inputs)
-    moved = driver.answers(_rule(kind, name), nudged)
-
-    most = E12_MOVED_MAX if kind == "funding" else NANOS_MOVED_MAX
-    for (before, _), (after, _) in zip(told, moved, strict=True):
-        if before is None or after is None:  # Silence is silence, nudged or not.
-            assert before is after
-            continue
-        for one, other in zip(_numbers(before), _numbers(after), strict=True):
-            assert abs(one - other) <= most
+    assert not_continuous(kind, _rule(kind, name), inputs, by) is None
 
 
 @pytest.mark.parametrize(("kind", "name"), EVERY)

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.rules.drivers import DRIVERS
+from tests.rules.picking import drawn
 from venue.core.fixed import DecayedMean
 from venue.core.rescaling import NewUnits, rescaled_memory
 from venue.core.units import E9
 from venue.rules.table import RULES
+from venue.rules.trials import DRIVERS
 
 REMEMBERING = [
     pytest.param(rule, id=f"{kind}-{name}")
@@ -132,8 +133,8 @@ def test_a_rule_answers_after_a_split_as_it_would_have_without(
     kind: str, rule: type, data: st.DataObject
 ) -> None:
     made, driver = rule(), DRIVERS[kind]
-    before = [evened(data.draw(driver.inputs)) for _ in range(4)]
-    seen = evened(data.draw(driver.inputs))
+    before = [evened(drawn(data, driver.inputs)) for _ in range(4)]
+    seen = evened(drawn(data, driver.inputs))
     memory = driver.answers(made, before)[-1][1]
     ask = getattr(made, PRICING[kind])
 

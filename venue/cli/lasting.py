@@ -20,14 +20,23 @@ def journal_verify(
 ) -> None:
     """Check every row of a journal, and execute it again to compare what happened."""
     from venue.admission import code_version
-    from venue.rules.build import build
+    from venue.core.listing import MarketSpec
+    from venue.core.policies import Rules
+    from venue.rules.build import build, changed
     from venue.store.open import open_journal
     from venue.store.verify import verify
+
+    listed: dict[str, MarketSpec] = {}
+
+    def building(spec: MarketSpec) -> Rules:
+        listed[spec.market] = spec
+        return build(spec)
 
     async def work() -> Any:
         opened = await open_journal(existing(journal))
         try:
-            return await verify(opened, None if rows_only else build, code_version=code_version())
+            rules = None if rows_only else building
+            return await verify(opened, rules, code_version=code_version())
         finally:
             await opened.close()
 
@@ -39,6 +48,9 @@ def journal_verify(
     )
     for version in found.other_versions:
         out.print(f"not executed again: commands of version {version}; use that version")
+    for spec in listed.values():
+        for name in changed(spec):
+            out.print(f"{name} of market {spec.market} has another source today, and did the same")
 
 
 @journal_app.command("check-receipt")

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import msgspec
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from venue.cli.shown import (
@@ -54,6 +55,8 @@ def serve(
     fast: Annotated[bool | None, typer.Option(help="uvloop and picows, if installed.")] = None,
 ) -> None:
     """Run the venue: by default a recorded weekend at 600x, then on at 1x."""
+    from venue.listings import listing
+
     settings = settings_of(config)
     source, clock, store, listen = (
         settings.source,
@@ -104,6 +107,8 @@ def serve(
     if wrong is not None:
         raise ConfigError(wrong)
     if fresh:
+        for each in settings.markets:
+            listing(each, settings.rulebooks)  # What cannot be listed puts nothing aside.
         _put_aside(store.journal, store.projections)
     _serve(settings, sys.stdout.isatty() if screen is None else screen, accept_outage)
 
@@ -158,6 +163,7 @@ def _check_free(host: str, port: int, option: str) -> None:
 def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
     from venue.app import Venue
     from venue.app import serve as serve_venue
+    from venue.core.policies.broken import RuleBroke
     from venue.faults import VenueStopped
     from venue.logs import configure
     from venue.tls import admin_tls, bots_tls
@@ -189,6 +195,15 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
         else:
             asyncio.run(work)
     except VenueStopped as error:
+        if isinstance(error.__cause__, RuleBroke):
+            err.print(
+                f"[red]the venue stopped, a rule broke:[/red] {escape(str(error))}; everything "
+                "acknowledged is in the journal, the command in hand is not. Mend the rule, try it "
+                "with `venue rules check`, and start again: with --fresh where its answers change",
+                soft_wrap=True,
+                highlight=False,
+            )
+            raise typer.Exit(1) from None
         err.print(
             f"[red]the venue stopped on a fault of its own:[/red] {error}; everything "
             "acknowledged is in the journal, the fault in a file beside it: start again, and "

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import msgspec
 import typer
@@ -15,6 +15,9 @@ from rich.measure import Measurement
 from rich.table import Table
 
 from venue.config import ConfigError, Settings, fault, load
+
+if TYPE_CHECKING:
+    from venue.store.errors import JournalDiverged
 
 # Into a file or a pipe everything goes at its full width: a cut figure is a wrong one.
 WIDE = 100_000
@@ -34,18 +37,43 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
         from venue.core.listing import ListingUnfit
+        from venue.core.policies.broken import RuleBroke
         from venue.oracle import OracleError
         from venue.sessions import CalendarError
-        from venue.store.errors import StoreError
+        from venue.store.errors import JournalDiverged, StoreError
 
+        look_in(Path.cwd())
         try:
             return command(*args, **kwargs)
+        except JournalDiverged as error:
+            refuse(f"{error}{_changed(error)}")
+        except RuleBroke as error:
+            refuse(str(error))
         except (ConfigError, OracleError, CalendarError, StoreError, ListingUnfit) as error:
             refuse(str(error))
         except OSError as error:
             refuse(str(error))
 
     return run
+
+
+def look_in(folder: Path) -> None:
+    """Let rules of one's own be found in a folder: last, so that nothing there hides anything."""
+    if str(folder) not in sys.path:
+        sys.path.append(str(folder))
+
+
+def _changed(diverged: "JournalDiverged") -> str:
+    """Say which rules of a journal that diverges read differently here, if any do."""
+    from venue.rules.build import changed
+
+    names = [
+        f"{each} of market {spec.market}" for spec in diverged.listed for each in changed(spec)
+    ]
+    if not names:
+        return ""
+    said = ", ".join(names)
+    return f". Since it was listed the source has changed of {said}: run it with the old one"
 
 
 def refuse(sentence: str) -> NoReturn:
@@ -86,6 +114,8 @@ def settings_of(config: Path | None) -> Settings:
     """Return the settings of a file, of ``venue.toml`` here, or the defaults."""
     if config is None and Path("venue.toml").exists():
         config = Path("venue.toml")
+    if config is not None:
+        look_in(config.absolute().parent)
     settings = load(config)
     if settings.source.replay == "none":  # TOML has no word for nothing.
         source = msgspec.structs.replace(settings.source, replay=None)

@@ -2,7 +2,8 @@
 
 ``build`` is what the application passes to the engine. The listing says everything by itself: each
 rule by name with all its parameters, and the hash of its source, so that a journal shows under
-which rules it ran and ``changed`` shows which of them read differently today.
+which rules it ran and ``changed`` shows which of them read differently today. A rule from outside
+is tried before a market is listed with it, and answers from behind a guard.
 """
 
 import hashlib
@@ -18,7 +19,17 @@ from venue.core.listing import MarketSpec, RuleRef
 from venue.core.policies import Rules
 from venue.rules.bundle import misfit_of
 from venue.rules.checks import made
-from venue.rules.table import DEFAULTS, RULES, RuleFault, kind_name, rule_class, rule_name
+from venue.rules.guard import Guarded
+from venue.rules.table import (
+    DEFAULTS,
+    RULES,
+    RuleFault,
+    is_outside,
+    kind_name,
+    rule_class,
+    rule_name,
+)
+from venue.rules.trials.trial import broken
 
 Parameters = Mapping[str, int | str | bool | None]
 
@@ -30,11 +41,19 @@ def build(spec: MarketSpec) -> Rules:
     >>> build(spec("TSLA")).clamp
     Step(step_e4=100)
     """
-    rules = _bundled(spec)
-    wrong = misfit_of(spec, rules)
+    found = _bundled(spec)
+    outside = _outside(spec, found)
+    rules = Rules(**cast(dict[str, Any], found))
+    try:
+        wrong = misfit_of(spec, rules)
+    except Exception as error:
+        if not outside:
+            raise
+        # Bundles are checked by asking their rules, too: somebody else's may fail in any way.
+        wrong = f"its rules cannot be checked together: {type(error).__name__}: {error}"
     if wrong is not None:
         raise RuleFault(f"market {spec.market}: {wrong}")
-    return rules
+    return Rules(**cast(dict[str, Any], found | outside)) if outside else rules
 
 
 def fault(spec: MarketSpec) -> str | None:
@@ -124,7 +143,24 @@ def source_hash(rule: type) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _bundled(spec: MarketSpec) -> Rules:
+def _outside(spec: MarketSpec, rules: dict[str, msgspec.Struct]) -> dict[str, Guarded]:
+    """Return the rules that are not of the table, tried and each behind a guard, by kind."""
+    guarded: dict[str, Guarded] = {}
+    for kind, rule in rules.items():
+        name = rule_name(kind, type(rule))
+        if is_outside(name):
+            wrong = _broken(kind, f"{kind} rule {name}", rule)
+            if wrong is not None:
+                raise RuleFault(f"market {spec.market}: {wrong}")
+            guarded[kind] = Guarded(kind, f"market {spec.market}: {kind} rule {name}", rule)
+    return guarded
+
+
+# A listing is built at least twice, and replays build it again.
+_broken = lru_cache(maxsize=256)(broken)
+
+
+def _bundled(spec: MarketSpec) -> dict[str, msgspec.Struct]:
     found: dict[str, msgspec.Struct] = {}
     for reference in spec.rules:
         kind = kind_name(reference.kind)
@@ -145,4 +181,4 @@ def _bundled(spec: MarketSpec) -> Rules:
                 f"market {spec.market}: no {kind} rule is listed: "
                 "every market has one rule of each kind"
             )
-    return Rules(**cast(dict[str, Any], found))
+    return found

@@ -5,6 +5,7 @@ Every word stands in the code: docstrings, parameter types, exemptions and table
 
 import sys
 from collections.abc import Iterable
+from inspect import cleandoc, getsourcefile
 from types import ModuleType
 
 import msgspec
@@ -16,7 +17,7 @@ from venue.rules.bundle import MISFITS
 from venue.rules.checks import expectation
 from venue.rules.properties import ASKED, Property
 from venue.rules.rulebooks import listings
-from venue.rules.table import DEFAULTS, RULES, rule_class
+from venue.rules.table import DEFAULTS, RULES, is_outside, rule_class
 
 PRINTED = "Printed from the code by `scripts/print_rules`; do not edit it here."
 HEAD = f"""# Rules
@@ -30,8 +31,11 @@ micro-dollars, rates 1e-12, fractions 1e-4, times nanoseconds: the last word of 
 
 O is the index, P our last trade, M the mark.
 
-To add a rule, write `venue/rules/<kind>/<name>.py` and name it in the table beside it; or leave it
-in a package of your own and list a market with its path, `my_pkg.rules:MyMark`.
+To add a rule, write it in a module of your own and list a market with its path,
+`my_pkg.rules:MyMark`: [rules of your own](own-rules.md) has one whole, and what each kind is asked.
+In the venue itself it would be `venue/rules/<kind>/<name>.py`, named in the table beside it.
+
+`venue-rules` and a section number name what a rule was read in: [sources](sources.md).
 """
 
 
@@ -139,19 +143,26 @@ def rule_text(kind: str, name: str, rule: type[msgspec.Struct]) -> str:
     >>> rule_text("mark", "index", MarkIsIndex).splitlines()[0]
     '### mark: index'
     """
-    lines = [f"### {kind}: {name}", "", doc_of(sys.modules[rule.__module__]), ""]
+    lines = [f"### {kind}: {name}", ""]
+    if said := doc_of(sys.modules[rule.__module__]):
+        lines += [said, ""]
+    if is_outside(name):
+        lines += _from_outside(rule)
     known = inspect.type_info(rule)
     assert isinstance(known, inspect.StructType), f"{name} is a msgspec record"
     if known.fields:
         lines += ["| parameter | default | may be |", "|---|---|---|"]
         lines += [
-            f"| `{field.name}` | {field.default} | {expectation(field.type)} |"
+            f"| `{field.name}` | {_default(field)} | {expectation(field.type)} |"
             for field in known.fields
         ]
         lines.append("")
     exempt: dict[Property, str] = getattr(rule, "exempt", {})
     for promise, reason in exempt.items():
         lines += [f"Not {promise.name.lower()}: {reason}.", ""]
+    if is_outside(name):
+        kept = [each.name.lower() for each in ASKED[kind] if each not in exempt]
+        lines += [f"Says that it is {', '.join(kept)}: `venue rules check` tries it.", ""]
     return "\n".join(lines)
 
 
@@ -171,6 +182,17 @@ def shared_texts(rules: Iterable[type[msgspec.Struct]]) -> list[str]:
         if issubclass(base, msgspec.Struct) and base is not msgspec.Struct and base not in known
     }
     return [f"{doc_of(sys.modules[name])}\n" for name in modules]
+
+
+def _from_outside(rule: type[msgspec.Struct]) -> list[str]:
+    """Return what a class says of itself, and where it stands: a module may hold several."""
+    own = cleandoc(vars(rule).get("__doc__") or "").replace("``", "`")
+    where = getsourcefile(rule) or rule.__module__
+    return [*([own, ""] if own else []), f"From `{where}`.", ""]
+
+
+def _default(field: inspect.Field) -> str:
+    return "must be given" if field.required else str(field.default)
 
 
 def _module(kind: str) -> ModuleType:

@@ -1,10 +1,11 @@
 """The pages about rules, below ``docs``: ``scripts/print_rules`` writes them, a test compares them.
 
 ``rules.md`` is the way in, ``rules/`` has a page for each kind, ``rulebooks.md`` the bundles,
-``venues.md`` compares them.
+``venues.md`` compares them, ``own-rules.md`` is for who writes one.
 """
 
 from venue.rules.describe import PRINTED, page, rule_text, shared_texts, text_of
+from venue.rules.describe_own import own_page
 from venue.rules.describe_rulebooks import rulebooks_page
 from venue.rules.describe_venues import venues_page
 from venue.rules.table import RULES
@@ -16,7 +17,12 @@ def pages() -> dict[str, str]:
     >>> list(pages())[:3]
     ['rules.md', 'rulebooks.md', 'venues.md']
     """
-    found = {"rules.md": page(), "rulebooks.md": rulebooks_page(), "venues.md": venues_page()}
+    found = {
+        "rules.md": page(),
+        "rulebooks.md": rulebooks_page(),
+        "venues.md": venues_page(),
+        "own-rules.md": own_page(),
+    }
     for kind, rules in RULES.items():
         what = text_of(f"venue.rules.{kind}")
         head = f"# {kind}\n\n{PRINTED} All kinds: [rules](../rules.md).\n\n{what}\n"

@@ -8,6 +8,11 @@ from venue.rules.describe import PRINTED, decimal, rule_text, set_to, text_of
 from venue.rules.rulebooks.rulebook import Rulebook
 from venue.rules.table import DEFAULTS, rule_class
 
+SOURCES = (
+    "Sections named here and in the texts of rules are of the notes that the rules were written "
+    "from; what each stands for, and where it was read: [sources](sources.md)."
+)
+
 
 def rulebooks_page() -> str:
     """Return the page of all rulebooks.
@@ -15,7 +20,7 @@ def rulebooks_page() -> str:
     >>> rulebooks_page().splitlines()[0]
     '# Rulebooks'
     """
-    lines = [f"# Rulebooks\n\n{PRINTED}\n", text_of(Rulebook.__module__), ""]
+    lines = [f"# Rulebooks\n\n{PRINTED}\n", text_of(Rulebook.__module__), "", SOURCES, ""]
     lines += ["| rulebook | as of | what it is |", "|---|---|---|"]
     for name, book in rulebooks.RULEBOOKS.items():
         lines.append(f"| [{name}](#{name}) | {book.dated} | {book.line} |")
@@ -51,6 +56,24 @@ def rulebook(name: str) -> str:
         if claims:
             lines += [f"{title}:", "", *(f"- {claim}" for claim in claims), ""]
     return "\n".join(lines)
+
+
+def own_rulebook_text(name: str, base: str, rules: tuple[RuleRef, ...]) -> str:
+    """Return what there is to say of a rulebook of one's own: its rules, and which are not its
+    base's.
+
+    >>> from venue.rules.rulebooks import naive_last
+    >>> own_rulebook_text("mine", "naive_last", naive_last.rules()).splitlines()[0]
+    '## mine'
+    """
+    standing = {rule.kind: rule for rule in completed(rulebooks.RULEBOOKS[base].rules())}
+    lines = [f"## {name}", "", f"Yours: `{base}`, changed in `venue.toml`.", ""]
+    lines += ["| kind | rule | parameters other than its own | in the base |", "|---|---|---|---|"]
+    for rule in rules:
+        is_same = standing.get(rule.kind) == rule
+        was = "the same" if is_same else f"{standing[rule.kind].name} {set_to(standing[rule.kind])}"
+        lines.append(f"{_row(rule)} {was} |")
+    return "\n".join([*lines, ""])
 
 
 def _row(reference: RuleRef) -> str:

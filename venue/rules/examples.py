@@ -25,6 +25,7 @@ from venue.core.policies import (
     OpeningInputs,
     OpenInputs,
     OpenOrdersInputs,
+    PauseInputs,
     PriceInputs,
     Print,
     QuotedInputs,
@@ -159,6 +160,8 @@ SETTLE = SettleInputs(
     leverage_max=20,
     maintenance_e4=250,
 )
+# One basis point is due, and nothing was put by.
+PAUSE = PauseInputs(rate_e12=100_000_000, accrued_e12=0, is_closed=True)
 # $250.00, in cents, of thousandths of a share.
 ORDER_PRICE = PriceInputs(price_ticks=25_000, tick_nanos=10_000_000, lot_e9=1_000_000)
 # A new account in a market that ships.

@@ -191,7 +191,7 @@ or a path like my_pkg.rules:MyMark
     kind = kind_name(kind)
     if kind not in RULES:
         raise RuleFault(f"no kind of rule is named {kind!r}: expected one of {', '.join(RULES)}")
-    if ":" in name:
+    if is_outside(name):
         return _outside(kind, name)
     if name not in RULES[kind]:
         raise RuleFault(
@@ -213,6 +213,15 @@ def rule_name(kind: str, found: type) -> str:
         if known is found:
             return name
     return f"{found.__module__}:{found.__qualname__}"
+
+
+def is_outside(name: str) -> bool:
+    """Say whether a rule is somebody's own: its name is a path.
+
+    >>> is_outside("step"), is_outside("my_pkg.rules:MyMark")
+    (False, True)
+    """
+    return ":" in name
 
 
 def _outside(kind: str, path: str) -> type[msgspec.Struct]:

@@ -3,6 +3,8 @@
 Every text here is fit for a person; none of these is a fault of the program.
 """
 
+from venue.core.listing import MarketSpec
+
 
 class StoreError(Exception):
     """The root of the store's refusals."""
@@ -64,16 +66,40 @@ class JournalCorrupt(StoreError):
 class JournalDiverged(StoreError):
     """The same commands, executed again, did not bring the same events or the same state.
 
-    The first difference is in the commands ``first_seq`` to ``last_seq``.
+    The first difference is in the commands ``first_seq`` to ``last_seq``. ``listed`` are the
+    markets of that moment, with the hashes of their rules: one that reads differently here may be
+    why.
     """
 
-    def __init__(self, name: str, *, first_seq: int, last_seq: int, what: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        first_seq: int,
+        last_seq: int,
+        what: str,
+        listed: tuple[MarketSpec, ...] = (),
+    ) -> None:
         self.first_seq = first_seq
         self.last_seq = last_seq
+        self.listed = listed
         super().__init__(
             f"journal {name} diverges within seq {first_seq} to {last_seq}: expected the {what} "
             "on record, found another; run it with the version that wrote it, or start again from "
             "the newest checkpoint after it"
+        )
+
+
+class RulesMissing(StoreError):
+    """A journal names a rule that is not here, or that breaks here: what it decided cannot be said
+    again. The rows may be whole."""
+
+    def __init__(self, name: str, *, first_seq: int, last_seq: int, why: str) -> None:
+        super().__init__(
+            f"journal {name}, seq {first_seq} to {last_seq}: expected the rules that it was "
+            f"written under, found that {why}; a rule's file is handed out along with its journal: "
+            "put it where it is imported from (beside you, or in a folder of PYTHONPATH), or check "
+            "the rows alone with `venue journal verify --rows-only`"
         )
 
 

@@ -9,8 +9,10 @@ from venue.core.commands import AnyCommand
 from venue.core.digest import digest, load
 from venue.core.engine import Engine
 from venue.core.events import Event
-from venue.core.policies import BuildRules
-from venue.store.errors import JournalCorrupt, JournalDiverged
+from venue.core.listing import ListingUnfit, MarketSpec
+from venue.core.policies import BuildRules, Rules
+from venue.core.policies.broken import RuleBroke
+from venue.store.errors import JournalCorrupt, JournalDiverged, RulesMissing
 from venue.store.journal import (
     GENESIS_CHAIN,
     HASH_BYTES,
@@ -42,6 +44,18 @@ class Replay:
         self.beside = beside
         self.engine = engine
         self.chain = chain
+        # Why a listing was refused last: it may have been taken when the journal was written.
+        self._refused: ListingUnfit | None = None
+        build_rules = engine.state.build_rules
+
+        def building(spec: MarketSpec) -> Rules:
+            try:
+                return build_rules(spec)
+            except ListingUnfit as refusal:
+                self._refused = refusal
+                raise
+
+        engine.state.build_rules = building
 
     def execute(self, group: Group) -> list[Executed]:
         """Execute a group and return what happened, if it is what happened the first time."""
@@ -55,12 +69,17 @@ class Replay:
             for at_ns, command in commands:
                 events = engine.execute(command, at_ns=at_ns)
                 executed.append(Executed(state.seq, at_ns, events))
+        except RuleBroke as error:
+            raise self._without_rules(group, str(error)) from error
         except AssertionError as error:
             raise self._diverged(group, f"events (seq {state.seq}: {error})") from error
         events_bytes = pack_events([each.events for each in executed])
         self.chain = chain_after(self.chain, commands=group.commands, events=events_bytes)
         if self.chain != group.chain:
+            if self._refused is not None:
+                raise self._without_rules(group, str(self._refused))
             raise self._diverged(group, "events")
+        self._refused = None  # It was refused then as well.
         return executed
 
     def compare(self, group: Group, expected_digest: bytes) -> None:
@@ -68,9 +87,16 @@ class Replay:
         if digest(self.engine.state) != expected_digest:
             raise self._diverged(group, "state")
 
+    def _without_rules(self, group: Group, why: str) -> RulesMissing:
+        return RulesMissing(self._name, first_seq=group.first_seq, last_seq=group.last_seq, why=why)
+
     def _diverged(self, group: Group, what: str) -> JournalDiverged:
         return JournalDiverged(
-            self._name, first_seq=group.first_seq, last_seq=group.last_seq, what=what
+            self._name,
+            first_seq=group.first_seq,
+            last_seq=group.last_seq,
+            what=what,
+            listed=tuple(market.spec for market in self.engine.state.markets.values()),
         )
 
 
@@ -83,6 +109,9 @@ def begin(name: str, checkpoint: Checkpoint | None, build_rules: BuildRules) -> 
         raise unfit(where, expected="a state of the digest on record", found="another")
     try:
         state = load(checkpoint.state, build_rules)
+    except ListingUnfit as error:
+        seq = checkpoint.seq
+        raise RulesMissing(name, first_seq=seq, last_seq=seq, why=str(error)) from error
     except (AssertionError, msgspec.MsgspecError) as error:
         raise unfit(where, expected="a state of this version", found=str(error)) from error
     if digest(state) != checkpoint.digest:

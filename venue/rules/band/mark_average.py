@@ -40,6 +40,8 @@ class MarkAverage(msgspec.Struct, frozen=True):
 
     exempt: ClassVar[dict[Property, str]] = {
         Property.SYMMETRIC: "it caps a rise and leaves a fall alone, as the venue's text does",
+        Property.CONTINUOUS: "the average that is capped by holds capped marks itself: while the "
+        "cap holds, a nano-dollar may become three, then nine",
     }
 
     tau_ns: Duration = 8 * NS_PER_HOUR
