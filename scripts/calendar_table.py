@@ -136,7 +136,7 @@ def _weekdays(first: dt.date, last: dt.date) -> list[dt.date]:
 
 def main() -> None:
     """Write the table, or compare it with the one checked in."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="scripts/make_calendar", description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only, write nothing")
     check = parser.parse_args().check
     text = render()

@@ -126,7 +126,7 @@ def formatted(source: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write or compare; return the exit code."""
-    parser = argparse.ArgumentParser(prog="make_sdk_messages", description=__doc__)
+    parser = argparse.ArgumentParser(prog="scripts/make_sdk_messages", description=__doc__)
     parser.add_argument("--check", action="store_true", help="only compare; 1 if they differ")
     parser.add_argument("--document", type=Path, default=DOCUMENT)
     given = parser.parse_args(arguments)

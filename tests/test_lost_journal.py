@@ -10,6 +10,7 @@ from tests.test_sequencer import Answers, MemoryJournal, made
 from venue.checkpoints import Checkpoints
 from venue.config import Settings
 from venue.core import commands as cmd
+from venue.core.digest import digest
 from venue.keys import Keys
 from venue.opening import read_tokens, write_private
 from venue.sequencer import Group
@@ -46,27 +47,28 @@ def test_a_commit_that_can_never_succeed_stops_the_venue_and_answers_nobody() ->
     asyncio.run(run())
 
 
-def test_a_digest_that_found_the_disk_full_is_kept_later(tmp_path: Path) -> None:
-    """The task that keeps digests outlives the trouble."""
+def test_a_state_taken_while_the_disk_is_full_is_kept_later(tmp_path: Path) -> None:
+    """The task that keeps what was taken outlives the trouble."""
 
     async def run() -> None:
         journal = await open_journal(f"sqlite:///{tmp_path / 'journal.db'}")
         sequencer, _ = made(MemoryJournal())
         sequencer.start()
         kept = Checkpoints(journal, sequencer, every_commands=1, beside=lambda: b"")
+        sequencer.submit(cmd.OpenAccount("ann"))
         await journal.database.read("PRAGMA query_only = ON")
-        keeping = asyncio.create_task(kept.keep_digests())
-        kept._take_digest(sequencer.engine.state)
+        keeping = asyncio.create_task(kept.keep())
+        kept.want()
         await asyncio.sleep(0.1)
         assert not keeping.done()
 
         await journal.database.read("PRAGMA query_only = OFF")
         for _ in range(100):
-            if await journal.digests():
+            if await journal.checkpoint_seqs():
                 break
             await asyncio.sleep(0.05)
 
-        assert list(await journal.digests()) == [0]
+        assert await journal.digests() == {1: digest(sequencer.engine.state)}
         keeping.cancel()
         await journal.close()
 

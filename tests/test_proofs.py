@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -143,6 +144,35 @@ def test_a_stranger_checks_an_account_without_the_venues_code(tmp_path: Path) ->
     assert checked.stdout.startswith(f"proven at seq {proof['seq']}")
     assert json.loads(proof["statement"])["balance_micros"] == 100_005_000_000
     assert '"balance_micros": 100005000000' in checked.stdout
+    assert not checked.stderr
+
+
+@pytest.mark.parametrize("script", ["check_account", "check_receipt"])
+def test_without_a_known_key_nothing_is_proven_about_who_signed(
+    script: str, tmp_path: Path
+) -> None:
+    """Anybody can sign anything with a key of his own."""
+
+    async def work(venue: Venue) -> dict[str, Any]:
+        seq = await deposited(venue, 1, 5)
+        await published(venue)
+        receipt = await venue.receipts.receipt(seq)
+        assert receipt is not None
+        proof = venue.proofs.proof_json(1)
+        assert proof is not None
+        return proof if script == "check_account" else msgspec.to_builtins(receipt)
+
+    said = running(tmp_path, work)
+    file = tmp_path / "said.json"
+    file.write_text(json.dumps(said))
+
+    alone, with_key = by_script(script, file), by_script(script, file, said["public_key"].upper())
+
+    assert (alone.returncode, with_key.returncode) == (0, 0)
+    assert alone.stdout == with_key.stdout
+    assert alone.stderr.startswith("WARNING: this proves nothing about who signed")
+    assert said["public_key"] in alone.stderr
+    assert not with_key.stderr
 
 
 LIES = [

@@ -48,6 +48,7 @@ from venue.oracle import LiveSource
 from venue.projector import Begin, Projector, lock_path, writing
 from venue.proofs import Proofs, signer
 from venue.receipts import Prover, Receipts
+from venue.recovering import Recovering, bring_back
 from venue.rules.build import build
 from venue.screen import Screen
 from venue.sequencer import Sequencer
@@ -61,12 +62,13 @@ from venue.sources import (
     print_stream,
     session_stream,
 )
-from venue.store.catch_up import catch_up
 from venue.store.errors import JournalUnavailable
 from venue.store.journal import Journal
 from venue.store.open import open_journal
 from venue.store.open_projections import open_projections
-from venue.store.recover import Recovered, enter_epoch, recover
+from venue.store.projections import Projections
+from venue.store.recover import Recovered, enter_epoch
+from venue.taken import taken_by_child
 from venue.tls import admin_tls, bots_tls
 from venue.web.admin import Operator
 from venue.web.metrics import Metrics
@@ -97,11 +99,19 @@ class Venue:
     checkpoints: Checkpoints
     proofs: Proofs
     receipts: Receipts
+    collecting: Collecting
     projector: Projector
     _plan: Plan
 
-    def __init__(self, settings: Settings, *, accept_outage: bool = False) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        accept_outage: bool = False,
+        say: Callable[[str], None] = lambda line: None,
+    ) -> None:
         self.settings = settings
+        self._say = say
         self.accept_outage = accept_outage
         self.specs = [listing(each, settings.rulebooks) for each in settings.markets]
         self.live = live_sources(settings.source, self.specs)
@@ -113,6 +123,7 @@ class Venue:
     async def open(self) -> None:
         """Recover what was durable, or open a fresh venue; nothing is served yet."""
         self._make_folders()
+        self.collecting = Collecting()
         self.journal = await open_journal(self.settings.store.journal)
         try:
             await self._open()
@@ -123,8 +134,36 @@ class Venue:
     async def _open(self) -> None:
         settings = self.settings
         self.keys = Keys(self.journal)
+        with writing(lock_path(self.folder)):
+            projections = await open_projections(settings.store.projections)
+            try:
+                recovered, kept, is_fresh, begin = await self._recover(projections)
+            finally:
+                await projections.close()
+        self.projector = Projector(settings.store.projections, self.folder)
+        state = recovered.engine.state
+        self._join(recovered, kept, is_fresh)
+        await self.projector.start(begin)
+        self.sequencer.on_group(self.projector.hear)
+        await self.keys.ensure(
+            settings, self.sequencer.engine.state.names, self.folder / "tokens.json"
+        )
+        log.info(
+            "recovered" if not is_fresh else "fresh",
+            seq=state.seq,
+            commands=recovered.commands,
+            checkpoint=recovered.from_checkpoint_seq,
+        )
+
+    async def _recover(self, projections: Projections) -> tuple[Recovered, Kept, bool, Begin]:
+        """Bring the engine back, the last notices, and the tables: all from one execution.
+
+        Return them, whether the venue is fresh, and what the tables' follower begins with.
+        """
+        settings = self.settings
         kept = Kept(settings.door.notices_kept)
-        recovered = await recover(self.journal, build, began=kept.began, heard=kept.heard)
+        recovering = Recovering(self._say)
+        recovered, alongside = await bring_back(self.journal, kept, projections, recovering)
         state = recovered.engine.state
         is_fresh = state.seq == 0
         asked = Run(settings.source, settings.clock.kind, time.time_ns())
@@ -152,19 +191,11 @@ class Venue:
                     "a rule has another source than it was listed with", market=market, rule=rule
                 )
             check_outage(self.clock, state.now_ns, is_accepted=self.accept_outage)
-        begin = await self._open_projections(recovered)
-        self._join(recovered, kept, is_fresh)
-        await self.projector.start(begin)
-        self.sequencer.on_group(self.projector.hear)
-        await self.keys.ensure(
-            settings, self.sequencer.engine.state.names, self.folder / "tokens.json"
+        await alongside.finish(
+            self.journal, build, told=partial(recovering.told, "making tables for reading")
         )
-        log.info(
-            "recovered" if not is_fresh else "fresh",
-            seq=state.seq,
-            commands=recovered.commands,
-            checkpoint=recovered.from_checkpoint_seq,
-        )
+        begin = Begin(projections.progress.origin_ns, dump(state))
+        return recovered, kept, is_fresh, begin
 
     @property
     def folder(self) -> Path:
@@ -238,7 +269,9 @@ class Venue:
             self.journal,
             self.sequencer,
             every_commands=self.settings.store.checkpoint_commands,
+            every_seconds=self.settings.store.checkpoint_seconds,
             beside=self.door.services.account_feed.saved_counts,
+            take=taken_by_child,
         )
         self.door.prime(state, kept.feed.saved_counts())
         if isinstance(port, LockStep):
@@ -272,21 +305,6 @@ class Venue:
         # The step says when channels speak, not the wall.
         return lockstep, msgspec.structs.replace(settings.door, conflation_s=FOREVER_SECONDS)
 
-    async def _open_projections(self, recovered: Recovered) -> Begin:
-        """Write what the projections missed; return what their follower begins with.
-
-        Called while the engine is as it was recovered.
-        """
-        with writing(lock_path(self.folder)):
-            projections = await open_projections(self.settings.store.projections)
-            try:
-                await catch_up(projections, self.journal, build)
-                origin_ns = projections.progress.origin_ns
-            finally:
-                await projections.close()
-        self.projector = Projector(self.settings.store.projections, self.folder)
-        return Begin(origin_ns, dump(recovered.engine.state))
-
     # Running.
 
     async def run(self, *, screen: bool, ready: Callable[["Venue"], None] | None = None) -> None:
@@ -303,9 +321,8 @@ class Venue:
         server, pages = await self._listen()
         await sequencer.drain()
         self.proofs.publish()
-        collecting = Collecting()
-        collecting.begin()
-        sequencer.on_executed(collecting.listen)
+        self.collecting.begin()
+        sequencer.on_executed(self.collecting.listen)
         sys.setswitchinterval(SWITCH_SECONDS)
         if ready is not None:
             ready(self)
@@ -335,7 +352,7 @@ class Venue:
         """Return what runs beside the door until the venue stops."""
         tasks = [
             self.checkpoints.run(),
-            self.checkpoints.keep_digests(),
+            self.checkpoints.keep(),
             self.proofs.run(),
             self.receipts.run(),
             self.history.run(),
@@ -462,9 +479,10 @@ async def serve(
     screen: bool,
     accept_outage: bool = False,
     ready: Callable[[Venue], None] | None = None,
+    say: Callable[[str], None] = lambda line: None,
 ) -> None:
-    """Open a venue, run it until it is stopped, and close it."""
-    venue = Venue(settings, accept_outage=accept_outage)
+    """Open a venue, run it until it is stopped, and close it; ``say`` hears a slow recovery."""
+    venue = Venue(settings, accept_outage=accept_outage, say=say)
     await venue.open()
     try:
         await venue.run(screen=screen, ready=ready)

@@ -17,16 +17,19 @@ COMMANDS_A_WALK = 2_000
 
 
 class Collecting:
-    """Walks the young after every 2,000 commands; a listener of the sequencer."""
+    """Walks the young after every 2,000 commands; a listener of the sequencer.
+
+    Python counts by the table from the first moment on: recovery is a busy time, too.
+    """
 
     def __init__(self) -> None:
         self._since = 0
+        gc.set_threshold(*COLLECT_EVERY)
 
     def begin(self) -> None:
-        """Keep what there is for good, and collect by this table from now on."""
+        """Keep what there is for good."""
         gc.collect()
         gc.freeze()  # What recovery brought stays: the collector need not walk it again.
-        gc.set_threshold(*COLLECT_EVERY)
 
     def listen(self, executed: Sequence[Executed]) -> None:
         """Count a durable group."""

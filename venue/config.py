@@ -28,12 +28,14 @@ class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class StoreSettings(Strict, frozen=True, kw_only=True):
-    """``journal`` and ``projections`` are addresses; ``checkpoint_commands`` is how many commands
-    lie between two checkpoints."""
+    """``journal`` and ``projections`` are addresses. A checkpoint falls due
+    after ``checkpoint_commands`` or, where there is anything worth it, ``checkpoint_seconds``
+    of the wall's time: after a crash no more than that has to be executed again."""
 
     journal: str = "sqlite:///var/venue.db"
     projections: str = "sqlite:///var/projections.db"
     checkpoint_commands: int = 200_000
+    checkpoint_seconds: int = 30
 
 
 class ListenSettings(Strict, frozen=True, kw_only=True):
@@ -255,6 +257,8 @@ def fault(settings: Settings) -> str | None:
             return f"{name}: expected 0 to {DOLLARS_MAX}, found {dollars}"
     if settings.store.checkpoint_commands < 1:
         return "store.checkpoint_commands: expected at least 1"
+    if settings.store.checkpoint_seconds < 1:
+        return "store.checkpoint_seconds: expected at least 1"
     return None
 
 

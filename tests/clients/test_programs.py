@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from venue_sdk import Side, connect
+from venue_sdk import Bot, OrderOptions, Side, connect
 
 from tests.clients.real_venue import RealVenue, real_venue
 from tests.clients.scripted import answering, run
@@ -22,21 +22,28 @@ GUIDE = ROOT / "docs" / "first-bot.md"
 
 def first_bot() -> str:
     """Return the bot of the guide, as it stands there."""
-    found = re.search(r"## 2\..*?```python\n(.*?)```", GUIDE.read_text(), re.DOTALL)
-    assert found is not None, "the guide shows a bot"
+    return program_below("## 2.")
+
+
+def program_below(heading: str) -> str:
+    """Return the first program of the guide behind a heading, as it stands there."""
+    found = re.search(rf"^{heading}.*?```python\n(.*?)```", GUIDE.read_text(), re.DOTALL | re.M)
+    assert found is not None, f"the guide shows a bot behind {heading}"
     return found.group(1)
 
 
-async def start(*arguments: str) -> Process:
+async def start(*arguments: str, cwd: Path | None = None, token: str | None = None) -> Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         *arguments,
         stdout=PIPE,
         stderr=STDOUT,
+        cwd=cwd,
         env={
             **{name: value for name, value in os.environ.items() if name != "VENUE_TOKEN"},
             "PYTHONPATH": str(ROOT / "clients" / "python"),
             "PYTHONUNBUFFERED": "1",
+            **({} if token is None else {"VENUE_TOKEN": token}),
         },
     )
 
@@ -94,6 +101,70 @@ def test_first_bot_of_the_guide_trades(tmp_path: Path) -> None:
             assert "Traceback" not in said
 
     run(story)
+
+
+def test_bracket_bot_of_the_guide_closes_goes_away_and_hears_what_it_missed(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "bracket_bot.py"
+    path.write_text(program_below("### With a stop"))
+
+    async def story() -> None:
+        async with real_venue(speed=100) as venue, connect(venue.url, "ann") as ann:
+            await ann.place_order("TSLA", Side.SELL, 1, "250.10")
+            await ann.place_order("TSLA", Side.BUY, 5, "249.40")
+            words = (str(path), "--url", venue.url, "--token", "bob")
+            bot = await start(*words, cwd=tmp_path)
+            hearing = asyncio.create_task(said_until(bot, "now 1.000"))
+            await printing_until(venue, hearing.done)
+            await ended(bot)
+            assert "buy 1.000 at 250.10 now 1.000" in hearing.result()
+            bought_n = int((tmp_path / "last_n.txt").read_text())
+
+            async with connect(venue.url, "bob") as bob:
+                cents = 25_000
+                while any(each.size for each in await bob.positions()):
+                    cents = max(cents - 5, 24_700)
+                    venue.print(cents)
+                    await asyncio.sleep(0.02)
+            bot = await start(*words, cwd=tmp_path)
+            said = await said_until(bot, "now 0.000")
+            await ended(bot)
+
+            assert re.search(r"trigger \d+ fired", said)
+            assert "sell 1.000 at 249.40 now 0.000" in said
+            assert int((tmp_path / "last_n.txt").read_text()) > bought_n
+
+    run(story)
+
+
+def test_watcher_of_the_guide_sees_terms_and_sessions(tmp_path: Path) -> None:
+    path = tmp_path / "watcher.py"
+    path.write_text(program_below("### Watching"))
+
+    async def story() -> None:
+        async with real_venue() as venue:
+            watcher = await start(str(path), venue.url, token="cat")
+            said = await said_until(watcher, "TSLA leverage 20 bids to")
+            watcher.send_signal(signal.SIGINT)
+            assert watcher.stdout is not None
+            said += (await watcher.stdout.read()).decode()
+
+            assert await watcher.wait() == 0
+            assert "TSLA is in REGULAR until" in said
+            assert "Traceback" not in said
+
+    run(story)
+
+
+@pytest.mark.parametrize("handler", sorted(name for name in vars(Bot) if name.startswith("on_")))
+def test_guide_names_every_handler(handler: str) -> None:
+    assert f"`{handler}(" in GUIDE.read_text()
+
+
+@pytest.mark.parametrize("option", sorted(OrderOptions.__annotations__))
+def test_guide_names_every_option_of_an_order(option: str) -> None:
+    assert f"`{option}=" in GUIDE.read_text()
 
 
 async def last_words(program: Process) -> str:

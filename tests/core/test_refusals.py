@@ -212,7 +212,8 @@ CASES: dict[Reason, Case] = {
         lambda desk: trigger(desk, trigger_ticks=25_000), {"mark_nanos": 250_000_000_000}
     ),
     Reason.BRACKET_WRONG_SIDE: Case(
-        lambda desk: desk.buy("ann", 1, 249, stop_ticks=24_900), {"price_ticks": 24_900}
+        lambda desk: desk.buy("ann", 1, 249, stop_ticks=24_900),
+        {"stop_ticks": 24_900, "price_ticks": 24_900},
     ),
     Reason.LEVERAGE_OUT_OF_RANGE: Case(
         lambda desk: desk.do(cmd.SetLeverage(1, MARKET, 21)), {"leverage_max": 20}

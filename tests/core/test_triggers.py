@@ -10,7 +10,7 @@ from venue.core import events as ev
 from venue.core.commands import Side, TimeInForce, TriggerKind
 from venue.core.events import Event
 from venue.core.phases import Closure, Session
-from venue.core.rejects import Cause
+from venue.core.rejects import Cause, Reason
 from venue.core.units import NS_PER_SECOND
 
 BUY, SELL = Side.BUY, Side.SELL
@@ -173,6 +173,54 @@ def test_one_leg_of_a_bracket_fires_and_the_other_goes(price: float, kind: Trigg
     assert [placed[event.order_id] for event in of(events, ev.TriggerFired)] == [kind]
     assert [event.cause for event in of(events, ev.TriggerCancelled)] == [Cause.SIBLING_FIRED]
     assert desk.shares("ann") == 0
+
+
+@pytest.mark.parametrize(
+    ("is_buy", "price", "stop", "take_profit", "figures"),
+    [
+        pytest.param(True, None, 24_999, 25_001, None, id="a market buy about the mark"),
+        pytest.param(False, None, 25_001, 24_999, None, id="a market sell about the mark"),
+        pytest.param(True, None, 25_000, None, {"stop_ticks": 25_000}, id="its stop at the mark"),
+        pytest.param(True, None, 25_100, None, {"stop_ticks": 25_100}, id="its stop above"),
+        pytest.param(
+            True, None, None, 25_000, {"take_profit_ticks": 25_000}, id="its take-profit there"
+        ),
+        pytest.param(False, None, 24_900, None, {"stop_ticks": 24_900}, id="a sell's below"),
+        pytest.param(True, 255, 25_400, 25_600, None, id="a limit is judged by itself"),
+        pytest.param(
+            True,
+            255,
+            None,
+            25_400,
+            {"take_profit_ticks": 25_400, "price_ticks": 25_500},
+            id="and not by the mark",
+        ),
+    ],
+)
+def test_a_bracket_is_judged_by_the_limit_or_else_by_the_mark(
+    is_buy: bool,
+    price: float | None,
+    stop: int | None,
+    take_profit: int | None,
+    figures: dict[str, int] | None,
+) -> None:
+    """A market order may trade up to 5 % beyond the mark, and nobody means that price."""
+    desk = flat()
+    desk.sell("bob", 1, 250.5)
+    desk.buy("cat", 1, 249.5)
+    order = desk.buy if is_buy else desk.sell
+
+    events = order("ann", 1, price, stop_ticks=stop, take_profit_ticks=take_profit)
+
+    refused = of(events, ev.Rejected)
+    if figures is None:
+        assert not refused
+        assert desk.shares("ann") == (1 if is_buy else -1)
+        return
+    against = {} if price is not None else {"mark_nanos": 250_000_000_000}
+    assert [(each.reason, each.figures) for each in refused] == [
+        (Reason.BRACKET_WRONG_SIDE, figures | against)
+    ]
 
 
 def test_a_bracket_of_a_partly_filled_order_closes_no_more_than_was_filled() -> None:

@@ -84,6 +84,34 @@ def test_a_refusal_carries_its_name_a_sentence_and_figures_in_the_wires_units(ho
 
 
 @pytest.mark.parametrize(
+    ("asked", "words", "figures"),
+    [
+        pytest.param(
+            {"stop": "251.00"},
+            "for a market order: here the mark at 250.00",
+            {"stop": "251.00", "mark": "250.000000000"},
+            id="a market order, by the mark",
+        ),
+        pytest.param(
+            {"price": "249.50", "take_profit": "249.00"},
+            ": here the price at 249.50",
+            {"take_profit": "249.00", "price": "249.50"},
+            id="a limit order, by its limit",
+        ),
+    ],
+)
+def test_a_refused_bracket_says_by_which_price_it_was_judged(
+    house: House, asked: dict[str, str], words: str, figures: dict[str, str]
+) -> None:
+    answer = house.bot("ann").ask(
+        "private/place_order", market="TSLA", side="buy", size="1", **asked
+    )
+
+    assert answer["error"]["message"].endswith(words)
+    assert answer["error"]["data"] == {"reason": "bracket_wrong_side", "figures": figures}
+
+
+@pytest.mark.parametrize(
     ("changes", "reason"),
     [
         pytest.param({"price": "250.005"}, "price_off_tick", id="off tick"),

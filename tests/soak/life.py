@@ -157,7 +157,7 @@ class Life:
         self.sequencer.start()
         self.tasks = [
             self.loop.create_task(each)
-            for each in (self.checkpoints.keep_digests(), self.checkpoints.run(), history.run())
+            for each in (self.checkpoints.keep(), self.checkpoints.run(), history.run())
         ]
         self.tasks.append(self.loop.create_task(self._sweep()))
         await self.sequencer.drain()

@@ -181,6 +181,23 @@ def test_a_checkpoint_of_many_parts_comes_back_whole(journal_url: str) -> None:
     with_journal(journal_url, check)
 
 
+def test_older_checkpoints_that_are_far_apart_stay_as_well(journal_url: str) -> None:
+    """Whoever asks for old notices need not execute everything from the beginning."""
+
+    async def check(journal: Journal) -> None:
+        kept: list[list[int]] = []
+        for seq in range(3, 100, 3):
+            await journal.save_checkpoint(Checkpoint(seq, 1, b"d" * 32, b"c" * 32, b"state"))
+            await journal.prune_checkpoints(keep=2, apart=20)
+            kept.append(await journal.checkpoint_seqs())
+
+        assert kept[0] == [3]
+        assert kept[3] == [3, 9, 12]
+        assert kept[-1] == [66, 87, 96, 99]
+
+    with_journal(journal_url, check)
+
+
 def test_older_checkpoints_go_and_their_digests_stay(journal_url: str) -> None:
     async def check(journal: Journal) -> None:
         for seq in (10, 20, 30, 40):

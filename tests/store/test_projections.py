@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from tests.store.venue_day import LEO, Player, venue_day
 from venue.core.margin import equity_micros
 from venue.core.state import State
 from venue.core.units import NS_PER_MINUTE
+from venue.history import Kept
+from venue.recovering import Recovering, bring_back
 from venue.rules.build import build
 from venue.store.catch_up import catch_up, rebuild
 from venue.store.errors import StoreError, StoreUnavailable
@@ -220,6 +223,71 @@ def test_what_was_missed_is_made_from_the_nearest_checkpoint(
 
     on(journal_url, projections_url, first_life)
     on(journal_url, projections_url, second_life)
+
+
+@pytest.mark.parametrize(
+    ("written_until", "executed_twice"),
+    [
+        pytest.param(350, False, id="complete"),
+        pytest.param(210, False, id="behind the end"),
+        pytest.param(70, True, id="behind the checkpoint"),
+        pytest.param(0, True, id="empty"),
+    ],
+)
+def test_recovery_brings_the_tables_what_they_missed(
+    journal_url: str, projections_url: str, written_until: int, executed_twice: bool
+) -> None:
+    """One execution is enough wherever the tables know the checkpoint that it begins at."""
+
+    async def first_life(journal: SqlJournal, projections: Projections) -> None:
+        projections.progress = projections.progress._replace(origin_ns=META.created_ns)
+        player = Player()
+        projections.begin(player.engine.state)
+        for begin in range(0, 350, 7):
+            await journal.append(player.group(COMMANDS[begin : begin + 7]))
+            if begin < written_until:
+                projections.take(player.executed[begin : begin + 7])
+            if begin == 140:
+                await save_state(journal, player.engine, player.chain)
+        await projections.write_waiting()
+        assert projections.progress.seq == written_until
+
+    async def second_life(journal: SqlJournal, projections: Projections) -> None:
+        told: list[tuple[int, int]] = []
+        lines: list[str] = []
+        recovering = Recovering(lines.append, count(0, 2).__next__)
+        recovered, alongside = await bring_back(journal, Kept(100), projections, recovering)
+        await alongside.finish(journal, build, told=lambda *each: told.append(each))
+
+        assert (recovered.from_checkpoint_seq, recovered.commands) == (147, 203)
+        assert (projections.progress.seq, projections.waiting_events) == (350, 0)
+        assert projections.progress.origin_ns == META.created_ns
+        assert bool(told) == executed_twice
+        assert len(lines) == 203 // 7
+        assert lines[-1].startswith("recovering: 203 of 203 commands executed again, ")
+        caught_up = await everything(projections)
+        await rebuild(projections, journal, build)
+        assert await everything(projections) == caught_up
+
+    on(journal_url, projections_url, first_life)
+    on(journal_url, projections_url, second_life)
+
+
+def test_recovery_refuses_tables_of_another_journal(journal_url: str, projections_url: str) -> None:
+    async def check(journal: SqlJournal, projections: Projections) -> None:
+        await play(journal, projections)
+        await projections.write_waiting()
+        before = await everything(projections)
+
+        _, alongside = await bring_back(
+            journal, Kept(100), projections, Recovering(lambda line: None)
+        )
+
+        with pytest.raises(StoreError, match="made from another journal"):
+            await alongside.finish(journal, build)
+        assert await everything(projections) == before
+
+    on(journal_url, projections_url, check)
 
 
 def test_a_writer_that_is_cancelled_anywhere_goes_on_from_there(

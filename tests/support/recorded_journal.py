@@ -7,6 +7,7 @@ one again gives the same text as long as neither a format nor an outcome has cha
     python -m tests.support.recorded_journal --check    only compares
 """
 
+import argparse
 import asyncio
 import sqlite3
 import sys
@@ -155,16 +156,22 @@ def _roots(player: Player) -> Roots:
 
 def main() -> None:
     """Write, or compare, and say what was done."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/make_recorded_journals",
+        description="Write the recorded journals that no release has written yet.",
+    )
+    parser.add_argument("--check", action="store_true", help="only compare; say which differ")
+    only_compare = parser.parse_args().check
     differ = []
     for schema in UNRELEASED:
         path, text = FOLDER / f"{schema}.sql", written(schema)
         if path.exists() and path.read_text() == text:
             continue
         differ.append(schema)
-        if "--check" not in sys.argv[1:]:
+        if not only_compare:
             FOLDER.mkdir(exist_ok=True)
             path.write_text(text)
-    if "--check" in sys.argv[1:]:
+    if only_compare:
         sys.exit(f"differ: {', '.join(differ)}" if differ else 0)
     print(f"written: {', '.join(differ) or 'nothing, all are as they were'}")
 

@@ -186,7 +186,10 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
                 soft_wrap=True,
             )
 
-    work = serve_venue(settings, screen=screen, accept_outage=accept_outage, ready=ready)
+    def say(line: str) -> None:
+        err.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    work = serve_venue(settings, screen=screen, accept_outage=accept_outage, ready=ready, say=say)
     try:
         if settings.listen.fast:
             from venue.gateway.fast_server import run_fast

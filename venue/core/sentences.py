@@ -1,5 +1,7 @@
 """A sentence for every name of the core's refusals: bots and operators are told the same one."""
 
+from collections.abc import Mapping
+
 from venue.core.rejects import Reason
 
 CORE_SENTENCES: dict[Reason, str] = {
@@ -31,8 +33,8 @@ CORE_SENTENCES: dict[Reason, str] = {
     Reason.EXPIRY_NOT_GTC: "only a limit order that is good till cancelled can expire",
     Reason.TIME_PASSED: "the time is not in the future of the venue's clock",
     Reason.TRIGGER_WOULD_FIRE: "the mark is past this trigger already",
-    Reason.BRACKET_WRONG_SIDE: "a stop stands on the losing side of the price, a take-profit on "
-    "the winning side",
+    Reason.BRACKET_WRONG_SIDE: "a stop stands on the losing side, a take-profit on the winning "
+    "side of a limit order's price, or of the mark for a market order",
     Reason.LEVERAGE_OUT_OF_RANGE: "the leverage is outside what the market allows",
     Reason.MODE_WITH_POSITION: "the margin mode changes only without position and open orders",
     Reason.NOT_ISOLATED: "the account holds this market in cross margin",
@@ -81,3 +83,17 @@ CORE_SENTENCES: dict[Reason, str] = {
     Reason.SHARES_LOCKED: "too soon after the latest payment: its shares may not be given back yet",
     Reason.FOK_NOT_FILLABLE: "the book cannot fill the whole order at once",
 }
+
+
+def core_sentence(reason: Reason, figures: Mapping[str, str | int]) -> str:
+    """Return what a refusal of the core says, with the price that it was judged by.
+
+    >>> core_sentence(Reason.BRACKET_WRONG_SIDE, {"stop": "255.00", "mark": "250.120000000"})[-43:]
+    'for a market order: here the mark at 250.12'
+    """
+    sentence = CORE_SENTENCES[reason]
+    if reason is not Reason.BRACKET_WRONG_SIDE:
+        return sentence
+    what = "mark" if "mark" in figures else "price"
+    whole, _, part = str(figures.get(what)).partition(".")
+    return f"{sentence}: here the {what} at {whole}.{part.rstrip('0').ljust(2, '0')}"

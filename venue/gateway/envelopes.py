@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from venue.core.rejects import Reason
-from venue.core.sentences import CORE_SENTENCES
+from venue.core.sentences import core_sentence
 from venue.gateway.refusals import FAULT_CODES, REFUSED, DoorReason
 from venue.gateway.results import LimitsResult
 from venue.gateway.wire_types import RequestId
@@ -63,7 +63,7 @@ encode = msgspec.json.Encoder().encode
 
 def core_error(reason: Reason, figures: dict[str, str | int]) -> ErrorBody:
     """Return a refusal of the core as an error."""
-    return ErrorBody(REFUSED, CORE_SENTENCES[reason], ErrorData(reason.value, figures))
+    return ErrorBody(REFUSED, core_sentence(reason, figures), ErrorData(reason.value, figures))
 
 
 def door_error(

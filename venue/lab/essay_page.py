@@ -8,6 +8,7 @@ from typing import Any
 
 from venue.core.units import E6, E9, NS_PER_SECOND
 from venue.lab.essay import OPEN_NS, SHARES, Essay, Party
+from venue.lab.pictures import save
 
 FIRST_SECONDS, LAST_SECONDS = 55, 105
 
@@ -55,7 +56,6 @@ def draw(essay: Essay, path: Path) -> None:
     import matplotlib as mpl
 
     mpl.use("Agg")
-    mpl.rcParams["svg.hashsalt"] = "venue"
     from matplotlib import pyplot as plt
 
     figure, (left, right) = plt.subplots(
@@ -63,7 +63,7 @@ def draw(essay: Essay, path: Path) -> None:
     )
     _draw_prices(left, essay)
     _draw_bill(right, essay)
-    figure.savefig(path, metadata={"Date": None})
+    save(figure, path)
     plt.close(figure)
 
 

@@ -1,21 +1,76 @@
 """Make projections again from the journal: what they missed, or everything."""
 
+from collections.abc import Callable
+
 from sqlalchemy import delete
 
 from venue.core.policies import BuildRules
+from venue.core.state import State
 from venue.store.errors import StoreError
 from venue.store.journal import Journal
 from venue.store.projection_tables import PROJECTIONS
 from venue.store.projections import BATCH_EVENTS, Progress, Projections
 from venue.store.recover import newest_replay
+from venue.store.replay import Executed
 
 
-async def catch_up(projections: Projections, journal: Journal, build_rules: BuildRules) -> int:
+class Alongside:
+    """Projections that take what they missed from the execution that brings the engine back.
+
+    Most starts find them complete, or a second behind: nothing is executed twice for them. Where
+    they are behind the checkpoint that recovery begins at, ``finish`` catches up by itself.
+    """
+
+    def __init__(self, projections: Projections, *, end_seq: int, origin_ns: int) -> None:
+        self._projections = projections
+        self._end_seq = end_seq
+        self._origin_ns = origin_ns
+        self._takes = False
+
+    def began(self, state: State) -> None:
+        """Begin where the recovery begins, if that is of use."""
+        progress = self._projections.progress
+        is_of_this_journal = not progress.seq or progress.origin_ns == self._origin_ns
+        self._takes = is_of_this_journal and state.seq <= progress.seq < self._end_seq
+        if self._takes:
+            self._projections.progress = progress._replace(origin_ns=self._origin_ns)
+            self._projections.begin(state)
+
+    def heard(self, executed: list[Executed]) -> None:
+        """Take what a recovered group led to."""
+        if self._takes:
+            self._projections.take(executed)
+
+    async def between(self) -> None:
+        """Write, once it is enough to be worth it."""
+        if self._projections.waiting_events > BATCH_EVENTS:
+            await self._projections.write_waiting()
+
+    async def finish(
+        self,
+        journal: Journal,
+        build_rules: BuildRules,
+        told: Callable[[int, int], None] = lambda done, of: None,
+    ) -> None:
+        """Write the rest; afterwards the tables know all that the journal has."""
+        if self._takes:
+            await self._projections.write_waiting()
+        await _same_journal(self._projections, journal)
+        if self._projections.progress.seq != self._end_seq:
+            await catch_up(self._projections, journal, build_rules, told)
+
+
+async def catch_up(
+    projections: Projections,
+    journal: Journal,
+    build_rules: BuildRules,
+    told: Callable[[int, int], None] = lambda done, of: None,
+) -> int:
     """Write what the journal has and the projections have not; return how many commands.
 
     The commands are executed again from the newest checkpoint before the first missing one, and
-    held against the chain as they are. After it the projections may take what comes next. ``run``
-    must not be running.
+    held against the chain as they are; ``told`` hears how many of how many. After it the tables
+    may take what comes next. ``run`` must not be running.
     """
     await _same_journal(projections, journal)
     from_seq = projections.progress.seq + 1
@@ -29,8 +84,10 @@ async def catch_up(projections: Projections, journal: Journal, build_rules: Buil
         )
     replay, _ = await newest_replay(journal, build_rules, before_seq=from_seq)
     projections.begin(replay.engine.state)
-    async for group in journal.groups(replay.engine.state.seq + 1):
+    begin_seq = replay.engine.state.seq
+    async for group in journal.groups(begin_seq + 1):
         projections.take(replay.execute(group))
+        told(group.last_seq - begin_seq, end_seq - begin_seq)
         if projections.waiting_events > BATCH_EVENTS:
             await projections.write_waiting()
     await projections.write_waiting()

@@ -13,7 +13,7 @@ from venue.store.errors import JournalCorrupt, SchemaOutdated
 from venue.store.journal import FORMAT, HASH_BYTES, Checkpoint, Meta, Roots, Side, Token
 from venue.store.tokens import NAME_DIGITS, token_seal
 
-PART_BYTES = 1 << 20
+PART_BYTES = 1 << 18
 # What is kept beside a checkpoint begins with this and a hash over the whole record. It is a byte
 # that msgpack never begins with: what older versions kept stands there bare.
 _HASHED = b"\xc1"
@@ -112,14 +112,17 @@ async def checkpoint_seqs(database: Database) -> list[int]:
     return [seq for (seq,) in await database.read("SELECT seq FROM checkpoints ORDER BY seq")]
 
 
-async def prune_checkpoints(database: Database, *, keep: int) -> list[int]:
+async def prune_checkpoints(database: Database, *, keep: int, apart: int = 0) -> list[int]:
     """Take older checkpoints away and return their seqs; their digests stay on record.
 
-    The newest ``keep`` stay, and those that an epoch begins at.
+    The newest ``keep`` stay, and those that an epoch begins at. With ``apart`` as many older ones
+    stay, too, where that many commands lie between each of them and the one before it.
     """
     seqs = await checkpoint_seqs(database)
     begins = {meta.first_seq - 1 for meta in await epochs(database)}
-    gone = [seq for seq in seqs[: max(len(seqs) - keep, 0)] if seq not in begins]
+    old = seqs[: max(len(seqs) - keep, 0)]
+    far = _far_ones(old, apart)[-keep:] if apart else []
+    gone = [seq for seq in old if seq not in begins and seq not in far]
     for seq in gone:
         keep_digest = (
             "INSERT INTO digests (seq, digest) SELECT seq, digest FROM checkpoints WHERE seq = ? "
@@ -127,6 +130,19 @@ async def prune_checkpoints(database: Database, *, keep: int) -> list[int]:
         )
         await database.write((keep_digest, (seq,)), *forget_checkpoints("seq = ?", seq))
     return gone
+
+
+def _far_ones(seqs: list[int], apart: int) -> list[int]:
+    """Return those of ascending numbers that lie ``apart`` or more from the one before.
+
+    >>> _far_ones([10, 14, 21, 30, 33], apart=10)
+    [10, 21, 33]
+    """
+    far: list[int] = []
+    for seq in seqs:
+        if not far or seq - far[-1] >= apart:
+            far.append(seq)
+    return far
 
 
 def forget_checkpoints(where: str, seq: int) -> tuple[Statement, Statement]:

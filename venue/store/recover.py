@@ -4,7 +4,7 @@ What was acknowledged stands in the journal, so it stands again here. The chain 
 every group: an engine that would do anything else than before is refused, not run.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 
 import msgspec
@@ -16,6 +16,10 @@ from venue.core.state import State
 from venue.store.errors import JournalCorrupt
 from venue.store.journal import HASH_BYTES, Checkpoint, Journal, Meta
 from venue.store.replay import Executed, Replay, begin, unfit
+
+
+async def _nothing() -> None:
+    pass
 
 
 class Recovered(msgspec.Struct, frozen=True):
@@ -37,11 +41,12 @@ async def recover(
     *,
     began: Callable[[State, bytes], None] = lambda state, beside: None,
     heard: Callable[[list[Executed]], None] = lambda executed: None,
+    between: Callable[[], Awaitable[None]] = _nothing,
 ) -> Recovered:
     """Return the engine as it was after the last durable command, or a fresh one.
 
     ``began`` is told the state that recovery begins at and what was kept beside it, ``heard``
-    what each group after it led to.
+    what each group after it led to; ``between`` two groups there is time to wait.
     """
     replay, passed_over = await newest_replay(journal, build_rules)
     from_seq = replay.engine.state.seq
@@ -52,6 +57,7 @@ async def recover(
         raise unfit(where, expected="what is kept beside it", found=str(error)) from None
     async for group in journal.groups(from_seq + 1):
         heard(replay.execute(group))
+        await between()
     last = await journal.last()
     end_seq = replay.engine.state.seq
     if (last.last_seq if last else 0) < from_seq:

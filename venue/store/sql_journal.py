@@ -131,8 +131,8 @@ class SqlJournal:
     async def newest_checkpoint(self, before_seq: int | None = None) -> Checkpoint | None:
         return await records.newest_checkpoint(self.database, before_seq)
 
-    async def prune_checkpoints(self, *, keep: int) -> list[int]:
-        return await records.prune_checkpoints(self.database, keep=keep)
+    async def prune_checkpoints(self, *, keep: int, apart: int = 0) -> list[int]:
+        return await records.prune_checkpoints(self.database, keep=keep, apart=apart)
 
     async def save_digest(self, seq: int, digest: bytes) -> None:
         await records.save_digest(self.database, seq, digest)

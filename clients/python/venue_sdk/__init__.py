@@ -10,6 +10,7 @@ from venue_sdk.desk import Position
 from venue_sdk.errors import Closed, Lost, Mismatch, Refused, Unanswered, VenueError
 from venue_sdk.inbox import Update
 from venue_sdk.messages import (
+    AnyNote,
     FillNote,
     FundingNote,
     LiquidationNote,
@@ -29,14 +30,17 @@ from venue_sdk.messages import (
     TimeInForce,
     TradeView,
     TriggerKind,
+    TriggerNote,
 )
-from venue_sdk.numbers import ceil_to, floor_to, round_to
+from venue_sdk.numbers import Number, ceil_to, floor_to, round_to
 from venue_sdk.opening import connect
+from venue_sdk.trader import OrderOptions
 
 __all__ = [
-    "Book", "Bot", "Client", "Closed", "FillNote", "FundingNote", "Level", "LiquidationNote",
-    "Lost", "MarginMode", "MarketTermsView", "MarketView", "Mismatch", "OrderNote", "OrderResult",
-    "Phase", "PhaseView", "Position", "PricesView", "Pricing", "Refused", "SelfTrade", "Session",
-    "SessionView", "Side", "TimeInForce", "TradeView", "TriggerKind", "Unanswered", "Update",
-    "VenueError", "ceil_to", "connect", "floor_to", "round_to",
+    "AnyNote", "Book", "Bot", "Client", "Closed", "FillNote", "FundingNote", "Level",
+    "LiquidationNote", "Lost", "MarginMode", "MarketTermsView", "MarketView", "Mismatch", "Number",
+    "OrderNote", "OrderOptions", "OrderResult", "Phase", "PhaseView", "Position", "PricesView",
+    "Pricing", "Refused", "SelfTrade", "Session", "SessionView", "Side", "TimeInForce", "TradeView",
+    "TriggerKind", "TriggerNote", "Unanswered", "Update", "VenueError", "ceil_to", "connect",
+    "floor_to", "round_to",
 ]  # fmt: skip

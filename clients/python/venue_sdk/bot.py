@@ -122,15 +122,19 @@ class Bot(Trader):
             raise SystemExit(1)
 
     @classmethod
-    def main(cls) -> None:
-        """Run with ``--url``, ``--token`` (or VENUE_TOKEN) and ``--seed`` from the command line."""
+    def main(cls, *, resume_after: int | None = None) -> None:
+        """Run with ``--url``, ``--token`` (or VENUE_TOKEN) and ``--seed`` from the command line.
+
+        ``resume_after`` is the ``n`` of the last private notice that an earlier run handled.
+        """
         parser = argparse.ArgumentParser(description=(cls.__doc__ or "").split("\n")[0])
         parser.add_argument("--url", default=URL)
         parser.add_argument("--token", default=os.environ.get("VENUE_TOKEN", ""))
         parser.add_argument("--account", type=int, help="a sub-account of the token's owner")
         parser.add_argument("--seed", type=int, default=0)
         given = parser.parse_args()
-        cls(given.url, given.token, given.account, seed=given.seed).run()
+        bot = cls(given.url, given.token, given.account, seed=given.seed, resume_after=resume_after)
+        bot.run()
 
     async def run_async(self) -> None:
         """Run until cancelled, or until the client cannot go on (then it raises why)."""

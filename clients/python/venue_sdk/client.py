@@ -93,7 +93,10 @@ class Client(Calls):
 
     @property
     def last_n(self) -> int | None:
-        """The last number heard of the account: give it to ``resume_after`` after a restart."""
+        """The last number heard of the account; it may be ahead of what has been handled.
+
+        What ``resume_after`` wants after a restart is the ``n`` of the last notice that was.
+        """
         return self.hearing.numbering.last_n
 
     def new_order_id(self) -> str:

@@ -12,7 +12,7 @@ class connect:
     """Connect to a venue and log in: ``await connect(url, token)``, or ``async with`` it.
 
     ``account`` names a sub-account of the token's owner; without it, the token's own.
-    ``resume_after`` is the last number heard before, to hear what was missed since.
+    ``resume_after`` is the ``n`` of the last notice handled before, to hear what came since.
     """
 
     def __init__(

@@ -104,7 +104,7 @@ def order_refusal(
         if command.expires_at_ns <= state.now_ns:
             return Refusal(Reason.TIME_PASSED, {"now_ns": state.now_ns})
     if command.stop_ticks is not None or command.take_profit_ticks is not None:
-        bracket = _bracket_refusal(market, command, limit_ticks)
+        bracket = _bracket_refusal(market, command)
         if bracket is not None:
             return bracket
 
@@ -179,10 +179,25 @@ def place_refusal(state: State, account: Account, market: Market) -> Refusal | N
     return None
 
 
-def _bracket_refusal(market: Market, command: PlaceOrder, limit_ticks: int) -> Refusal | None:
-    """A stop stands on the losing side of the order's limit, a take-profit on the winning."""
+def _bracket_refusal(market: Market, command: PlaceOrder) -> Refusal | None:
+    """A stop stands on the losing side of the order's price, a take-profit on the winning.
+
+    The price of a limit order is its limit; that of a market order is the mark, which triggers act
+    on. How far a market order may trade (``protection_ticks``) is nothing that anybody hopes for.
+    """
     side = 1 if command.side is BUY else -1
-    for ticks, winning in ((command.stop_ticks, -side), (command.take_profit_ticks, side)):
+    tick_nanos = market.spec.units.tick_nanos
+    if command.price_ticks is not None:
+        name, price = "price_ticks", command.price_ticks
+        price_nanos = price * tick_nanos
+    else:
+        assert market.mark_nanos is not None, "a market order needs a mark"
+        name, price = "mark_nanos", market.mark_nanos
+        price_nanos = price
+    for leg, ticks, winning in (
+        ("stop_ticks", command.stop_ticks, -side),
+        ("take_profit_ticks", command.take_profit_ticks, side),
+    ):
         if ticks is None:
             continue
         if ticks <= 0:
@@ -190,8 +205,8 @@ def _bracket_refusal(market: Market, command: PlaceOrder, limit_ticks: int) -> R
         price_max_ticks = market.spec.limits.price_max_ticks
         if ticks > price_max_ticks:
             return Refusal(Reason.PRICE_TOO_LARGE, {"price_ticks_max": price_max_ticks})
-        if (ticks - limit_ticks) * winning <= 0:
-            return Refusal(Reason.BRACKET_WRONG_SIDE, {"price_ticks": limit_ticks})
+        if (ticks * tick_nanos - price_nanos) * winning <= 0:
+            return Refusal(Reason.BRACKET_WRONG_SIDE, {leg: ticks, name: price})
     return None
 
 

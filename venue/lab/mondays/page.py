@@ -7,6 +7,7 @@ from venue.core.units import E6
 from venue.lab.mondays.friday import LEVERAGES
 from venue.lab.mondays.play import Outcome
 from venue.lab.mondays.study import LIQUIDATED, Tally
+from venue.lab.pictures import save
 
 SIDES = (("buy", "long"), ("sell", "short"))
 
@@ -88,7 +89,6 @@ def draw(tallies: Sequence[Tally], path: Path, title: str) -> None:
     import matplotlib as mpl
 
     mpl.use("Agg")
-    mpl.rcParams["svg.hashsalt"] = "venue"
     from matplotlib import pyplot as plt
 
     shown = [tally for tally in tallies if not tally.in_pieces]
@@ -115,5 +115,5 @@ def draw(tallies: Sequence[Tally], path: Path, title: str) -> None:
     axes.set_xlabel("thousand dollars over all weekends")
     axes.set_title(title, fontsize=10)
     axes.legend(loc="lower right", frameon=False, fontsize=9)
-    figure.savefig(path, metadata={"Date": None})
+    save(figure, path)
     plt.close(figure)

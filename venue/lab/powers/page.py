@@ -5,6 +5,7 @@ from math import expm1
 from pathlib import Path
 from typing import Any
 
+from venue.lab.pictures import save
 from venue.lab.powers.paths import DAYS_A_YEAR, closing
 from venue.lab.powers.play import play
 from venue.lab.powers.study import SIGMA, Line
@@ -40,7 +41,6 @@ def draw(lines: Sequence[Line], path: Path) -> None:
     import matplotlib as mpl
 
     mpl.use("Agg")
-    mpl.rcParams["svg.hashsalt"] = "venue"
     from matplotlib import pyplot as plt
 
     figure, (left, right) = plt.subplots(
@@ -48,7 +48,7 @@ def draw(lines: Sequence[Line], path: Path) -> None:
     )
     _draw_path(left)
     _draw_residuals(right, lines)
-    figure.savefig(path, metadata={"Date": None})
+    save(figure, path)
     plt.close(figure)
 
 
