@@ -35,6 +35,7 @@ APPLICATION = {
     "house",
     "keys",
     "app",
+    "compiled",
     "lockstep",
     "history",
     "screen",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from venue import __version__
 from venue.clock import Clock
+from venue.compiled import check_compiled
 from venue.config import ConfigError
 from venue.core.listing import MarketSpec
 from venue.core.state import State
@@ -25,7 +26,9 @@ def code_version() -> str:
     """Return the version of the code that decides outcomes: release, and hash of core and rules.
 
     New code begins a new epoch of the journal; an old epoch verifies with the version it names.
+    Compiled or not is no other version, as long as what was compiled is what is written.
     """
+    check_compiled()
     root = Path(__file__).parent
     seen = blake2b(digest_size=6)
     for room in ("core", "rules"):

@@ -22,6 +22,7 @@ from venue.agenda import Agenda
 from venue.checkpoints import Checkpoints
 from venue.clock import AcceleratedClock, Clock, Leg, SteppedClock, WallClock
 from venue.collecting import Collecting
+from venue.compiled import core_form
 from venue.config import HOUSE_ACCOUNTS, Settings, bots_url, folder_of
 from venue.core.commands import Command, ListMarket, RecordDowntime
 from venue.core.digest import dump
@@ -153,6 +154,7 @@ class Venue:
             seq=state.seq,
             commands=recovered.commands,
             checkpoint=recovered.from_checkpoint_seq,
+            core=core_form(),
         )
 
     async def _recover(self, projections: Projections) -> tuple[Recovered, Kept, bool, Begin]:

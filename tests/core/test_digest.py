@@ -33,7 +33,8 @@ NOT_NUMBERS = {
 
 
 def numbers(kind: type, derived: set[str]) -> list[str]:
-    fields: tuple[str, ...] = vars(kind)["__slots__"]
+    # A compiled class has no slots, and tells its attributes by another name.
+    fields: tuple[str, ...] = vars(kind).get("__slots__") or vars(kind)["__mypyc_attrs__"]
     return [name for name in fields if name not in derived | NOT_NUMBERS]
 
 

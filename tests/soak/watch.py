@@ -29,20 +29,34 @@ Heard = Callable[[Engine, Command, int, list[Event], bytes | None], None]
 _pack = msgspec.msgpack.encode
 
 
-class Watched(Engine):
-    """The real engine, and somebody who is told of every command."""
+class Watched:
+    """The real engine, and somebody who is told of every command.
 
-    __slots__ = ("heard",)
+    It has the engine and is none: a compiled one has no subclasses.
+    """
+
+    __slots__ = ("_engine", "heard")
 
     def __init__(self, state: State, heard: Heard) -> None:
-        super().__init__(build, state)
+        self._engine = Engine(build, state)
         self.heard = heard
+
+    @property
+    def state(self) -> State:
+        """The engine's."""
+        return self._engine.state
+
+    @property
+    def next_due_ns(self) -> int:
+        """The engine's."""
+        return self._engine.next_due_ns
 
     def execute(self, command: Command, *, at_ns: int) -> list[Event]:
         """Execute a command and tell of it; every so often with the state as it was."""
-        before = dump(self.state) if self.state.seq % REFUSALS_EVERY == 0 else None
-        events = super().execute(command, at_ns=at_ns)
-        self.heard(self, command, at_ns, events, before)
+        engine = self._engine
+        before = dump(engine.state) if engine.state.seq % REFUSALS_EVERY == 0 else None
+        events = engine.execute(command, at_ns=at_ns)
+        self.heard(engine, command, at_ns, events, before)
         return events
 
 

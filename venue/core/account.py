@@ -2,21 +2,20 @@
 
 from collections import deque
 from dataclasses import dataclass, field
-
-import msgspec
+from typing import Final
 
 from venue.core.book import Order
 from venue.core.commands import MarginMode
 from venue.core.deferrals import Unit
-from venue.core.events import TriggerPlaced
 from venue.core.plans import OpenPlan, Plan
+from venue.core.trigger import Trigger as Trigger
 
-INSURANCE = 0  # The account of the insurance fund: it holds what it took over.
+INSURANCE: Final = 0  # The account of the insurance fund: it holds what it took over.
 # The account of liquidity depositors, opened with the first market that has a vault as backstop.
-VAULT = -1
-VAULT_NAME = "liquidator_vault"
-FIRST_ACCOUNT = 1
-CLIENT_ORDER_IDS_KEPT = 10_000
+VAULT: Final = -1
+VAULT_NAME: Final = "liquidator_vault"
+FIRST_ACCOUNT: Final = 1
+CLIENT_ORDER_IDS_KEPT: Final = 10_000
 
 
 @dataclass(slots=True)  # Written more often than made: a write costs a quarter of a Struct's.
@@ -43,14 +42,6 @@ class Holding:
     realised_micros: int = 0
     funding_micros: int = 0
     fees_micros: int = 0
-
-
-class Trigger(msgspec.Struct, array_like=True):
-    """A trigger order: as placed, and whether it watches the mark yet."""
-
-    placed: TriggerPlaced
-    awake: bool
-    serial: int = 0
 
 
 @dataclass(slots=True, eq=False)  # As a holding is.

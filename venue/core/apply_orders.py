@@ -1,5 +1,7 @@
 """What order events do to the state: book, open-order sums, positions, money."""
 
+from typing import Final
+
 from venue.core import events as ev
 from venue.core.account import CLIENT_ORDER_IDS_KEPT, Account, Holding, Trigger
 from venue.core.book import Order
@@ -10,9 +12,9 @@ from venue.core.state import State, hold, touch
 from venue.core.timers import Timer
 from venue.core.volumes import count_trade
 
-BUY = Side.BUY
+BUY: Final = Side.BUY
 # Bound here because reading a member off its enum costs as much as two function calls.
-ISOLATED = MarginMode.ISOLATED
+ISOLATED: Final = MarginMode.ISOLATED
 
 
 def order_accepted(state: State, event: ev.OrderAccepted) -> None:

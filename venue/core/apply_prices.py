@@ -1,5 +1,7 @@
 """What price, funding, session and phase events do to the state."""
 
+from typing import Final
+
 import msgspec
 
 from venue.core import events as ev
@@ -22,10 +24,12 @@ from venue.core.timers import Timer
 from venue.core.volatility import note_return
 from venue.core.volumes import begin_counting, begin_day
 
-ISOLATED = MarginMode.ISOLATED
-SAMPLE_PREMIUM, SETTLE_FUNDING = Timer.SAMPLE_PREMIUM, Timer.SETTLE_FUNDING
-UPDATE_MARK = Timer.UPDATE_MARK
-ACCEPTED, NOT_SPLIT = Verdict.ACCEPTED, Verdict.NOT_SPLIT
+ISOLATED: Final = MarginMode.ISOLATED
+SAMPLE_PREMIUM: Final = Timer.SAMPLE_PREMIUM
+SETTLE_FUNDING: Final = Timer.SETTLE_FUNDING
+UPDATE_MARK: Final = Timer.UPDATE_MARK
+ACCEPTED: Final = Verdict.ACCEPTED
+NOT_SPLIT: Final = Verdict.NOT_SPLIT
 
 
 def unpack_memory(data: bytes, like: Memory) -> Memory:

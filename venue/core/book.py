@@ -8,41 +8,13 @@ with the best at its end, so the best price is one look away and depth is a walk
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterator
-
-import msgspec
+from typing import Final
 
 from venue.core.commands import Side
-from venue.core.events import OrderAccepted
+from venue.core.order import Order as Order
 
 # A queue is swept when its dead orders outnumber the living by this many.
-DEAD_SLACK = 32
-
-
-class Order(msgspec.Struct, gc=False, array_like=True):
-    """An order that stands or stood. ``accepted`` is what was asked, word for word.
-
-    ``limit_ticks`` and ``size_lots`` are as last amended. ``answer_*`` is what the order's own
-    command did with it, for whoever sends the same client order id again. ``in_book`` says
-    that it rests; ``serial`` is its place among the account's client order ids.
-    """
-
-    order_id: int
-    account: int
-    market: str
-    is_buy: bool
-    limit_ticks: int
-    size_lots: int
-    remaining_lots: int
-    reduce_only: bool
-    accepted: OrderAccepted
-    filled_lots: int = 0
-    cost_micros: int = 0
-    in_book: bool = False
-    arriving: bool = True
-    serial: int = 0
-    answer_filled_lots: int = 0
-    answer_cost_micros: int = 0
-    answer_remaining_lots: int = 0
+DEAD_SLACK: Final = 32
 
 
 class Level:
@@ -57,7 +29,9 @@ class Level:
 
     def living(self) -> Iterator[Order]:
         """Yield the orders that rest here, in time priority."""
-        return (order for order in self.orders if order.in_book)
+        for order in self.orders:
+            if order.in_book:
+                yield order
 
 
 class BookSide:
@@ -78,7 +52,8 @@ class BookSide:
     def walk(self) -> Iterator[tuple[int, Level]]:
         """Yield (price in ticks, level) from the best price on."""
         sign, levels = self.sign, self.levels
-        return ((key * sign, levels[key]) for key in reversed(self.keys))
+        for key in reversed(self.keys):
+            yield key * sign, levels[key]
 
 
 class Book:

@@ -5,6 +5,8 @@ some by name and all others together (``state.search``); once the first had thei
 goes on. So no command is long, and everybody below maintenance is on record after each.
 """
 
+from typing import Final
+
 from venue.core import events as ev
 from venue.core.account import FIRST_ACCOUNT
 from venue.core.apply import emit
@@ -19,13 +21,13 @@ from venue.core.sweep import Place, Reading
 from venue.core.sweep_ranks import RANK_LAST_E12
 from venue.core.units import E4, E12, div_floor
 
-ISOLATED = MarginMode.ISOLATED
+ISOLATED: Final = MarginMode.ISOLATED
 
 # So many units are found at a time.
 FOUND_AT_ONCE = 128
 # So many units may wait to be read anew before commands begin to do so, so many each.
-DIRTY_MAX = 512
-READ_AT_ONCE = 32
+DIRTY_MAX: Final = 512
+READ_AT_ONCE: Final = 32
 
 
 def read_unit(state: State, unit: Unit) -> Reading | None:

@@ -5,6 +5,8 @@ liquidation steps that are due, within a budget. What the budget leaves is on re
 on with the next command; the shell sees it in ``next_due_ns`` and lets time pass.
 """
 
+from typing import Final
+
 from venue.core import events as ev
 from venue.core.apply import emit
 from venue.core.breaches import DIRTY_MAX, read_some, search_on
@@ -34,24 +36,31 @@ from venue.core.state import State
 from venue.core.timers import Key, Timer
 
 # Bound here because reading a member off its enum costs as much as two function calls.
-EXPIRE_ORDER, CANCEL_ALL = Timer.EXPIRE_ORDER, Timer.CANCEL_ALL
-SAMPLE_PREMIUM, SETTLE_FUNDING = Timer.SAMPLE_PREMIUM, Timer.SETTLE_FUNDING
-UPDATE_MARK, END_CALL = Timer.UPDATE_MARK, Timer.END_CALL
-BEGIN_CLOSING, FORCE_CLOSE, FEE_DAY = Timer.BEGIN_CLOSING, Timer.FORCE_CLOSE, Timer.FEE_DAY
-BEGIN_CALL, END_LIMIT = Timer.BEGIN_CALL, Timer.END_LIMIT
-WORK_PLAN, JUDGE_MAKERS = Timer.WORK_PLAN, Timer.JUDGE_MAKERS
+EXPIRE_ORDER: Final = Timer.EXPIRE_ORDER
+CANCEL_ALL: Final = Timer.CANCEL_ALL
+SAMPLE_PREMIUM: Final = Timer.SAMPLE_PREMIUM
+SETTLE_FUNDING: Final = Timer.SETTLE_FUNDING
+UPDATE_MARK: Final = Timer.UPDATE_MARK
+END_CALL: Final = Timer.END_CALL
+BEGIN_CLOSING: Final = Timer.BEGIN_CLOSING
+FORCE_CLOSE: Final = Timer.FORCE_CLOSE
+FEE_DAY: Final = Timer.FEE_DAY
+BEGIN_CALL: Final = Timer.BEGIN_CALL
+END_LIMIT: Final = Timer.END_LIMIT
+WORK_PLAN: Final = Timer.WORK_PLAN
+JUDGE_MAKERS: Final = Timer.JUDGE_MAKERS
 
-CORPORATE_ACTION = Timer.CORPORATE_ACTION
+CORPORATE_ACTION: Final = Timer.CORPORATE_ACTION
 # What a delisted market does no more.
-ENDS_WITH_TRADING = frozenset(
+ENDS_WITH_TRADING: Final = frozenset(
     {SAMPLE_PREMIUM, SETTLE_FUNDING, UPDATE_MARK, BEGIN_CLOSING, FORCE_CLOSE, BEGIN_CALL, END_LIMIT}
 )
 
 # Liquidation steps and other timers one command works off; load is never an assertion.
-STEPS_PER_COMMAND = 8
+STEPS_PER_COMMAND: Final = 8
 # A trader's command waits for few of them: in a cascade the door must go on answering.
-STEPS_BESIDE_A_TRADER = 4
-TIMERS_PER_COMMAND = 10_000
+STEPS_BESIDE_A_TRADER: Final = 4
+TIMERS_PER_COMMAND: Final = 10_000
 
 
 class Engine:

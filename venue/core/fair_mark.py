@@ -10,11 +10,13 @@ Source: derived (venue-rules.md, section 13, "fair mark of a funded claim on S^p
 r = 0 a year's funding is σ² / 8, the fee that seed 003 asks of a pool.
 """
 
+from typing import Final
+
 from venue.core.fixed import E18, EXPONENT_MAX, exp_e18
 from venue.core.policies import Rules
 from venue.core.units import E4, NS_PER_DAY, div_half_even
 
-YEAR_NS = 365 * NS_PER_DAY
+YEAR_NS: Final = 365 * NS_PER_DAY
 
 
 def growth(*, power: tuple[int, int], sigma_e4: int, rate_e4: int = 0) -> tuple[int, int]:

@@ -13,7 +13,7 @@ and withdrawal. Its liquidation is a record that ends; each step of it is a time
 5. Otherwise it waits for its cool-down, on record.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from venue.core import events as ev
 from venue.core.account import FIRST_ACCOUNT, INSURANCE, Account, Holding
@@ -55,11 +55,11 @@ from venue.core.takeover import (
 )
 from venue.core.units import E4, NS_PER_SECOND
 
-ISOLATED = MarginMode.ISOLATED
+ISOLATED: Final = MarginMode.ISOLATED
 
 # How long a liquidation waits when neither book, fund nor counterparties could act, and how often
 # a halted market is looked at again.
-RETRY_NS = 30 * NS_PER_SECOND
+RETRY_NS: Final = 30 * NS_PER_SECOND
 
 
 def check_touched(state: State) -> None:

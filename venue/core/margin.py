@@ -5,7 +5,7 @@ isolated position. Maintenance is held in 1e-4 micro-dollars, so the comparison 
 free of division. ``sweep.py`` does the same for all units at once, and agrees to the last digit.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from venue.core.account import Account, Holding
 from venue.core.commands import MarginMode
@@ -15,7 +15,8 @@ from venue.core.state import State
 from venue.core.units import E4, E12, div_ceil, div_floor, div_half_even
 from venue.core.vault_worth import vaults_micros
 
-CROSS, ISOLATED = MarginMode.CROSS, MarginMode.ISOLATED
+CROSS: Final = MarginMode.CROSS
+ISOLATED: Final = MarginMode.ISOLATED
 
 
 class UnitMargin(NamedTuple):

@@ -1,76 +1,22 @@
 """One market: its listing, its book, its prices, its rules and what they remember."""
 
 from dataclasses import dataclass, field
-
-import msgspec
+from typing import Final
 
 from venue.core.account import Trigger
 from venue.core.book import Book
-from venue.core.commands import CorporateAction
 from venue.core.listing import Fees, MarketSpec
 from venue.core.margin_tiers import MarginTiers
-from venue.core.phases import Closure, Phase, Pricing, Session
-from venue.core.policies import Action, ActionStep, Memory, OrdersRule, Rules, Terms, Validity
+from venue.core.market_records import NEW_FEED as NEW_FEED
+from venue.core.market_records import NO_SOURCE as NO_SOURCE
+from venue.core.market_records import Announced as Announced
+from venue.core.market_records import Feed as Feed
+from venue.core.market_records import Maker as Maker
+from venue.core.market_records import Source as Source
+from venue.core.phases import Phase, Pricing
+from venue.core.policies import Action, Memory, OrdersRule, Rules, Terms, Validity
 from venue.core.pool import Pool
 from venue.core.trigger_index import TriggerIndex
-
-
-class Source(msgspec.Struct, array_like=True):
-    """What the underlying's market is doing, and until when, as it was told."""
-
-    session: Session
-    closure: Closure
-    since_ns: int
-    next_change_ns: int | None
-    next_session: Session | None
-
-
-NO_SOURCE = Source(Session.NO_TRADING, Closure.NONE, 0, None, None)
-
-
-class Maker(msgspec.Struct, array_like=True):
-    """A maker that is committed to quote in a market, behind a bond.
-
-    ``wanted_micros`` is what the bond is to be after this epoch. ``sampled`` and ``met`` count this
-    epoch's samples and those in which it quoted; ``ever_*`` those of all epochs before, and
-    ``paid_micros`` what they cost.
-    """
-
-    account: int
-    bond_micros: int = 0
-    wanted_micros: int = 0
-    sampled: int = 0
-    met: int = 0
-    ever_sampled: int = 0
-    ever_met: int = 0
-    paid_micros: int = 0
-
-
-class Feed(msgspec.Struct, frozen=True, array_like=True):
-    """What one source prints in, since the last split (``source_units.py``).
-
-    ``is_found``: in the market's units. Its prints count × ``units_old`` / ``units_new``, beside
-    the market's splits. ``held_nanos`` is the last price that was held back, so counted.
-    """
-
-    is_found: bool = False
-    units_new: int = 1
-    units_old: int = 1
-    held_nanos: int | None = None
-
-
-NEW_FEED = Feed()
-
-
-class Announced(msgspec.Struct, frozen=True, array_like=True):
-    """A corporate action that was announced, and the steps of it that are still to come."""
-
-    action_id: int
-    announced_ns: int
-    effective_ns: int
-    action: CorporateAction
-    steps: tuple[ActionStep, ...]
-
 
 # An order price band: lowest for sells, highest for buys, lowest for buys, highest for sells.
 Band = tuple[int, int, int, int]
@@ -79,9 +25,9 @@ Band = tuple[int, int, int, int]
 # notional in micro-dollars, most lots in position and in open interest, most open orders.
 Plain = tuple[int, int, int, int, int, int, int]
 
-PRICE_WITHOUT_END = 1 << 62
+PRICE_WITHOUT_END: Final = 1 << 62
 
-NO_FEES = Fees(0, 0)
+NO_FEES: Final = Fees(0, 0)
 
 
 @dataclass(slots=True, eq=False)

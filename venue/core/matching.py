@@ -4,6 +4,8 @@ Self-trades are prevented within an owner's family of accounts. A reducing order
 more than the position that it reduces, on either side of a trade.
 """
 
+from typing import Final
+
 from venue.core import events as ev
 from venue.core.account import Account, Holding
 from venue.core.apply import emit
@@ -17,10 +19,11 @@ from venue.core.rejects import Cause
 from venue.core.state import SYSTEM_ORDERS_FROM, State
 from venue.core.units import E6, div_ceil
 
-CANCEL_RESTING = SelfTrade.CANCEL_RESTING
-CANCEL_TAKING = SelfTrade.CANCEL_TAKING
-ISOLATED = MarginMode.ISOLATED
-BUY, SELL = Side.BUY, Side.SELL
+CANCEL_RESTING: Final = SelfTrade.CANCEL_RESTING
+CANCEL_TAKING: Final = SelfTrade.CANCEL_TAKING
+ISOLATED: Final = MarginMode.ISOLATED
+BUY: Final = Side.BUY
+SELL: Final = Side.SELL
 
 
 def reducible_lots(holding: Holding | None, *, is_buy: bool) -> int:

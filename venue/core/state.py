@@ -4,9 +4,11 @@ Whatever affects an outcome iterates over explicitly ordered keys: dicts here ar
 sequence order or walked through ``sorted``.
 """
 
-import msgspec
+from typing import Final
 
 from venue.core.account import FIRST_ACCOUNT, INSURANCE, Account, Holding
+from venue.core.balances import Ledger as Ledger
+from venue.core.balances import Vault as Vault
 from venue.core.book import Order
 from venue.core.commands import MarginMode
 from venue.core.deferrals import Breach, ForcedClose, Liquidation, Search, Unit
@@ -19,32 +21,11 @@ from venue.core.timers import Timers
 
 # Order ids derive from the sequence number of the placing command; ids of the venue's own orders
 # (liquidation, unwinding) have a space of their own above, still exact in a JSON number.
-ORDERS_PER_COMMAND = 8
-SYSTEM_ORDERS_FROM = 1 << 52
+ORDERS_PER_COMMAND: Final = 8
+SYSTEM_ORDERS_FROM: Final = 1 << 52
 
 
-class Vault(msgspec.Struct, array_like=True):
-    """A vault: whose, in which market, the account that it is; units of the underlying in it.
-
-    Its cash is the balance of that account, what was minted the account's short position.
-    """
-
-    account: int
-    market: str
-    vault: int
-    units_e9: int = 0
-
-
-class Ledger(msgspec.Struct, array_like=True):
-    """The venue's own balances, in micro-dollars. ``external`` is deposits minus withdrawals."""
-
-    external_micros: int = 0
-    fees_micros: int = 0
-    rounding_micros: int = 0
-    bad_debt_micros: int = 0
-
-
-LEVERAGE_AT_FIRST = 10
+LEVERAGE_AT_FIRST: Final = 10
 
 
 class State:

@@ -13,7 +13,7 @@ int64 are kept apart and done one by one, so the answer is always exact.
 
 from collections.abc import Callable, Iterable
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -26,8 +26,8 @@ Place = tuple[int, int, str]
 
 # No term of a slack reaches 2^60 for a unit in the table; four such add up within int64. Beyond
 # it (about $115M of equity or notional in one unit) a unit is done one by one.
-SLACK_TERM_MAX = 1 << 60
-GROWTH = 2
+SLACK_TERM_MAX: Final = 1 << 60
+GROWTH: Final = 2
 
 
 class Note(IntEnum):
@@ -38,7 +38,8 @@ class Note(IntEnum):
     COOLING = 2
 
 
-FREE, ON_RECORD = int(Note.FREE), int(Note.ON_RECORD)
+FREE: Final = int(Note.FREE)
+ON_RECORD: Final = int(Note.ON_RECORD)
 
 
 class Column:

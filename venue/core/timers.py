@@ -10,8 +10,9 @@ they are worked off within a budget a command, while other timers never wait for
 
 from enum import IntEnum
 from heapq import heappop, heappush
+from typing import Final
 
-NEVER_NS = 1 << 62
+NEVER_NS: Final = 1 << 62
 
 
 class Timer(IntEnum):
@@ -38,7 +39,7 @@ class Timer(IntEnum):
     CORPORATE_ACTION = 14
 
 
-BY_NUMBER = tuple(Timer)
+BY_NUMBER: Final = tuple(Timer)
 
 Key = tuple[int | str, ...]
 Entry = tuple[int, int, Key]

@@ -8,21 +8,23 @@ Money rounds towards the venue, and whoever calls books the remainder; prices an
 round half to even, because a floor drifts.
 """
 
+from typing import Final
+
 import msgspec
 
-E4 = 10_000
-E6 = 1_000_000
-E9 = 1_000_000_000
-E12 = 1_000_000_000_000
+E4: Final = 10_000
+E6: Final = 1_000_000
+E9: Final = 1_000_000_000
+E12: Final = 1_000_000_000_000
 
-NS_PER_MS = 1_000_000
-NS_PER_SECOND = 1_000_000_000
-NS_PER_MINUTE = 60 * NS_PER_SECOND
-NS_PER_HOUR = 60 * NS_PER_MINUTE
-NS_PER_DAY = 24 * NS_PER_HOUR
+NS_PER_MS: Final = 1_000_000
+NS_PER_SECOND: Final = 1_000_000_000
+NS_PER_MINUTE: Final = 60 * NS_PER_SECOND
+NS_PER_HOUR: Final = 60 * NS_PER_MINUTE
+NS_PER_DAY: Final = 24 * NS_PER_HOUR
 
 # A nano-dollar price times a lot in 1e-9 units is in 1e-18 dollar; a micro-dollar is 1e12 of them.
-NANO_E9_PER_MICRO = E12
+NANO_E9_PER_MICRO: Final = E12
 
 
 def div_floor(numerator: int, denominator: int) -> int:

@@ -8,6 +8,8 @@ looked up.
 An owner's accounts are counted together.
 """
 
+from typing import Final
+
 from venue.core.account import INSURANCE, Account
 from venue.core.listing import Fees
 from venue.core.market import Market
@@ -17,7 +19,7 @@ from venue.core.timers import Timer
 from venue.core.units import E4, NS_PER_DAY
 
 # Whole days that are kept; Hyperliquid counts 14.
-DAYS_KEPT_MAX = 30
+DAYS_KEPT_MAX: Final = 30
 
 
 def begin_counting(state: State, market: Market) -> None:

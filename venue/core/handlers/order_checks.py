@@ -4,7 +4,7 @@ The order of the checks is the order of ``rejects.Reason``: who and where, what 
 itself, what the market allows now, what the account can bear, what the book can give.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from venue.core.account import Account, Holding
 from venue.core.book import Book, Order
@@ -29,11 +29,15 @@ from venue.core.state import State, leverage_of
 from venue.core.units import E4, E6
 from venue.core.volumes import open_orders_max
 
-GTC, IOC, FOK = TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK
-GFA, OPG, CLS = TimeInForce.GFA, TimeInForce.OPG, TimeInForce.CLS
-BUY = Side.BUY
-CONTINUOUS = Phase.CONTINUOUS
-ISOLATED = MarginMode.ISOLATED
+GTC: Final = TimeInForce.GTC
+IOC: Final = TimeInForce.IOC
+FOK: Final = TimeInForce.FOK
+GFA: Final = TimeInForce.GFA
+OPG: Final = TimeInForce.OPG
+CLS: Final = TimeInForce.CLS
+BUY: Final = Side.BUY
+CONTINUOUS: Final = Phase.CONTINUOUS
+ISOLATED: Final = MarginMode.ISOLATED
 
 
 class Refusal(NamedTuple):

@@ -1,5 +1,7 @@
 """Orders: place, amend, cancel; and what follows a trade."""
 
+from typing import Final
+
 from venue.core import events as ev
 from venue.core.account import INSURANCE, Account, Trigger
 from venue.core.apply import emit
@@ -41,14 +43,17 @@ from venue.core.rejects import Cause, Reason
 from venue.core.state import ORDERS_PER_COMMAND, State
 from venue.core.timers import NEVER_NS
 
-CONTINUOUS = Phase.CONTINUOUS
-DELISTED = Phase.DELISTED
-IOC, FOK = TimeInForce.IOC, TimeInForce.FOK
-OPG, CLS = TimeInForce.OPG, TimeInForce.CLS
-IOC_REMAINDER, NO_LIQUIDITY = Cause.IOC_REMAINDER, Cause.NO_LIQUIDITY
-BOUND_REACHED = Cause.BOUND_REACHED
-BUY = Side.BUY
-ASKED = Cause.ASKED
+CONTINUOUS: Final = Phase.CONTINUOUS
+DELISTED: Final = Phase.DELISTED
+IOC: Final = TimeInForce.IOC
+FOK: Final = TimeInForce.FOK
+OPG: Final = TimeInForce.OPG
+CLS: Final = TimeInForce.CLS
+IOC_REMAINDER: Final = Cause.IOC_REMAINDER
+NO_LIQUIDITY: Final = Cause.NO_LIQUIDITY
+BOUND_REACHED: Final = Cause.BOUND_REACHED
+BUY: Final = Side.BUY
+ASKED: Final = Cause.ASKED
 
 
 def place_order(state: State, command: PlaceOrder) -> None:

@@ -6,6 +6,8 @@ same from one mark to the next, so it is worked out once (``bounds.refresh_bound
 tuple for each side. An order that is not plain is not refused: it is looked at in full.
 """
 
+from typing import Final
+
 from venue.core.account import Account
 from venue.core.commands import PlaceOrder, Side, TimeInForce
 from venue.core.handlers.order_checks import within_headroom
@@ -13,9 +15,10 @@ from venue.core.market import Market
 from venue.core.phases import Phase
 from venue.core.state import State
 
-GTC, IOC = TimeInForce.GTC, TimeInForce.IOC
-BUY = Side.BUY
-CONTINUOUS = Phase.CONTINUOUS
+GTC: Final = TimeInForce.GTC
+IOC: Final = TimeInForce.IOC
+BUY: Final = Side.BUY
+CONTINUOUS: Final = Phase.CONTINUOUS
 
 
 def is_plain(state: State, account: Account, market: Market, command: PlaceOrder) -> bool:

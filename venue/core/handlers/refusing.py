@@ -1,12 +1,14 @@
 """How a handler refuses: one event, nothing changed."""
 
+from typing import Final
+
 from venue.core.apply import emit
 from venue.core.commands import Command
 from venue.core.events import Rejected
 from venue.core.rejects import Reason
 from venue.core.state import State
 
-NO_ACCOUNT = -1  # A refusal of a command that names no account.
+NO_ACCOUNT: Final = -1  # A refusal of a command that names no account.
 
 
 def reject(state: State, command: Command, reason: Reason, **figures: int) -> None:

@@ -1,0 +1,1 @@
+"""Compiling the hot part of the core: what, how, and that it comes to the same."""
