@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import sqlite3
 from pathlib import Path
 from random import Random
 
@@ -100,6 +101,29 @@ def test_what_an_earlier_life_or_a_failed_attempt_left_is_no_damage(
     assert damage_of(bytes(old)) is None
     assert damage_of(left) is None
     assert damage_of(bytes(HEAD_BYTES) + data[HEAD_BYTES:]) is None
+
+
+@pytest.mark.parametrize("torn_at", [13, 16, 17, 20, 27, 31])
+def test_a_head_that_was_torn_over_frames_that_are_copied_is_no_damage(
+    killed: tuple[Path, bytes], tmp_path: Path, torn_at: int
+) -> None:
+    """The file is begun anew, over a life that the database has; the power goes within the head."""
+    folder, _ = killed
+    copied = tmp_path / "copied"
+    copied.mkdir()
+    for to in (tmp_path, copied):
+        for part in ("", "-wal"):
+            shutil.copy(folder / f"journal.db{part}", to / f"journal.db{part}")
+    wal = tmp_path / "journal.db-wal"
+    data = wal.read_bytes()
+    wal.write_bytes(bytes(b ^ 0xFF for b in data[:torn_at]) + data[torn_at:])
+    with pytest.raises(JournalCorrupt, match="damage in its head"):
+        asyncio.run(open_journal(f"sqlite:///{tmp_path / 'journal.db'}"))
+
+    sqlite3.connect(copied / "journal.db").execute("PRAGMA wal_checkpoint(FULL)").close()
+    shutil.copy(copied / "journal.db", tmp_path / "journal.db")
+
+    assert asyncio.run(_recovered(tmp_path)) == len(COMMANDS)
 
 
 def test_a_damaged_file_is_refused_untouched_and_cut_as_it_says(

@@ -4,7 +4,8 @@ SQLite takes the frames of the file up to the first whose checksum is wrong, and
 without a word: one flipped bit would take every acknowledged command behind it. Only the last
 transaction of a file can be torn by a crash, because each commit waits for the disk before the
 next begins. So more than one commit from the first wrong frame on means damage, and so does a
-file with a wrong head.
+file with a wrong head; unless the database has all that stands in it. That is so when power went
+while SQLite began the file anew: it does so only with what has been copied.
 
 It does not see damage in the very last transaction, which looks like a torn write: that one shows
 by what speaks of it (a checkpoint, a digest, the projections).
@@ -13,6 +14,7 @@ Source: SQLite, "WAL-mode file format" (head, frames, salts, cumulative checksum
 """
 
 import struct
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,7 +43,7 @@ def check_wal(path: Path, name: str) -> None:
     except FileNotFoundError:
         return
     damage = damage_of(data)
-    if damage is None:
+    if damage is None or (damage.frame == 0 and _is_copied(data, path.with_name(path.name[:-4]))):
         return
     what = f"frame {damage.frame}" if damage.frame else "its head"
     raise JournalCorrupt(
@@ -55,6 +57,28 @@ def check_wal(path: Path, name: str) -> None:
             f"commits up with `truncate -s {damage.at_byte} {path}`"
         ),
     )
+
+
+def _is_copied(data: bytes, database: Path) -> bool:
+    """Say whether the database has the last version of every page of a file's leading frames."""
+    with suppress(FileNotFoundError), database.open("rb") as main:
+        (page_bytes,) = struct.unpack(">H", main.read(18)[16:].rjust(2, b"\0"))
+        page_bytes = (1 << 16) if page_bytes == 1 else page_bytes
+        if page_bytes < 1 << 9:
+            return False
+        size = FRAME_HEAD_BYTES + page_bytes
+        pages: dict[int, bytes] = {}
+        for begin in range(HEAD_BYTES, len(data) - size + 1, size):
+            if data[begin + 8 : begin + 16] != data[HEAD_BYTES + 8 : HEAD_BYTES + 16]:
+                break
+            (number,) = struct.unpack(">I", data[begin : begin + 4])
+            pages[number] = data[begin + FRAME_HEAD_BYTES : begin + size]
+        for number, page in pages.items():
+            main.seek(max(0, number - 1) * page_bytes)
+            if main.read(page_bytes) != page:
+                return False
+        return True
+    return False
 
 
 def damage_of(data: bytes) -> Damage | None:
