@@ -32,6 +32,11 @@ def program_below(heading: str) -> str:
     return found.group(1)
 
 
+def hear_interrupts() -> None:
+    """Undo what a shell does to programs in the background: they and theirs ignore SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 async def start(*arguments: str, cwd: Path | None = None, token: str | None = None) -> Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
@@ -45,6 +50,7 @@ async def start(*arguments: str, cwd: Path | None = None, token: str | None = No
             "PYTHONUNBUFFERED": "1",
             **({} if token is None else {"VENUE_TOKEN": token}),
         },
+        preexec_fn=hear_interrupts,
     )
 
 
