@@ -65,6 +65,8 @@ class Checkpoints:
         self._every_seconds = every_seconds
         self._beside = beside
         self._take = take
+        # Two at once would mix their parts where both are of one command.
+        self._saving = asyncio.Lock()
         self._saved_seq = self._frozen_seq = sequencer.engine.state.seq
         self._in_hand: asyncio.Queue[Taken] = asyncio.Queue()
         self._is_asked = False
@@ -120,10 +122,11 @@ class Checkpoints:
         checkpoint = Checkpoint(taken.seq, taken.at_ns, digest, taken.chain, state, taken.beside)
         while True:
             try:
-                if taken.seq > self._saved_seq:
-                    await self._journal.save_checkpoint(checkpoint)
-                    self._saved_seq = taken.seq
-                    await self._tidy()
+                async with self._saving:
+                    if taken.seq > self._saved_seq:
+                        await self._journal.save_checkpoint(checkpoint)
+                        self._saved_seq = taken.seq
+                        await self._tidy()
                 return
             except JournalUnavailable as error:  # Whoever appends to it tries it again.
                 log.error("no checkpoint was kept", why=str(error))
@@ -131,17 +134,18 @@ class Checkpoints:
 
     async def save(self) -> None:
         """Save the state now, if anything has happened since the last time."""
-        await self._sequencer.drain()
         engine = self._sequencer.engine
-        if engine.state.seq == self._saved_seq:
-            return
-        before, self._saved_seq = self._saved_seq, engine.state.seq
-        try:
-            await save_state(self._journal, engine, self._sequencer.chain, self._beside())
-        except JournalUnavailable:
-            self._saved_seq = before
-            raise
-        await self._tidy()
+        async with self._saving:
+            await self._sequencer.drain()
+            if engine.state.seq == self._saved_seq:
+                return
+            before, self._saved_seq = self._saved_seq, engine.state.seq
+            try:
+                await save_state(self._journal, engine, self._sequencer.chain, self._beside())
+            except JournalUnavailable:
+                self._saved_seq = before
+                raise
+            await self._tidy()
 
     async def _tidy(self) -> None:
         """Let older checkpoints go.
