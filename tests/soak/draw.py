@@ -29,6 +29,9 @@ NONSENSE: tuple[Any, ...] = (
     "\u202e", "x" * 70, [], {}, [[]], "250.005", "0.0000001",
 )  # fmt: skip
 
+# A life of months in which something is due every ten seconds has shown what it can show.
+COMMANDS_MAX = 20_000
+
 
 class Drawing:
     """Draws a life of so many actions."""
@@ -52,7 +55,8 @@ class Drawing:
     def __call__(self, world: World) -> AnyAction | None:
         """Return the next action, or ``None`` at the end."""
         self._left -= 1
-        if self._left < 0:
+        life = world.life
+        if self._left < 0 or (life is not None and life.engine.state.seq > COMMANDS_MAX):
             return None
         after_ms = self.random.choice([0, 0, self.random.randint(0, self.setting.pause_ms)])
         is_due = self._due and self._left % 10 == 0
