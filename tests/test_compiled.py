@@ -57,7 +57,7 @@ def test_no_plain_class_inherits_from_a_compiled_one() -> None:
         known = {
             alias.asname or alias.name
             for node in ast.walk(tree)
-            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("venue.core")
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("venue")
             for alias in node.names
         }
         for node in ast.walk(tree):

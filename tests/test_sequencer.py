@@ -1,7 +1,9 @@
 """The sequencer: nothing leaves before it is durable, and time passes by itself."""
 
 import asyncio
-from collections.abc import Sequence
+import itertools
+import time
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -11,7 +13,9 @@ from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.engine import Engine
 from venue.core.events import Event
+from venue.core.handlers import HANDLERS
 from venue.core.phases import Closure, Session
+from venue.core.state import State
 from venue.core.units import E4, E9, NS_PER_SECOND
 from venue.rules.build import build
 from venue.rules.rulebooks import spec
@@ -43,11 +47,23 @@ class MemoryJournal:
 
 
 def made(
-    journal: MemoryJournal, *, agenda: Agenda | None = None, clock: SteppedClock | None = None
+    journal: MemoryJournal,
+    *,
+    agenda: Agenda | None = None,
+    clock: SteppedClock | None = None,
+    stopwatch_ns: Callable[[], int] = time.monotonic_ns,
 ) -> tuple[Sequencer, SteppedClock]:
     clock = clock or SteppedClock(START_NS)
-    sequencer = Sequencer(Engine(build), journal, clock, chain=GENESIS, agenda=agenda)
+    sequencer = Sequencer(
+        Engine(build), journal, clock, chain=GENESIS, agenda=agenda, stopwatch_ns=stopwatch_ns
+    )
     return sequencer, clock
+
+
+def slow_stopwatch() -> Callable[[], int]:
+    """Return one by which every turn is over at the first look: a few commands later."""
+    looks = itertools.count()
+    return lambda: next(looks) * NS_PER_SECOND
 
 
 class Answers:
@@ -202,7 +218,9 @@ def test_time_passes_by_itself_and_is_journalled_only_when_a_timer_was_due() -> 
     asyncio.run(run())
 
 
-def test_a_broken_assertion_stops_the_venue_and_is_not_journalled() -> None:
+def test_a_broken_assertion_stops_the_venue_and_is_not_journalled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def run() -> None:
         journal = MemoryJournal()
         kept: list[tuple[int, str]] = []
@@ -219,10 +237,11 @@ def test_a_broken_assertion_stops_the_venue_and_is_not_journalled() -> None:
         sequencer.engine.state.now_ns = START_NS + 1  # A stamp that would have to go back.
         sequencer.execute_at(cmd.OpenAccount("bob"), START_NS)
 
-        def break_it(command: cmd.Command, *, at_ns: int) -> list[Event]:
+        def break_it(state: State, command: cmd.Command) -> None:
             raise AssertionError("positions do not sum to zero")
 
-        sequencer.engine = _Broken(sequencer.engine, break_it)  # type: ignore[assignment]
+        kind: type[cmd.Command] = cmd.OpenAccount
+        monkeypatch.setitem(HANDLERS, kind, break_it)
         sequencer.submit(cmd.OpenAccount("eve"), answers)
         await sequencer.drain()
 
@@ -236,7 +255,9 @@ def test_a_broken_assertion_stops_the_venue_and_is_not_journalled() -> None:
     asyncio.run(run())
 
 
-def test_whatever_breaks_within_a_command_stops_the_venue_before_it_is_journalled() -> None:
+def test_whatever_breaks_within_a_command_stops_the_venue_before_it_is_journalled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A rule from outside may raise anything; what it left half done must not go on."""
 
     async def run() -> None:
@@ -253,10 +274,11 @@ def test_whatever_breaks_within_a_command_stops_the_venue_before_it_is_journalle
         answers = Answers()
         sequencer.submit(cmd.OpenAccount("ann"), answers)
 
-        def break_it(command: cmd.Command, *, at_ns: int) -> list[Event]:
+        def break_it(state: State, command: cmd.Command) -> None:
             raise KeyError("TSLA")
 
-        sequencer.engine = _Broken(sequencer.engine, break_it)  # type: ignore[assignment]
+        kind: type[cmd.Command] = cmd.OpenAccount
+        monkeypatch.setitem(HANDLERS, kind, break_it)
         sequencer.submit(cmd.OpenAccount("eve"), answers)
         sequencer.submit(cmd.OpenAccount("bob"), answers)
         await sequencer.drain()
@@ -269,18 +291,6 @@ def test_whatever_breaks_within_a_command_stops_the_venue_before_it_is_journalle
             sequencer.stopped.result()
 
     asyncio.run(run())
-
-
-class _Broken:
-    """An engine with a fault of ours in it."""
-
-    def __init__(self, engine: Engine, execute: object) -> None:
-        self.state = engine.state
-        self.execute = execute
-
-    @property
-    def next_due_ns(self) -> int:
-        return self.state.timers.next_due_ns
 
 
 def test_an_accelerated_clock_changes_speed_where_its_leg_ends() -> None:
@@ -310,21 +320,17 @@ def test_a_venue_whose_journal_stays_gone_can_be_stopped_and_answers_nothing() -
     asyncio.run(run())
 
 
-def test_a_big_group_is_told_over_several_turns_in_order_and_before_the_next(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_big_group_is_told_over_several_turns_in_order_and_before_the_next() -> None:
     async def run() -> None:
-        monkeypatch.setattr("venue.sequencer.TELL_NS", 0)  # One command a turn.
-        monkeypatch.setattr("venue.sequencer.EVENTS_A_LOOK", 1)
         journal = MemoryJournal(inline=False)
         journal.release.clear()
-        sequencer, _ = made(journal)
+        sequencer, _ = made(journal, stopwatch_ns=slow_stopwatch())
         told: list[int] = []
         sequencer.on_durable(lambda seq, at_ns, command, events: told.append(seq))
         sequencer.start()
         sequencer.submit(cmd.OpenAccount("first"))
         await asyncio.sleep(0.01)
-        for number in range(20):
+        for number in range(100):
             sequencer.submit(cmd.OpenAccount(f"a{number}"))
         asked: list[int] = []
         sequencer.ask(lambda state: asked.append(len(told)))
@@ -337,34 +343,30 @@ def test_a_big_group_is_told_over_several_turns_in_order_and_before_the_next(
         sequencer.submit(cmd.OpenAccount("late"))
         await asyncio.sleep(0)
 
-        assert len(told) < 21
+        assert len(told) < 101
         assert not asked
         assert len(journal.groups) == 2
         await sequencer.drain()
-        assert told == list(range(1, 23))
-        assert asked == [21]
+        assert told == list(range(1, 103))
+        assert asked == [101]
         await sequencer.stop()
 
     asyncio.run(run())
 
 
-def test_a_listener_that_breaks_in_a_later_turn_stops_the_venue(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_listener_that_breaks_in_a_later_turn_stops_the_venue() -> None:
     async def run() -> None:
-        monkeypatch.setattr("venue.sequencer.TELL_NS", 0)
-        monkeypatch.setattr("venue.sequencer.EVENTS_A_LOOK", 1)
-        sequencer, _ = made(MemoryJournal())
+        sequencer, _ = made(MemoryJournal(), stopwatch_ns=slow_stopwatch())
 
         def broken(seq: int, *rest: object) -> None:
-            assert seq < 3, "the third cannot be told"
+            assert seq < 30, "the thirtieth cannot be told"
 
         sequencer.on_durable(broken)
         sequencer.start()
-        for number in range(4):
+        for number in range(40):
             sequencer.submit(cmd.OpenAccount(f"a{number}"))
         assert sequencer.stopped is not None
-        with pytest.raises(AssertionError, match="the third cannot be told"):
+        with pytest.raises(AssertionError, match="the thirtieth cannot be told"):
             await asyncio.wait_for(sequencer.stopped, 5)
 
     asyncio.run(run())

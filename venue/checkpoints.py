@@ -134,14 +134,14 @@ class Checkpoints:
 
     async def save(self) -> None:
         """Save the state now, if anything has happened since the last time."""
-        engine = self._sequencer.engine
+        state = self._sequencer.engine.state
         async with self._saving:
             await self._sequencer.drain()
-            if engine.state.seq == self._saved_seq:
+            if state.seq == self._saved_seq:
                 return
-            before, self._saved_seq = self._saved_seq, engine.state.seq
+            before, self._saved_seq = self._saved_seq, state.seq
             try:
-                await save_state(self._journal, engine, self._sequencer.chain, self._beside())
+                await save_state(self._journal, state, self._sequencer.chain, self._beside())
             except JournalUnavailable:
                 self._saved_seq = before
                 raise

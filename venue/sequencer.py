@@ -14,13 +14,12 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from operator import itemgetter
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
 from venue.clock import Clock
 from venue.core.commands import ChangeSession, Command, PassTime
-from venue.core.engine import Engine
 from venue.core.events import Event
 from venue.core.state import State
 from venue.core.units import E4, NS_PER_MINUTE
@@ -30,25 +29,25 @@ Durable = Callable[[int, int, Command, Sequence[Event]], None]
 
 # Committing on the loop is fine while it is idle, which two groups this small together say, and
 # while recent commits stay under this. Whoever has company is better served by the loop going on.
-INLINE_COMMANDS_MAX = 4
-INLINE_COMMIT_NS_MAX = 1_000_000
+INLINE_COMMANDS_MAX: Final = 4
+INLINE_COMMIT_NS_MAX: Final = 1_000_000
 # One turn of catching up works no longer than this before others get the loop.
-CATCH_UP_NS = 1_000_000
+CATCH_UP_NS: Final = 1_000_000
 # One turn of telling what has become durable is no longer than this either.
-TELL_NS = 1_000_000
+TELL_NS: Final = 1_000_000
 # Events and answers told between two looks at the stopwatch: about 0.1 ms.
-EVENTS_A_LOOK = 16
+EVENTS_A_LOOK: Final = 16
 # While a commit is in flight, time passes until this many events wait for the next: whoever sends
 # an order meanwhile waits for all of them.
-EVENTS_BESIDE_A_COMMIT = 80
+EVENTS_BESIDE_A_COMMIT: Final = 80
 # A cascade's turn is shorter still: an order takes four turns of the loop.
-CASCADE_NS = 300_000
-GIVING_WAY_MAX = 3
+CASCADE_NS: Final = 300_000
+GIVING_WAY_MAX: Final = 3
 # A group is closed at this many commands even while another commit is in flight.
-GROUP_COMMANDS_MAX = 5_000
+GROUP_COMMANDS_MAX: Final = 5_000
 # A leap of the wall clock beyond this waits for the operator.
-LEAP_NS_MAX = 5 * NS_PER_MINUTE
-RETRY_SECONDS = 0.5
+LEAP_NS_MAX: Final = 5 * NS_PER_MINUTE
+RETRY_SECONDS: Final = 0.5
 
 
 class Group(NamedTuple):
@@ -59,6 +58,16 @@ class Group(NamedTuple):
     at_ns: int
     commands: bytes
     chain: bytes
+
+
+class StateMachine(Protocol):
+    """What the sequencer needs of the core's engine, or of who watches one."""
+
+    @property
+    def state(self) -> State: ...
+    @property
+    def next_due_ns(self) -> int: ...
+    def execute(self, command: Command, *, at_ns: int) -> list[Event]: ...
 
 
 class Journal(Protocol):
@@ -82,7 +91,7 @@ class Agenda(Protocol):
 # A command of the group in hand, and who waits for it: (seq, at_ns, command, events, reply). A bare
 # tuple, because making a named one costs more than all that happens to it here.
 Executed = tuple[int, int, Command, list[Event], Reply | None]
-COMMAND_OF = itemgetter(2)
+COMMAND_OF: Final = itemgetter(2)
 
 
 def changes_of_session(executed: Sequence[Executed]) -> list[ChangeSession]:
@@ -110,7 +119,7 @@ class Sequencer:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: StateMachine,
         journal: Journal,
         clock: Clock,
         *,
@@ -118,7 +127,9 @@ class Sequencer:
         agenda: Agenda | None = None,
         gone: type[Exception] = JournalGone,
         on_trouble: Callable[[str | None], None] = lambda why: None,
-        on_assertion: Callable[[int, int, Command, str], None] = lambda *what: None,
+        on_assertion: Callable[[int, int, Command, str], None] = lambda seq, at_ns, command, why: (
+            None
+        ),
         stopwatch_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self.engine = engine
@@ -355,7 +366,8 @@ class Sequencer:
             self._dead = True
             is_said = isinstance(error, AssertionError)
             why = str(error) if is_said else f"{type(error).__name__}: {error}"
-            self._on_assertion(engine.state.seq, at_ns, command, why)
+            if self._on_assertion is not None:
+                self._on_assertion(engine.state.seq, at_ns, command, why)
             self._stop(error)
             return
         self._group.append((engine.state.seq, at_ns, command, events, reply))

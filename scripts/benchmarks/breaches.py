@@ -104,7 +104,7 @@ def _timed(at: Desk) -> list[int]:
             longest[0] = max(longest[0], time.perf_counter_ns() - began)
             return events
 
-    at.sequencer.engine = Timed()  # type: ignore[assignment]
+    at.sequencer.engine = Timed()
     return longest
 
 

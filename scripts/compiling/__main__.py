@@ -1,4 +1,4 @@
-"""``scripts/compile``: compile the hot part of the core, remove that again, or compare both forms.
+"""``scripts/compile``: compile an order's path, remove that again, or compare both forms.
 
 Nothing needs it: without it the same Python runs as it is.
 """
@@ -19,20 +19,20 @@ def main() -> None:
     one.add_argument("--test", action="store_true", help="compile, compare with plain, run tests")
     asked = parser.parse_args()
     if asked.clean:
-        print(f"removed {clean()} compiled modules: the core is plain Python")
+        print(f"removed {clean()} compiled modules: the venue is plain Python")
         return
     try:
         began = time.monotonic()
-        print("compiling: about half a minute of one core ...", flush=True)
+        print("compiling: a good minute of one core ...", flush=True)
         count = build()
-        print(f"compiled {count} modules of the core in {time.monotonic() - began:.0f} s")
+        print(f"compiled {count} modules in {time.monotonic() - began:.0f} s")
         if asked.test:
             compare()
     except CannotCompile as error:
-        print(f"refused: {error}; the core stays as it was", file=sys.stderr)
+        print(f"refused: {error}; the venue stays as it was", file=sys.stderr)
         sys.exit(2)
     except Differs as error:
-        print(f"the compiled core differs: {error}; remove it with --clean", file=sys.stderr)
+        print(f"the compiled form differs: {error}; remove it with --clean", file=sys.stderr)
         sys.exit(1)
 
 

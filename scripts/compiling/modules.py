@@ -1,7 +1,8 @@
 """Which modules are compiled, and which never may be.
 
-An order's path through the core, and what timers run most. Left out are the gateway's, which
-read and make records most of the time, and so gain nothing (decision 16).
+An order's path: through the door, the sequencer and the core, to the notices of who is concerned,
+and what timers run most. Left out is what reads and makes records most of the time, and so gains
+nothing (decision 16).
 """
 
 import ast
@@ -40,6 +41,22 @@ MODULES = (
     "venue/core/timers.py",
     "venue/core/trigger_index.py",
     "venue/core/volumes.py",
+    "venue/gateway/account_feed.py",
+    "venue/gateway/account_streams.py",
+    "venue/gateway/answers.py",
+    "venue/gateway/board.py",
+    "venue/gateway/book_mirror.py",
+    "venue/gateway/connection.py",
+    "venue/gateway/door.py",
+    "venue/gateway/fairness.py",
+    "venue/gateway/feeds.py",
+    "venue/gateway/mirror.py",
+    "venue/gateway/notice_ring.py",
+    "venue/gateway/order_answers.py",
+    "venue/gateway/protocol.py",
+    "venue/gateway/showing.py",
+    "venue/gateway/tape.py",
+    "venue/sequencer.py",
 )
 
 RECORDS = {"Struct", "Event", "Command", "TraderCommand"}

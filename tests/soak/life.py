@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
-from typing import cast
 
 import msgspec
 
@@ -28,7 +27,6 @@ from venue.core.commands import (
     SetLeverage,
     SubmitPrint,
 )
-from venue.core.engine import Engine
 from venue.core.units import E4, E6
 from venue.gateway.door import Door
 from venue.gateway.settings import DoorSettings
@@ -121,7 +119,7 @@ class Life:
         feeds = [Thinned(feed, setting.every_print) for feed in self._plan.feeds]
         self.engine = Watched(state, witness.hear)
         self.sequencer = Sequencer(
-            cast(Engine, self.engine),
+            self.engine,
             self.journal,
             self.clock,
             chain=recovered.chain,

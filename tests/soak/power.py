@@ -138,7 +138,7 @@ class PowerLife:
                 self._on_its_way = None
                 if self._random.random() < 0.05:
                     with suppress(JournalUnavailable):
-                        await save_state(journal, self._player.engine, self._player.chain)
+                        await save_state(journal, self._player.engine.state, self._player.chain)
         finally:
             await journal.close()
 

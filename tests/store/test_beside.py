@@ -22,7 +22,7 @@ def test_a_damaged_checkpoint_costs_time_only(tmp_path: Path, column: str) -> No
         journal = await open_journal(f"sqlite:///{tmp_path / 'journal.db'}")
         player = Player()
         await player.play(journal, COMMANDS, size=5)
-        saved = await save_state(journal, player.engine, player.chain, b"\x81\x01\x05")
+        saved = await save_state(journal, player.engine.state, player.chain, b"\x81\x01\x05")
         heard: list[bytes] = []
         newest = await journal.newest_checkpoint()
         assert newest == saved
@@ -108,7 +108,7 @@ def test_an_epoch_that_was_changed_is_found(tmp_path: Path, sql: str, said: str)
         player = Player()
         await journal.begin_epoch(Meta(1, 1, "0.0.9", 1, "live", 10_000, 0))
         await player.play(journal, COMMANDS[:10], size=5)
-        await save_state(journal, player.engine, player.chain)
+        await save_state(journal, player.engine.state, player.chain)
         if "= 5" not in sql and "= 3" not in sql:
             await journal.begin_epoch(Meta(2, 11, "0.1.0", 2, "live", 10_000, 0, player.chain))
         await player.play(journal, COMMANDS[10:20], size=5)

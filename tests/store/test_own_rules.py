@@ -68,7 +68,7 @@ async def written(address: str, *, checkpoint_after: int | None = None) -> bytes
     try:
         if checkpoint_after is not None:
             await player.play(journal, commands[:checkpoint_after])
-            await save_state(journal, player.engine, player.chain)
+            await save_state(journal, player.engine.state, player.chain)
             commands = commands[checkpoint_after:]
         await player.play(journal, commands)
     finally:

@@ -207,7 +207,7 @@ def test_what_was_missed_is_made_from_the_nearest_checkpoint(
             if begin == 210:
                 await projections.write_waiting()
             if begin in (140, 280):
-                await save_state(journal, player.engine, player.chain)
+                await save_state(journal, player.engine.state, player.chain)
         assert projections.progress.seq == 217
         assert projections.taken_seq == 350
 
@@ -248,7 +248,7 @@ def test_recovery_brings_the_tables_what_they_missed(
             if begin < written_until:
                 projections.take(player.executed[begin : begin + 7])
             if begin == 140:
-                await save_state(journal, player.engine, player.chain)
+                await save_state(journal, player.engine.state, player.chain)
         await projections.write_waiting()
         assert projections.progress.seq == written_until
 

@@ -34,7 +34,7 @@ async def play_with_checkpoints(journal: SqlJournal, *at: int) -> Player:
     for end in (*at, len(COMMANDS)):
         await player.play(journal, COMMANDS[begin:end], size=6)
         if end in at:
-            await save_state(journal, player.engine, player.chain)
+            await save_state(journal, player.engine.state, player.chain)
         begin = end
     return player
 

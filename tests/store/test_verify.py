@@ -25,7 +25,7 @@ async def played(url: str, size: int = 7) -> SqlJournal:
     journal = await open_journal(url)
     player = Player()
     await player.play(journal, COMMANDS[:49], size=size)
-    await save_state(journal, player.engine, player.chain)
+    await save_state(journal, player.engine.state, player.chain)
     await player.play(journal, COMMANDS[49:], size=size)
     await journal.save_digest(len(COMMANDS), digest(player.engine.state))
     return journal
@@ -202,7 +202,7 @@ async def two_epochs(journal: SqlJournal, *, with_checkpoint: bool) -> None:
     await journal.begin_epoch(Meta(1, 1, "0.0.9", 1, "live", 10_000, 0))
     await player.play(journal, COMMANDS[:21])
     if with_checkpoint:
-        await save_state(journal, player.engine, player.chain)
+        await save_state(journal, player.engine.state, player.chain)
     await journal.begin_epoch(Meta(2, 22, "0.1.0", 2, "live", 10_000, 0, player.chain))
     await player.play(journal, COMMANDS[21:40])
 

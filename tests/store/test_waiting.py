@@ -34,7 +34,7 @@ def test_a_restarted_venue_goes_on_as_one_that_never_stopped(
             player = Player()
             await player.play(journal, DAY[:stop], size=5)
             if from_checkpoint:
-                await save_state(journal, player.engine, player.chain)
+                await save_state(journal, player.engine.state, player.chain)
 
             recovered = await recover(journal, build)
             later = Player(recovered.engine, recovered.chain)

@@ -29,7 +29,7 @@ async def write(url: str) -> None:
             await journal.append(group)
         print("durable", group.last_seq, flush=True)
         if number % CHECKPOINT_EVERY == 0:
-            await save_state(journal, player.engine, player.chain)
+            await save_state(journal, player.engine.state, player.chain)
 
 
 if __name__ == "__main__":

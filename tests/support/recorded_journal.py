@@ -135,7 +135,7 @@ async def _play(journal: SqlJournal, commands: list[Timed], *, has_roots: bool) 
         await journal.save_digest(state.seq, digest(state))
         if has_roots:
             await journal.save_roots(_roots(player))
-        await save_state(journal, player.engine, player.chain)
+        await save_state(journal, player.engine.state, player.chain)
 
 
 def _roots(player: Player) -> Roots:

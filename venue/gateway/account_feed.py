@@ -6,7 +6,7 @@ no connection; live door and history by re-execution use this same class.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -15,8 +15,9 @@ from venue.core.account import INSURANCE
 from venue.core.events import Event
 from venue.core.rejects import Reason
 from venue.core.state import State
-from venue.gateway.mirror import FLAT, Mirror, Shown
+from venue.gateway.mirror import Mirror
 from venue.gateway.notices import Notice
+from venue.gateway.shown import FLAT, Shown
 
 
 class AccountFeed:
@@ -187,7 +188,7 @@ class AccountFeed:
         self.mirror.market_listed(event)
 
 
-HANDLERS: dict[type[Event], Callable[[AccountFeed, Any], None]] = {
+HANDLERS: Final[dict[type[Event], Callable[[AccountFeed, Any], None]]] = {
     ev.TimePassed: AccountFeed._time_passed,
     ev.Rejected: AccountFeed._rejected,
     ev.OrderAccepted: AccountFeed._accepted,

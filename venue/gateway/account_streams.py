@@ -8,20 +8,21 @@ up it is told live. So nothing is missed and nothing waits for it.
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
 from venue.gateway.envelopes import notification
 from venue.gateway.frames import text_frame
 from venue.gateway.note_making import note_of
 from venue.gateway.notes import GapNote
-from venue.gateway.notices import Notice, NoticeRing
+from venue.gateway.notice_ring import NoticeRing
+from venue.gateway.notices import Notice
 from venue.gateway.scales import MarketTable
 from venue.gateway.venue_port import History
 from venue.gateway.wall import CallSoon
 
 # About 0.2 ms: orders of others wait for as much.
-READ_AT_ONCE = 32
-HISTORY_AT_ONCE = 10_000
+READ_AT_ONCE: Final = 32
+HISTORY_AT_ONCE: Final = 10_000
 
 
 class Hearer(Protocol):

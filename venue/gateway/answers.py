@@ -6,7 +6,7 @@ number, or by the refusal.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from venue.core import commands as core
 from venue.core import events as ev
@@ -26,10 +26,13 @@ from venue.gateway.vault_answers import collateral_answer, mint_answer
 from venue.gateway.views import OrderView, TriggerView
 from venue.gateway.wire_types import OrderStatus, Result
 
-NO_MARKET = ""
+NO_MARKET: Final = ""
 # Bound here because reading a member off its enum costs as much as two function calls.
-OrderAccepted, OrderCancelled, CancelOrder = ev.OrderAccepted, ev.OrderCancelled, core.CancelOrder
-ASKED, CANCELLED = Cause.ASKED, OrderStatus.CANCELLED
+OrderAccepted: Final = ev.OrderAccepted
+OrderCancelled: Final = ev.OrderCancelled
+CancelOrder: Final = core.CancelOrder
+ASKED: Final = Cause.ASKED
+CANCELLED: Final = OrderStatus.CANCELLED
 
 
 def answer(

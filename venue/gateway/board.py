@@ -1,7 +1,7 @@
 """Index, mark and funding of every market, and sessions, as durable events have told them."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -70,7 +70,7 @@ class Prices:
         self.version = 0
 
 
-VARIED = ("variance_whole", "variance_rest", "variance_ps", "varied_nanos", "varied_at_ns")
+VARIED: Final = ("variance_whole", "variance_rest", "variance_ps", "varied_nanos", "varied_at_ns")
 
 
 class Board:
@@ -219,7 +219,7 @@ class Board:
         )
 
 
-CONCERNS: dict[type[Event], Callable[[Board, Any], None]] = {
+CONCERNS: Final[dict[type[Event], Callable[[Board, Any], None]]] = {
     ev.MarketListed: Board._listed,
     ev.IndexUpdated: Board._index,
     ev.MarkUpdated: Board._mark,

@@ -1,9 +1,10 @@
 """Levels of one market as durable events have shown them, and which have moved since asked."""
 
 from heapq import heappop, heappush
+from typing import Final
 
 Level = list[int]  # [lots, orders]
-HEAP_SLACK = 64
+HEAP_SLACK: Final = 64
 
 
 class SideMirror:

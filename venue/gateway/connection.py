@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from venue.core.commands import LoseConnection
 from venue.core.events import Event
@@ -20,7 +21,7 @@ from venue.gateway.translate import Sender
 from venue.gateway.wire_types import RequestId, Result
 
 # Bound here because reading a member off its enum costs as much as two function calls.
-CLOSED = Stage.CLOSED
+CLOSED: Final = Stage.CLOSED
 
 
 class Connection:

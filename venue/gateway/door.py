@@ -8,6 +8,7 @@ waits for five thousand listeners.
 
 from collections import deque
 from collections.abc import Sequence, Set
+from typing import Final
 
 from venue.core import events as ev
 from venue.core.commands import Command
@@ -31,9 +32,9 @@ from venue.gateway.venue_port import Authenticate, History, Trouble, VenuePort
 from venue.gateway.wall import CallSoon, Wall
 
 # Bound here because reading a member off its enum costs as much as two function calls.
-CLOSED = Stage.CLOSED
+CLOSED: Final = Stage.CLOSED
 
-OWN_STORY = (
+OWN_STORY: Final = (
     ev.LiquidationStarted,
     ev.LiquidationDeferred,
     ev.ClosedOut,
@@ -44,18 +45,20 @@ OWN_STORY = (
     ev.LossShared,
     ev.LiquidationEnded,
 )
-STORY_EVENTS = frozenset(OWN_STORY)
+STORY_EVENTS: Final = frozenset(OWN_STORY)
 # What gives a market another listing or name (a timer may, within any command), or an account.
-GROWING_EVENTS = frozenset({ev.MarketListed, ev.MarketSplit, ev.MarketRenamed, ev.AccountOpened})
-RARE_EVENTS = STORY_EVENTS | GROWING_EVENTS
+GROWING_EVENTS: Final = frozenset(
+    {ev.MarketListed, ev.MarketSplit, ev.MarketRenamed, ev.AccountOpened}
+)
+RARE_EVENTS: Final = STORY_EVENTS | GROWING_EVENTS
 
-US_PER_SECOND = 1_000_000
+US_PER_SECOND: Final = 1_000_000
 # Of so many flushes one lets replays go on although somebody waits for an answer.
-GIVE_WAY_MAX = 8
+GIVE_WAY_MAX: Final = 8
 # Writes to listeners between two looks at the clock: about 0.1 ms.
-WRITES_A_LOOK = 8
+WRITES_A_LOOK: Final = 8
 # Connections looked at in one turn of the loop: five thousand pings at once would take 50 ms.
-SWEPT_AT_ONCE = 50
+SWEPT_AT_ONCE: Final = 50
 
 
 class Door:

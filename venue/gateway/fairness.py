@@ -13,21 +13,22 @@ comes first: it does not starve.
 
 from collections import deque
 from collections.abc import Set
+from typing import Final
 
 from venue.gateway.connection import Connection
 
 # An order takes about 0.08 ms, a thousand trades 1 ms.
-LONG_S = 0.000_2
+LONG_S: Final = 0.000_2
 # Time counted halves every 50 ms, so that at a steady load it is twice what a beat brings: this is
 # a fiftieth of the loop.
-MODEST_S = 0.002
+MODEST_S: Final = 0.002
 # Nobody is held to more than three beats will forgive.
-COUNTED_S_MAX = 8 * MODEST_S
-FORGOTTEN_S = 0.000_05
-GREEDY_FIRST_EVERY = 8
-STRANGERS = -1
+COUNTED_S_MAX: Final = 8 * MODEST_S
+FORGOTTEN_S: Final = 0.000_05
+GREEDY_FIRST_EVERY: Final = 8
+STRANGERS: Final = -1
 # Beats without a word of anybody modest.
-ALONE_AFTER = 20
+ALONE_AFTER: Final = 20
 
 
 class Turns:

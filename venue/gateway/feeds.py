@@ -5,7 +5,7 @@ is worked out for a channel that nobody listens to.
 """
 
 from collections.abc import Callable, Sequence
-from typing import cast
+from typing import Final, cast
 
 from venue.core import events as ev
 from venue.core.events import Event
@@ -28,7 +28,7 @@ from venue.gateway.settings import DoorSettings
 from venue.gateway.tape import INTERVALS_NS, CandlesFeed, Tape, TradesFeed
 from venue.gateway.venue_port import VenuePort
 
-INSURANCE_MOVES = (
+INSURANCE_MOVES: Final = (
     ev.ShortfallPaid,
     ev.LiquidationFeePaid,
     ev.LossShared,
@@ -38,7 +38,7 @@ INSURANCE_MOVES = (
     ev.Deposited,
     ev.FundingSettled,
 )
-PHASE_MOVES = (
+PHASE_MOVES: Final = (
     ev.PhaseChanged,
     ev.AuctionUncrossed,
     ev.BoundsMoved,
@@ -51,7 +51,7 @@ PHASE_MOVES = (
     ev.MarketSplit,
 )
 # After each of these other limits may hold: bands are counted from marks and anchors.
-TERMS_MOVES = (
+TERMS_MOVES: Final = (
     ev.MarkUpdated,
     ev.PricingChanged,
     ev.ValidityChanged,
@@ -60,7 +60,7 @@ TERMS_MOVES = (
     ev.MarketSplit,
 )
 # Events of orders: the mirror has dealt with them.
-QUIET = frozenset(
+QUIET: Final = frozenset(
     {
         ev.Rejected,
         ev.OrderAccepted,

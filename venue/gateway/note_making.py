@@ -10,7 +10,6 @@ from venue.gateway import liquidation_notes as liquidation
 from venue.gateway import notes, plan_notes
 from venue.gateway import vault_answers as vault
 from venue.gateway.decimals import money_text, nanos_text, rate_text
-from venue.gateway.mirror import shown_of
 from venue.gateway.notices import Notice
 from venue.gateway.scales import MarketTable, plain_figure
 from venue.gateway.showing import (
@@ -22,6 +21,7 @@ from venue.gateway.showing import (
     position_after,
     trigger_view,
 )
+from venue.gateway.shown import shown_of
 from venue.gateway.views import TriggerView
 from venue.gateway.wire_types import OrderStatus, Role
 

@@ -1,6 +1,7 @@
 """The answer to an order or an amendment: the order, and what it did at once."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from venue.core import events as ev
 from venue.core.commands import AmendOrder, PlaceOrder, TimeInForce
@@ -14,13 +15,18 @@ from venue.gateway.showing import fill_view
 from venue.gateway.views import FillView, OrderView
 from venue.gateway.wire_types import OrderStatus, Role
 
-NO_FILLS: list[FillView] = []
+NO_FILLS: Final[list[FillView]] = []
 # Bound here because reading a member off its enum costs as much as two function calls.
-OPEN, FILLED, CANCELLED = OrderStatus.OPEN, OrderStatus.FILLED, OrderStatus.CANCELLED
-WAITING = OrderStatus.WAITING
-MAKER, TAKER = Role.MAKER, Role.TAKER
-Traded, OrderCancelled = ev.Traded, ev.OrderCancelled
-OrderReduced, OrderAmended = ev.OrderReduced, ev.OrderAmended
+OPEN: Final = OrderStatus.OPEN
+FILLED: Final = OrderStatus.FILLED
+CANCELLED: Final = OrderStatus.CANCELLED
+WAITING: Final = OrderStatus.WAITING
+MAKER: Final = Role.MAKER
+TAKER: Final = Role.TAKER
+Traded: Final = ev.Traded
+OrderCancelled: Final = ev.OrderCancelled
+OrderReduced: Final = ev.OrderReduced
+OrderAmended: Final = ev.OrderAmended
 
 
 def resting_answer(

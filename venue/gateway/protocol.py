@@ -8,7 +8,7 @@ is refused by name; what breaks the WebSocket itself never comes this far.
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -28,7 +28,7 @@ from venue.gateway.wire_types import RequestId
 
 decode = DECODER.decode
 # Bound here because reading a member off its enum costs as much as two function calls.
-CLOSED = Stage.CLOSED
+CLOSED: Final = Stage.CLOSED
 
 
 class Route(NamedTuple):
@@ -40,7 +40,7 @@ class Route(NamedTuple):
     local: Local | None
 
 
-ROUTES: dict[type[msgspec.Struct], Route] = {
+ROUTES: Final[dict[type[msgspec.Struct], Route]] = {
     request: Route(
         method,
         TRANSLATE.get(method.params),

@@ -7,7 +7,7 @@ from venue.gateway.account_streams import AccountStreams
 from venue.gateway.buckets import Bucket
 from venue.gateway.families import Families
 from venue.gateway.feeds import Feeds
-from venue.gateway.notices import NoticeRing
+from venue.gateway.notice_ring import NoticeRing
 from venue.gateway.proof_port import ProofPort
 from venue.gateway.results import HelloResult
 from venue.gateway.scales import MarketTable

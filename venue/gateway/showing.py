@@ -1,6 +1,6 @@
 """From the core's records to what the wire shows of them: orders, triggers, fills, positions."""
 
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from venue.core import events as ev
 from venue.core.account import Trigger
@@ -8,13 +8,13 @@ from venue.core.book import Order
 from venue.core.rejects import Cause
 from venue.core.units import NS_PER_MS
 from venue.gateway.decimals import money_text
-from venue.gateway.mirror import Snapshot
 from venue.gateway.notes import PositionAfter
 from venue.gateway.scales import MarketScales
+from venue.gateway.shown import Snapshot
 from venue.gateway.views import FillView, OrderView, TriggerView
 from venue.gateway.wire_types import OrderStatus, Role
 
-TAKER = Role.TAKER
+TAKER: Final = Role.TAKER
 
 
 class Where(TypedDict):

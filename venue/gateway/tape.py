@@ -2,6 +2,7 @@
 
 from collections import deque
 from itertools import islice
+from typing import Final
 
 from venue.core.events import Traded
 from venue.core.units import NS_PER_HOUR, NS_PER_MINUTE, NS_PER_MS
@@ -12,12 +13,12 @@ from venue.gateway.scales import MarketScales
 from venue.gateway.showing import ms
 from venue.gateway.views import CandleView, TradeView
 
-INTERVALS_NS: dict[Interval, int] = {
+INTERVALS_NS: Final[dict[Interval, int]] = {
     "1m": NS_PER_MINUTE,
     "5m": 5 * NS_PER_MINUTE,
     "1h": NS_PER_HOUR,
 }
-SNAPSHOT_TRADES = 50
+SNAPSHOT_TRADES: Final = 50
 
 
 class Candle:

@@ -107,13 +107,12 @@ async def _check_chain(journal: Journal, checkpoint: Checkpoint | None) -> None:
 
 
 async def save_state(
-    journal: Journal, engine: Engine, chain: bytes, beside: bytes = b""
+    journal: Journal, state: State, chain: bytes, beside: bytes = b""
 ) -> Checkpoint:
-    """Keep the engine's whole state as a checkpoint; to be called between groups.
+    """Keep a whole state as a checkpoint; to be called between groups.
 
     Everything is taken before the first wait, so commands may go on meanwhile.
     """
-    state = engine.state
     whole = dump(state)
     digest = blake2b(whole, digest_size=HASH_BYTES).digest()
     checkpoint = Checkpoint(state.seq, state.now_ns, digest, chain, whole, beside)
@@ -145,7 +144,7 @@ async def enter_epoch(
         if last.first_seq == state.seq + 1:
             epochs.pop()  # It never executed anything: the new one takes its place.
     if state.seq:
-        await save_state(journal, recovered.engine, recovered.chain, beside)
+        await save_state(journal, recovered.engine.state, recovered.chain, beside)
     meta = Meta(
         epoch=len(epochs) + 1,
         first_seq=state.seq + 1,
