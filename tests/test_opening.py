@@ -13,6 +13,7 @@ from venue.config import (
     ConfigError,
     FeedSettings,
     MarketSettings,
+    RecordedSplit,
     RulebookSettings,
     RuleSettings,
     Settings,
@@ -125,6 +126,23 @@ def test_a_journal_goes_on_from_the_prices_that_it_was_begun_with(tmp_path: Path
     assert again == begun
     with pytest.raises(ConfigError, match="begun with other prices or another clock"):
         same_run(path, Run(SourceSettings(replay=None), "accelerated", 9), is_fresh=False)
+
+
+def test_splits_of_a_recording_are_not_added_later_and_the_refusal_says_what_does_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "run.json"
+    split = RecordedSplit(at="2025-04-14 00:00", ratio="2:1")
+    same_run(path, Run(SourceSettings(), "accelerated", 5), is_fresh=True)
+
+    with pytest.raises(ConfigError) as refused:
+        same_run(
+            path, Run(SourceSettings(replay_splits=(split,)), "accelerated", 9), is_fresh=False
+        )
+
+    said = str(refused.value)
+    assert said.startswith("source.replay_splits: this journal was begun with none")
+    assert "venue market source MARKET NAME OLD:NEW" in said
 
 
 def test_a_seed_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ SCRIPTS = sorted(
     if path.is_file() and os.access(path, os.X_OK) and not path.suffix
 )
 # What these hand their options to is in the environment that ``scripts/setup`` makes.
-IN_VENV = {"bench", "crashtest", "soak", "serve"}
+IN_VENV = {"bench", "compile", "crashtest", "soak", "serve"}
 
 
 def run(*words: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:

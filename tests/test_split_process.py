@@ -14,10 +14,10 @@ from websockets.asyncio.client import connect
 from tests.test_process import Bot, free_port, healthy, venue
 from venue.cli import app
 
-# At 60 times, four seconds are four minutes of prints.
-RECORDED = "[clock]\nspeed = 60\nthen_speed = 60\n"
+# At 120 times, two seconds are four minutes of prints.
+RECORDED = "[clock]\nspeed = 120\nthen_speed = 120\n"
 SYNTHETIC = f'{RECORDED}[source]\nreplay_to = "2025-05-16 15:33"\n'
-SECONDS = 4.0
+SECONDS = 2.0
 
 
 class Desk:
@@ -99,6 +99,7 @@ def test_nobody_is_liquidated_and_the_mark_stays_at_half(settings: str, tmp_path
             desk.operator("market", "split", "TSLA", "2:1")
             await asyncio.sleep(SECONDS)
             assert await desk.sizes() == ["2000.000", "-2000.000"]
+            assert desk.tsla()["open_interest"] == "2000.000"
             assert before / 2 * 0.97 < await marked(desk) < before / 2 * 1.03
             assert desk.tsla()["held_back"] == []
             process.send_signal(signal.SIGKILL)

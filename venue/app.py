@@ -17,7 +17,7 @@ import msgspec
 import structlog
 
 from venue import __version__
-from venue.admission import changed_outside, check_outage, check_same_markets, code_version
+from venue.admission import check_outage, check_same_markets, code_version, other_rules, put_back
 from venue.agenda import Agenda
 from venue.checkpoints import Checkpoints
 from venue.clock import AcceleratedClock, Clock, Leg, SteppedClock, WallClock
@@ -31,6 +31,7 @@ from venue.faults import Faults, VenueStopped
 from venue.gateway.server import Door, DoorServer, serve_door
 from venue.gateway.settings import DoorSettings
 from venue.gateway.venue_port import VenuePort
+from venue.held_rules import HeldRules
 from venue.history import Kept, NoticeHistory
 from venue.house import start_house, stop_house
 from venue.keys import Keys
@@ -51,6 +52,7 @@ from venue.proofs import Proofs, signer
 from venue.receipts import Prover, Receipts
 from venue.recovering import Recovering, bring_back
 from venue.rules.build import build
+from venue.rules.own_code import own_rules
 from venue.screen import Screen
 from venue.sequencer import Sequencer
 from venue.sessions import overrides_of
@@ -63,7 +65,7 @@ from venue.sources import (
     print_stream,
     session_stream,
 )
-from venue.store.errors import JournalUnavailable
+from venue.store.errors import JournalDiverged, JournalUnavailable, RulesMissing, StoreError
 from venue.store.journal import Journal
 from venue.store.open import open_journal
 from venue.store.open_projections import open_projections
@@ -110,8 +112,10 @@ class Venue:
         *,
         accept_outage: bool = False,
         say: Callable[[str], None] = lambda line: None,
+        held: HeldRules | None = None,
     ) -> None:
         self.settings = settings
+        self._held = held
         self._say = say
         self.accept_outage = accept_outage
         self.specs = [listing(each, settings.rulebooks) for each in settings.markets]
@@ -165,7 +169,13 @@ class Venue:
         settings = self.settings
         kept = Kept(settings.door.notices_kept)
         recovering = Recovering(self._say)
-        recovered, alongside = await bring_back(self.journal, kept, projections, recovering)
+        others = other_rules(await self.journal.epochs())
+        try:
+            recovered, alongside = await bring_back(self.journal, kept, projections, recovering)
+        except (JournalDiverged, RulesMissing) as error:
+            if not others:
+                raise
+            raise StoreError(f"{error}. {put_back(others)}") from error
         state = recovered.engine.state
         is_fresh = state.seq == 0
         asked = Run(settings.source, settings.clock.kind, time.time_ns())
@@ -177,10 +187,11 @@ class Venue:
             now_ns=begun.anchor_ns,
         )
         self.clock = self._make_clock(is_fresh, state.now_ns)
-        await enter_epoch(
+        listed = (market.spec for market in state.markets.values())
+        entered = await enter_epoch(
             self.journal,
             recovered,
-            code_version=code_version(),
+            code_version=code_version(own_rules([*self.specs, *listed])),
             clock=self.clock.kind,
             speed_e4=self.clock.speed_e4,
             created_ns=time.time_ns(),
@@ -188,9 +199,13 @@ class Venue:
         )
         if not is_fresh:
             check_same_markets(self.specs, state)
-            for market, rule in changed_outside(state):
+            for each in others:
                 log.warning(
-                    "a rule has another source than it was listed with", market=market, rule=rule
+                    "a rule of one's own has changed: a new epoch begins",
+                    rule=each.path,
+                    sha256=each.here[:16],
+                    was=each.ran[:16],
+                    epoch=entered.epoch,
                 )
             check_outage(self.clock, state.now_ns, is_accepted=self.accept_outage)
         await alongside.finish(
@@ -387,8 +402,14 @@ class Venue:
             proofs=ProofPages(self.proofs, self.receipts),
         )
         tls = admin_tls(listen)
+        held = self._held
         return server, await serve_pages(
-            pages, host=listen.admin_host, port=listen.admin_port, tls=tls
+            pages,
+            host=listen.admin_host,
+            port=listen.admin_port,
+            tls=tls,
+            # By TLS nobody is answered while a rule holds the venue up.
+            at=held.answer_for if held is not None and tls is None else lambda listening: None,
         )
 
     def _watch_door(self) -> None:
@@ -482,9 +503,12 @@ async def serve(
     accept_outage: bool = False,
     ready: Callable[[Venue], None] | None = None,
     say: Callable[[str], None] = lambda line: None,
+    held: HeldRules | None = None,
 ) -> None:
     """Open a venue, run it until it is stopped, and close it; ``say`` hears a slow recovery."""
-    venue = Venue(settings, accept_outage=accept_outage, say=say)
+    venue = Venue(settings, accept_outage=accept_outage, say=say, held=held)
+    if held is not None:
+        held.keep_in(venue.folder / "held.txt")
     await venue.open()
     try:
         await venue.run(screen=screen, ready=ready)

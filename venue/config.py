@@ -17,6 +17,7 @@ SPEED_MAX = 1_000_000
 PORT_MAX = 65_535
 NAME_MAX = 32
 DOLLARS_MAX = 100_000_000
+RULE_SECONDS_MAX = 600
 
 
 class ConfigError(Exception):
@@ -162,7 +163,7 @@ class ClockSettings(Strict, frozen=True, kw_only=True):
 
 
 class Settings(Strict, frozen=True, kw_only=True):
-    """All of ``venue.toml``."""
+    """All of ``venue.toml``. ``rule_seconds_max``: for how long a rule of one's own may run."""
 
     name: str = "venue"
     store: StoreSettings = StoreSettings()
@@ -179,6 +180,7 @@ class Settings(Strict, frozen=True, kw_only=True):
         MarketSettings(market="US100"),
     )
     rulebooks: tuple[RulebookSettings, ...] = ()
+    rule_seconds_max: float = 10.0
     accounts: tuple[AccountSettings, ...] = (
         AccountSettings(name="alice"),
         AccountSettings(name="bob"),
@@ -255,6 +257,10 @@ def fault(settings: Settings) -> str | None:
     ):
         if not 0 <= dollars <= DOLLARS_MAX:
             return f"{name}: expected 0 to {DOLLARS_MAX}, found {dollars}"
+    if not 1 <= settings.rule_seconds_max <= RULE_SECONDS_MAX:
+        return (
+            f"rule_seconds_max: expected 1 to {RULE_SECONDS_MAX}, found {settings.rule_seconds_max}"
+        )
     if settings.store.checkpoint_commands < 1:
         return "store.checkpoint_commands: expected at least 1"
     if settings.store.checkpoint_seconds < 1:

@@ -84,6 +84,7 @@ def same_run(path: Path, asked: Run, *, is_fresh: bool) -> Run:
         # Live sources may change: what they printed is journalled, what they will is not known.
         is_live = begun.source.is_live and asked.source.is_live
         if begun.clock != asked.clock or (begun.source != asked.source and not is_live):
+            _refuse_other_splits(begun, asked)
             raise ConfigError(
                 f"this journal was begun with other prices or another clock ({_said(begun)}) than "
                 f"asked for now ({_said(asked)}): start it as before, or another with --journal, "
@@ -92,6 +93,22 @@ def same_run(path: Path, asked: Run, *, is_fresh: bool) -> Run:
         return begun
     write_private(path, msgspec.json.encode(asked))
     return asked
+
+
+def _refuse_other_splits(begun: Run, asked: Run) -> None:
+    """Say what to do where ``replay_splits`` alone is another: prints so far stand as they came."""
+    had = begun.source.replay_splits
+    same_splits = msgspec.structs.replace(asked.source, replay_splits=had)
+    if begun.clock != asked.clock or begun.source != same_splits:
+        return
+    said = ", ".join(f"{each.ratio} at {each.at}" for each in had) or "none"
+    raise ConfigError(
+        f"source.replay_splits: this journal was begun with {said}, and goes on with the prices "
+        "that it was begun with: set that again. Where the recording falls by itself at a split, "
+        "announce the split with `venue market split` and, as soon as `venue market list` shows "
+        "the recording held back, say `venue market source MARKET NAME OLD:NEW` (for a 2:1 split "
+        "1:2); or begin anew with --fresh"
+    )
 
 
 def _said(run: Run) -> str:

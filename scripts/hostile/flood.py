@@ -34,7 +34,8 @@ PAUSE_S = 0.006
 SO_TIMESTAMPNS = 35
 STAMP = struct.Struct("qq")
 RATIO_MAX = 3.0
-SETTLE_S = 0.7
+# How long what an attack leaves behind is let go, before the memory is looked at.
+SETTLE_S, SETTLE_SHORT_S = 0.7, 0.3
 
 
 class Felt(NamedTuple):
@@ -84,6 +85,7 @@ def flood(words: Sequence[str], *, seconds: float, is_short: bool, fast: bool = 
         with suppress(PermissionError):
             os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)
         tokens = venue.tokens()
+        settle_s = SETTLE_SHORT_S if is_short else SETTLE_S
         furnish(venue, 300 if is_short else 1_500)
         calm = Calm(venue.port, tokens[0])
         calm.trade(seconds / 4)
@@ -93,7 +95,7 @@ def flood(words: Sequence[str], *, seconds: float, is_short: bool, fast: bool = 
             if words and not any(word in name for word in words):
                 continue
             size = short if is_short else full
-            rows.append(_under(venue, calm, name, attack, size, seconds))
+            rows.append(_under(venue, calm, name, attack, size, seconds, settle_s))
             quiets.append(calm.trade(seconds / 2))
         rows.append(_quiet("quiet again", venue, quiets[-1]))
         calm.close()
@@ -136,6 +138,7 @@ def _under(
     attack: Callable[[Attack], int],
     size: int,
     seconds: float,
+    settle_s: float,
 ) -> Row:
     context = multiprocessing.get_context("fork")
     stop = context.Event()
@@ -154,7 +157,7 @@ def _under(
     process.join(10)
     if process.is_alive():
         process.kill()
-    time.sleep(SETTLE_S)
+    time.sleep(settle_s)
     after = venue.shed()
     gained = {
         key: int(after[key] - shed.get(key, 0)) for key in after if after[key] > shed.get(key, 0)

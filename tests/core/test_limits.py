@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from tests.support.desk import LOTS, MARKET, Desk, fills, listing, of, reason
+from tests.support.desk import LOTS, MARKET, Desk, fills, hourly, listing, of, reason
 from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.breaches import read_unit, refresh_sweep
@@ -407,7 +407,8 @@ def test_FEES_001_what_was_traded_lowers_the_fees_of_the_next_day_not_of_today()
 
 
 def test_FEES_002_after_fourteen_days_it_counts_no_more() -> None:
-    desk = Desk(volume())
+    desk = Desk(hourly(volume()))
+    desk.wait(3_600)
     desk.open("ann", 100_000)
     desk.open("bob", 100_000)
     desk.trade("ann", "bob", 4, 250)

@@ -270,6 +270,25 @@ def test_a_trigger_waits_is_listed_and_is_answered_again(house: House) -> None:
     assert ann.get("private/place_trigger", **trigger)["duplicate"] is True
 
 
+def test_the_notes_of_a_trigger_that_fires_or_goes_show_it_whole(house: House) -> None:
+    ann = house.bot("ann")
+    ann.get("private/subscribe_account", **{"from": 1})
+    words = {"market": "TSLA", "side": "buy", "size": "1", "reduce_only": False}
+    fires, goes = (
+        ann.get("private/place_trigger", **words, kind="stop", trigger=at, client_order_id=at)
+        for at in ("252", "280")
+    )
+    ann.get("private/cancel_order", client_order_id="280")
+
+    house.price(253)
+
+    notes = [each["data"] for each in ann.hear()]
+    found = {each["what"]: each["trigger"] for each in notes if each["type"] == "trigger"}
+    assert found["cancelled"] == {**goes["trigger"], "status": "cancelled", "cause": "asked"}
+    assert found["fired"] == {**fires["trigger"], "status": "fired"}
+    assert found["fired"]["kind"] == "stop"
+
+
 def test_settings_of_an_account_are_answered_and_shown(house: House) -> None:
     ann = house.bot("ann")
     later_ms = house.venue.at_ns // 1_000_000 + 60_000

@@ -1,18 +1,21 @@
 """The study of Monday opens: gaps read from daily prices, and a bill for each that adds up."""
 
 import datetime as dt
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from venue.core.commands import Side
 from venue.core.units import E6, E9
-from venue.lab.mondays.friday import INSURANCE_MICROS, prepared
+from venue.lab.mondays import friday
+from venue.lab.mondays.friday import INSURANCE_MICROS
 from venue.lab.mondays.gaps import GapFault, Weekend, weekends
 from venue.lab.mondays.page import draw, fill, table
 from venue.lab.mondays.play import Outcome, play
 from venue.lab.mondays.study import cases, loud, played, quiet_cases, tallies
 
+prepared = cache(friday.prepared)  # Frozen, and the same for every gap.
 DATA = Path(__file__).parents[3] / "shared" / "data"
 DAILY = """Date,Open,High,Low,Close,Adj Close,Volume
 2020-01-09,24.0,24.2,23.9,24.5,24.5,1

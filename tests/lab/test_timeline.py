@@ -57,8 +57,14 @@ def journal_of_a_night(folder: Path, *, wrong_chain: bool = False) -> str:
     return address
 
 
-def test_a_journal_tells_its_course(tmp_path: Path) -> None:
-    course = asyncio.run(course_of(journal_of_a_night(tmp_path), MARKET))
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a journal that is only read."""
+    return journal_of_a_night(tmp_path_factory.mktemp("night"))
+
+
+def test_a_journal_tells_its_course(night: str) -> None:
+    course = asyncio.run(course_of(night, MARKET))
 
     assert course.faults == []
     assert course.lines[-5:] == [
@@ -72,16 +78,12 @@ def test_a_journal_tells_its_course(tmp_path: Path) -> None:
     assert course.figures["commands by account"].startswith("maker ")
 
 
-def test_a_sound_journal_prints_and_says_so(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    address = journal_of_a_night(tmp_path)
-
-    assert main([address, MARKET, "2025-04-16 04:05"]) == 0
+def test_a_sound_journal_prints_and_says_so(night: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([night, MARKET, "2025-04-16 04:05"]) == 0
     printed = capsys.readouterr().out
     assert "Tue 2025-04-15 20:00:00  pricing internal (calendar), anchor 250.0000" in printed
     assert printed.endswith("sound\n")
-    assert main([address, MARKET, "2025-04-16 05:00"]) == 1
+    assert main([night, MARKET, "2025-04-16 05:00"]) == 1
     assert "ends at Wed 2025-04-16 04:05:00, before 2025-04-16 05:00" in capsys.readouterr().out
 
 
@@ -109,6 +111,6 @@ def test_a_journal_that_now_comes_to_something_else_is_refused(
     assert "diverges within seq 1001 to 1500" in capsys.readouterr().err
 
 
-def test_another_market_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([journal_of_a_night(tmp_path), "NVDA"]) == 2
+def test_another_market_is_refused(night: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([night, "NVDA"]) == 2
     assert "expected a market among TSLA, found NVDA" in capsys.readouterr().err

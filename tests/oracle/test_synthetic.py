@@ -4,6 +4,7 @@ import asyncio
 import math
 import statistics
 from datetime import date, timedelta
+from functools import cache
 from itertools import combinations
 
 import pytest
@@ -35,6 +36,7 @@ def source(
     )
 
 
+@cache
 def totals(
     name: str, years: int, seed: bytes = SEED
 ) -> tuple[list[float], list[float], list[float]]:
@@ -199,7 +201,7 @@ def test_weekend_gaps_have_their_student_law(name: str) -> None:
 
 def test_gaps_come_together() -> None:
     plain, steady = [], []
-    for number in range(12):
+    for number in range(6):
         # As many weekends as were measured, of so many seeds.
         gaps = {
             name: totals(name, years=15, seed=b"together, seed %04d" % number)[0] for name in NAMES

@@ -23,7 +23,7 @@ from venue.rules.trials.promises import (
 EVERY = [(kind, name) for kind, rules in RULES.items() for name in rules]
 
 lightly = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 
 

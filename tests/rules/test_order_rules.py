@@ -3,11 +3,12 @@
 import pytest
 from msgspec.structs import replace
 
-from tests.support.desk import MARKET, ROOMY, Desk, listing, of, reason
+from tests.support.desk import MARKET, ROOMY, Desk, hourly, listing, of, reason
 from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.commands import Side, TriggerKind
 from venue.core.digest import dump, load
+from venue.core.listing import MarketSpec
 from venue.core.policies import DutyInputs, LegalPrices, OpenOrdersInputs, PriceInputs
 from venue.core.units import E6, E9, E12
 from venue.core.volumes import open_orders_max
@@ -111,10 +112,14 @@ def test_a_penalty_is_rounded_up() -> None:
     assert Sla(required_e4=9_000).penalty_e12(DutyInputs(sampled=7, met=6)) == 95_238_095_239
 
 
-def counted(**changes: int) -> Desk:
-    """Return a desk where two orders may be open, and one more for every $1,000 traded."""
+def two_open(**changes: int) -> MarketSpec:
+    """Return a listing where two orders may be open, and one more for every $1,000 traded."""
     rule = ref("open_orders", "by_volume", step_micros=1_000 * E6, **changes)
-    return Desk(listing("naive_print", rule, limits=replace(ROOMY, open_orders_max=2)))
+    return listing("naive_print", rule, limits=replace(ROOMY, open_orders_max=2))
+
+
+def counted(**changes: int) -> Desk:
+    return Desk(two_open(**changes))
 
 
 def standing(desk: Desk, name: str) -> int:
@@ -151,7 +156,8 @@ def test_HL_ORDERS_002_what_was_traded_counts_at_once_for_both_sides() -> None:
 
 
 def test_HL_ORDERS_003_it_is_not_forgotten_after_thirty_days_nor_by_a_checkpoint() -> None:
-    desk = counted()
+    desk = Desk(hourly(two_open()))
+    desk.wait(3_600)
     for name in ("ann", "bob"):
         desk.open(name, 100_000)
     desk.trade("ann", "bob", 12, 250)

@@ -14,6 +14,7 @@ from venue.core.commands import (
     ListMarket,
     OpenAccount,
     PlaceOrder,
+    RecordDowntime,
     SetLeverage,
     Side,
     SubmitPrint,
@@ -99,6 +100,15 @@ class Stage:
         advance(self.engine, self._agenda, at_ns, self._execute)
         self.now_ns = at_ns
         return self
+
+    def sleep(self, text: str) -> "Stage":
+        """Let the venue be down until a New York time: no marks, no samples, and so soon done."""
+        return self.sleep_ns(new_york_ns(text))
+
+    def sleep_ns(self, at_ns: int) -> "Stage":
+        """Let the venue be down until an instant."""
+        self.do(RecordDowntime(at_ns))
+        return self.to_ns(at_ns)
 
     def open(self, name: str, *, dollars: int) -> int:
         """Open an account with money."""

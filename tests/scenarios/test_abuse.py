@@ -38,10 +38,11 @@ def wednesday(rulebook: str) -> Stage:
 
 
 def saturday(listing: MarketSpec) -> Stage:
-    """Return a stage on Saturday noon with an empty book."""
+    """Return a stage on Saturday noon with an empty book; the venue was down in the night."""
     friday = tape("2025-04-11 19:00", "2025-04-11 19:59:45", 250)
     stage = Stage("2025-04-11 19:00", "2025-04-13 18:00", [friday], listing=listing)
     stage.to("2025-04-11 19:01").quote(250)
+    stage.to("2025-04-11 20:01").sleep("2025-04-12 11:59")
     stage.to("2025-04-12 12:00").do(CancelAll(stage.maker, MARKET))
     return stage
 
@@ -185,7 +186,7 @@ def test_ABUSE_005_who_opens_both_sides_on_friday_still_has_the_fund_pay_for_a_g
         stage.do(SetLeverage(account, MARKET, 20))
     stage.place(winner, Side.SELL, 1_000, 25_000)
     stage.place(loser, Side.BUY, 1_000, 25_000)
-    stage.to("2025-04-14 04:30")
+    stage.to("2025-04-11 20:01").sleep("2025-04-14 03:59").to("2025-04-14 04:30")
 
     assert dollars(stage, loser) == 0
     assert dollars(stage, winner) > 13_500
@@ -199,7 +200,7 @@ def both_sides(
     """Hold 1,000 shares and their opposite in two accounts of one owner, through a maker.
 
     The maker is flat after it, where the winner has as many. On Monday the stock opens 12 %
-    away, against the loser.
+    away, against the loser. The venue is down over the weekend, which moves next to no funding.
     """
     friday = tape("2025-04-11 19:00", "2025-04-11 19:59:45", 250)
     gap = -30 if loser_is is Side.BUY else 30
@@ -224,7 +225,8 @@ def both_sides(
         stage.place(account, side, shares, 25_000)
     assert abs(stage.position(loser)) == 1_000_000
     assert abs(stage.position(winner)) == winner_shares * 1_000
-    return stage.to("2025-04-14 04:30"), loser, winner
+    stage.to("2025-04-11 20:01").sleep("2025-04-14 03:59").to("2025-04-14 04:30")
+    return stage, loser, winner
 
 
 @pytest.mark.parametrize("loser_is", [Side.BUY, Side.SELL])

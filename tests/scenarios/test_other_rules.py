@@ -20,7 +20,7 @@ from venue.core.digest import dump, load
 from venue.core.engine import Engine
 from venue.core.listing import MarketSpec, RuleRef
 from venue.core.phases import Closure, Pricing, Session
-from venue.core.units import E4, E6, E9, NS_PER_MINUTE
+from venue.core.units import E4, E6, E9, NS_PER_HOUR, NS_PER_MINUTE
 from venue.lab.audit import faults
 from venue.rules.build import build, ref
 from venue.rules.rulebooks import spec
@@ -163,6 +163,10 @@ STAGES: dict[str, Callable[[], Stages]] = {
 }
 
 
+# Tables of which no cell is made by the hours between two rows: the venue is down then.
+MAY_SLEEP = {"Three ways back", "Auctions at the bell", "Limits by session"}
+
+
 # What is done on the way, just after a time.
 
 
@@ -295,6 +299,8 @@ def played(heading: str, stages: Stages) -> Iterator[tuple[list[str], list[str]]
     for row in rows:
         found = row[:2]
         for stage in stages.values():
+            if heading in MAY_SLEEP and new_york_ns(at(row[0])) - stage.now_ns > 2 * NS_PER_HOUR:
+                stage.sleep_ns(new_york_ns(at(row[0])) - NS_PER_HOUR)
             stage.to(at(row[0]))
             if (act := DONE.get((heading, at(row[0])))) is not None:
                 act(stage)

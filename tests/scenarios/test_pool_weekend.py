@@ -13,7 +13,7 @@ from venue.core.commands import DepositToPool, Side, WithdrawFromPool
 from venue.core.listing import MarketSpec
 from venue.core.pool import Pool
 from venue.core.pool_value import value_micros
-from venue.core.units import E6, NS_PER_HOUR
+from venue.core.units import E6, NS_PER_HOUR, NS_PER_MINUTE
 from venue.rules.build import ref
 from venue.rules.rulebooks import spec
 
@@ -30,7 +30,15 @@ def listing(**parameters: int | bool) -> MarketSpec:
     rules.update({rule.kind: rule for rule in (counterparty, *beside)})
     base = spec("TSLA", "naive_print")
     fees = replace(base.fees, maker_e6=0, taker_e6=0)
-    return replace(base, rules=tuple(rules.values()), reopen_call_ns=0, fees=fees)
+    return replace(
+        base,
+        rules=tuple(rules.values()),
+        reopen_call_ns=0,
+        fees=fees,
+        # Nothing here is made by marks in between: three days of one a minute are soon played.
+        mark_interval_ns=NS_PER_MINUTE,
+        sample_interval_ns=NS_PER_MINUTE,
+    )
 
 
 def weekend(**parameters: int | bool) -> tuple[Stage, int, int]:

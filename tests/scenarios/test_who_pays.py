@@ -12,11 +12,11 @@ from typing import NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from tests.scenarios.stage import MARKET, Stage, new_york_ns, tape
+from tests.scenarios.stage import MARKET, Stage, tape
 from tests.support.auditor import Auditor
 from venue.core import events as ev
 from venue.core.account import FIRST_ACCOUNT, VAULT
-from venue.core.commands import Command, Deposit, RecordDowntime, SetLeverage, SetProvider, Side
+from venue.core.commands import Command, Deposit, SetLeverage, SetProvider, Side
 from venue.core.events import Event
 from venue.core.listing import MarketSpec, RuleRef
 from venue.core.margin import equity_micros
@@ -120,9 +120,7 @@ def weekend(*rules: tuple[str, str]) -> Weekend:
     if stage.market.rules.backstop.holder == "providers":
         provider = stage.open("provider", dollars=30_000)
         stage.do(SetProvider(provider, MARKET, 100_000 * E6))
-    stage.to("2025-04-11 20:01")
-    stage.do(RecordDowntime(new_york_ns("2025-04-14 03:59")))
-    stage.to("2025-04-14 03:59").to(END)
+    stage.to("2025-04-11 20:01").sleep("2025-04-14 03:59").to(END)
     return Weekend(stage, traders)
 
 

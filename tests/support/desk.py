@@ -18,7 +18,7 @@ from venue.core.listing import Fees, Limits, MarketSpec, RuleRef
 from venue.core.market import Market
 from venue.core.phases import Closure, Session
 from venue.core.state import State
-from venue.core.units import E6, E9, NS_PER_SECOND
+from venue.core.units import E6, E9, NS_PER_HOUR, NS_PER_SECOND
 from venue.rules.build import build, ref
 from venue.rules.rulebooks import spec
 
@@ -49,6 +49,11 @@ def listing(rulebook: str = "naive_print", *rules: RuleRef, **changes: Any) -> M
 def sliced(**changes: Any) -> MarketSpec:
     """Return the plain listing with the default's close-outs: 20 % slices, no loss to others."""
     return listing("naive_print", ref("closeout", "slices"), **changes)
+
+
+def hourly(market: MarketSpec) -> MarketSpec:
+    """Return a listing that marks and samples once an hour, for what takes days or weeks."""
+    return replace(market, mark_interval_ns=NS_PER_HOUR, sample_interval_ns=NS_PER_HOUR)
 
 
 class Desk:

@@ -1,12 +1,17 @@
 """``venue journal`` and ``venue db``: verify, export, and keep schemas current."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from venue.cli.shown import existing, out, refusing, wait_for
+from venue.cli.shown import existing, out, refuse, refusing, wait_for
 from venue.config import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from venue.store.code import Ran
 
 journal_app = typer.Typer(no_args_is_help=True, help="Verify and export what lasts.")
 db_app = typer.Typer(no_args_is_help=True, help="Schemas and projections.")
@@ -18,11 +23,16 @@ def journal_verify(
     journal: Annotated[str, typer.Argument(help="sqlite:///path or postgresql://...")],
     rows_only: Annotated[bool, typer.Option(help="Do not execute anything again.")] = False,
 ) -> None:
-    """Check every row of a journal, and execute it again to compare what happened."""
+    """Check every row of a journal, and execute it again to compare what happened.
+
+    Each epoch is executed with the code that it names: this version, and the same files of rules
+    of one's own. Ends with 2 where another file lies here; rows are checked all the same.
+    """
     from venue.admission import code_version
     from venue.core.listing import MarketSpec
     from venue.core.policies import Rules
     from venue.rules.build import build, changed
+    from venue.rules.own_code import own_hash_at
     from venue.store.open import open_journal
     from venue.store.verify import verify
 
@@ -36,7 +46,7 @@ def journal_verify(
         opened = await open_journal(existing(journal))
         try:
             rules = None if rows_only else building
-            return await verify(opened, rules, code_version=code_version())
+            return await verify(opened, rules, code_version=code_version(), own_hash=own_hash_at)
         finally:
             await opened.close()
 
@@ -48,9 +58,37 @@ def journal_verify(
     )
     for version in found.other_versions:
         out.print(f"not executed again: commands of version {version}; use that version")
+    said = {path for each in found.epochs for path in each.code.own}
     for spec in listed.values():
         for name in changed(spec):
-            out.print(f"{name} of market {spec.market} has another source today, and did the same")
+            if name.partition("/")[2] not in said:  # Else its epoch says which text it ran.
+                out.print(
+                    f"{name} of market {spec.market} has another source today, and did the same"
+                )
+    for each in found.epochs:
+        for path, sha256 in each.code.own.items():
+            out.print(
+                f"epoch {each.epoch}, seq {each.first_seq:,} to {each.last_seq:,}, ran {path} of "
+                f"SHA-256 {sha256}"
+            )
+    if not rows_only:
+        _refuse_others(found.epochs)
+
+
+def _refuse_others(epochs: "Sequence[Ran]") -> None:
+    """End with 2 where epochs were not executed, because their own rules are not what lies here."""
+    said = [
+        f"epoch {each.epoch}, seq {each.first_seq:,} to {each.last_seq:,}: expected {path} of "
+        f"SHA-256 {expected[:16]}, found {f'one of {found[:16]}' if found else 'none'}"
+        for each in epochs
+        for path, expected, found in each.others
+    ]
+    if said:
+        refuse(
+            f"not executed again: {'; '.join(said)}. Put the file that an epoch ran where the rule "
+            "is imported from (beside you, or in a folder of PYTHONPATH), and verify once for each "
+            "such file; what stands above was found whole"
+        )
 
 
 @journal_app.command("check-receipt")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from venue.cli.shown import ConfigOption, look_in, out, refuse, refusing, settings_of
+from venue.cli.shown import ConfigOption, err, look_in, out, refuse, refusing, settings_of
 
 if TYPE_CHECKING:
     from venue.core.listing import RuleRef
@@ -31,10 +31,16 @@ def rules_check(
 
     Ends with 2 where a listing would be refused, a promise is broken, or a call costs too much.
     """
+    from venue.held_rules import HeldRules
     from venue.lab.rule_check import check
     from venue.rules.checks import made
 
-    checked = [check(rule.kind, rule.name, made(rule)) for rule in _wanted(name, config)]
+    held = HeldRules(lambda line: err.print(line, soft_wrap=True))
+    held.begin()
+    try:
+        checked = [check(rule.kind, rule.name, made(rule)) for rule in _wanted(name, config)]
+    finally:
+        held.end()
     out.print(_table(checked))
     for each in checked:
         _tell(each)

@@ -35,7 +35,8 @@ def rules_compare(
     """Play one recording under each rulebook, with the same traders, and show what it came to.
 
     A maker, noise, one who follows the mark, and a long and a short at 5x, 10x and 20x with $10,000
-    each, who open a quarter of an hour after the start. Takes some seconds a rulebook and day.
+    each, who open a quarter of an hour after the start. A pool has a provider and no maker; where
+    contracts are minted, a keeper of a vault. Takes some seconds a rulebook and day.
     """
     from venue.lab.compare import compare
     from venue.lab.run import RunFault

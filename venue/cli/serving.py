@@ -161,10 +161,13 @@ def _check_free(host: str, port: int, option: str) -> None:
 
 
 def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
+    from structlog import get_logger
+
     from venue.app import Venue
     from venue.app import serve as serve_venue
     from venue.core.policies.broken import RuleBroke
     from venue.faults import VenueStopped
+    from venue.held_rules import HeldRules
     from venue.logs import configure
     from venue.tls import admin_tls, bots_tls
 
@@ -189,7 +192,16 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
     def say(line: str) -> None:
         err.print(line, markup=False, highlight=False, soft_wrap=True)
 
-    work = serve_venue(settings, screen=screen, accept_outage=accept_outage, ready=ready, say=say)
+    def held_up(line: str) -> None:
+        get_logger().warning(line)
+        if screen:  # Else the log is standard error.
+            say(line)
+
+    held = HeldRules(held_up, seconds_max=settings.rule_seconds_max)
+    held.begin()
+    work = serve_venue(
+        settings, screen=screen, accept_outage=accept_outage, ready=ready, say=say, held=held
+    )
     try:
         if settings.listen.fast:
             from venue.gateway.fast_server import run_fast
@@ -202,7 +214,8 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
             err.print(
                 f"[red]the venue stopped, a rule broke:[/red] {escape(str(error))}; everything "
                 "acknowledged is in the journal, the command in hand is not. Mend the rule, try it "
-                "with `venue rules check`, and start again: with --fresh where its answers change",
+                "with `venue rules check`, and start again: a new epoch of the journal begins "
+                "(with --fresh, where it would have answered otherwise since the last checkpoint)",
                 soft_wrap=True,
                 highlight=False,
             )
@@ -214,6 +227,8 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
             soft_wrap=True,
         )
         raise typer.Exit(1) from None
+    finally:
+        held.end()
     out.print("stopped; everything acknowledged is in the journal")
 
 

@@ -97,29 +97,6 @@ def throttle(state: State, market: Market, lots: int) -> tuple[int, int]:
     return min(lots, allowed), used
 
 
-def send_ioc(
-    state: State,
-    market: Market,
-    account: Account,
-    *,
-    is_buy: bool,
-    lots: int,
-    limit_ticks: int,
-    reduce_only: bool = True,
-) -> int:
-    """Send one of the venue's own orders, immediate or cancelled; return the lots it filled."""
-    order = send_system_order(
-        state,
-        market,
-        account,
-        is_buy=is_buy,
-        lots=lots,
-        limit_ticks=limit_ticks,
-        reduce_only=reduce_only,
-    )
-    return order.filled_lots
-
-
 def send_system_order(
     state: State,
     market: Market,

@@ -13,7 +13,7 @@ Source: Ostium, venue-rules section 7 (``isDayTradingClosed``, ``overnightMaxLev
 from venue.core import events as ev
 from venue.core.account import FIRST_ACCOUNT, Account, Holding
 from venue.core.apply import emit
-from venue.core.closeout import limit_ticks, send_ioc
+from venue.core.closeout import limit_ticks, send_system_order
 from venue.core.commands import MarginMode
 from venue.core.deferrals import ForcedClose
 from venue.core.events import ForcedOutcome
@@ -138,7 +138,7 @@ def _send(state: State, account: Account, market: Market, holding: Holding) -> N
         limit = min(market.mark_nanos * (E4 + protection_e4) // E4, bankrupt)
     else:
         limit = max(-(-market.mark_nanos * (E4 - protection_e4) // E4), bankrupt)
-    send_ioc(
+    send_system_order(
         state,
         market,
         account,

@@ -5,7 +5,7 @@ from venue.core.account import INSURANCE, VAULT, Account, Holding
 from venue.core.adl import deleverage
 from venue.core.apply import emit
 from venue.core.breaches import rank_e12
-from venue.core.closeout import limit_ticks, send_ioc
+from venue.core.closeout import limit_ticks, send_system_order
 from venue.core.events import LiquidationOutcome
 from venue.core.last_resort import FROZEN, freeze, settle_house
 from venue.core.liquidation import check_touched
@@ -52,14 +52,14 @@ def _unwind(state: State, market: Market, holder: Account, holding: Holding) -> 
         asked = answer.lots
         if asked:
             is_buy = holding.size_lots < 0
-            filled = send_ioc(
+            filled = send_system_order(
                 state,
                 market,
                 holder,
                 is_buy=is_buy,
                 lots=asked,
                 limit_ticks=limit_ticks(market, answer.limit_nanos, is_buy=is_buy),
-            )
+            ).filled_lots
         if state.touched:
             check_touched(state)
         floor = rule.floor_micros if holder.account == INSURANCE else 0

@@ -8,7 +8,7 @@ from venue.core import events as ev
 from venue.core.apply import emit
 from venue.core.book import Order
 from venue.core.bounds import is_blocked
-from venue.core.closeout import send_ioc
+from venue.core.closeout import send_system_order
 from venue.core.commands import Side
 from venue.core.liquidation import check_touched
 from venue.core.market import Market
@@ -126,9 +126,9 @@ def _close(state: State, market: Market, held: Held, lots: int, why: ev.PoolClos
         state,
         ev.PoolPositionClosed(held.account, market.spec.market, lots, held.gain_micros, why),
     )
-    filled = send_ioc(state, market, account, is_buy=is_buy, lots=lots, limit_ticks=limit)
+    order = send_system_order(state, market, account, is_buy=is_buy, lots=lots, limit_ticks=limit)
     _free_margin(state, market, held)
-    return filled
+    return order.filled_lots
 
 
 def _free_margin(state: State, market: Market, held: Held) -> None:

@@ -95,9 +95,20 @@ class AccountFeed:
         self.mirror.triggers[event.order_id] = event
         self._note(event.account, event)
 
+    def _trigger_woken(self, event: ev.TriggerWoken) -> None:
+        self._note_trigger(event, self.mirror.triggers.get(event.order_id))
+
     def _trigger_gone(self, event: ev.TriggerFired | ev.TriggerCancelled) -> None:
-        self.mirror.triggers.pop(event.order_id, None)
-        self._note(event.account, event)
+        self._note_trigger(event, self.mirror.triggers.pop(event.order_id, None))
+
+    def _note_trigger(
+        self,
+        event: ev.TriggerWoken | ev.TriggerFired | ev.TriggerCancelled | ev.TriggerRescaled,
+        placed: ev.TriggerPlaced | None,
+    ) -> None:
+        account, counts = event.account, self.counts
+        n = counts[account] = counts.get(account, 0) + 1
+        self._out.append(Notice(account, n, self._seq, self._at_ns, event, None, None, placed))
 
     def _funding(self, event: ev.FundingSettled) -> None:
         for account, _ in event.payments:
@@ -119,7 +130,7 @@ class AccountFeed:
 
     def _trigger_rescaled(self, event: ev.TriggerRescaled) -> None:
         self.mirror.trigger_rescaled(event)
-        self._note(event.account, event)
+        self._note_trigger(event, self.mirror.triggers[event.order_id])
 
     def _dividend(self, event: ev.DividendPaid) -> None:
         for account, _ in event.payments:
@@ -198,7 +209,7 @@ HANDLERS: Final[dict[type[Event], Callable[[AccountFeed, Any], None]]] = {
     ev.OrderCancelled: AccountFeed._cancelled,
     ev.OrderAmended: AccountFeed._amended,
     ev.TriggerPlaced: AccountFeed._trigger_placed,
-    ev.TriggerWoken: AccountFeed._told,
+    ev.TriggerWoken: AccountFeed._trigger_woken,
     ev.TriggerFired: AccountFeed._trigger_gone,
     ev.TriggerCancelled: AccountFeed._trigger_gone,
     ev.OrderDelayed: AccountFeed._told,

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Literal
 
+from msgspec.structs import replace
+
 from venue.core import events as ev
 from venue.core.events import Event
 from venue.core.units import E4
@@ -73,29 +75,31 @@ def _placed(
     return notes.TriggerNote(**where, what="placed", trigger=view)
 
 
+def _trigger(notice: Notice, markets: MarketTable, status: OrderStatus) -> TriggerView:
+    """Show the trigger order that a notice is about, with all that it was placed with."""
+    placed = notice.trigger
+    assert placed is not None, "a trigger's notice shows the trigger"
+    return trigger_view(placed, markets.known(placed.market), status, awake=True)
+
+
 def _woken(
     notice: Notice, event: ev.TriggerWoken, where: Where, markets: MarketTable
 ) -> notes.TriggerNote:
-    view = TriggerView(order_id=event.order_id, market=event.market, status=OrderStatus.WAITING)
+    view = _trigger(notice, markets, OrderStatus.WAITING)
     return notes.TriggerNote(**where, what="woken", trigger=view)
 
 
 def _fired(
     notice: Notice, event: ev.TriggerFired, where: Where, markets: MarketTable
 ) -> notes.TriggerNote:
-    view = TriggerView(order_id=event.order_id, market=event.market, status=OrderStatus.FIRED)
+    view = _trigger(notice, markets, OrderStatus.FIRED)
     return notes.TriggerNote(**where, what="fired", trigger=view, mark=nanos_text(event.mark_nanos))
 
 
 def _dropped(
     notice: Notice, event: ev.TriggerCancelled, where: Where, markets: MarketTable
 ) -> notes.TriggerNote:
-    view = TriggerView(
-        order_id=event.order_id,
-        market=event.market,
-        status=OrderStatus.CANCELLED,
-        cause=event.cause,
-    )
+    view = replace(_trigger(notice, markets, OrderStatus.CANCELLED), cause=event.cause)
     return notes.TriggerNote(**where, what="cancelled", trigger=view)
 
 
@@ -172,16 +176,7 @@ def _dividend(
 def _trigger_rescaled(
     notice: Notice, event: ev.TriggerRescaled, where: Where, markets: MarketTable
 ) -> notes.TriggerNote:
-    scales = markets.known(event.market)
-    size, price = event.size_lots, event.price_ticks
-    view = TriggerView(
-        order_id=event.order_id,
-        market=event.market,
-        status=OrderStatus.WAITING,
-        size=None if size is None else scales.size.text(size),
-        trigger=scales.price.text(event.trigger_ticks),
-        price=None if price is None else scales.price.text(price),
-    )
+    view = _trigger(notice, markets, OrderStatus.WAITING)
     return notes.TriggerNote(**where, what="rescaled", trigger=view)
 
 

@@ -6,7 +6,7 @@ listens.
 
 import msgspec
 
-from venue.core.events import Event
+from venue.core.events import Event, TriggerPlaced
 from venue.gateway.shown import Snapshot
 
 
@@ -15,7 +15,8 @@ class Notice(msgspec.Struct, frozen=True, gc=False):
 
     ``order`` is the order concerned as it stood after the event (``None`` also for an order just
     accepted: the event says it all); ``position`` the account's
-    position after it, as (lots, entry cost in micro-dollars).
+    position after it, as (lots, entry cost in micro-dollars). ``trigger`` is the trigger order
+    concerned as it was placed, or rescaled since.
     """
 
     account: int
@@ -25,3 +26,4 @@ class Notice(msgspec.Struct, frozen=True, gc=False):
     event: Event
     order: Snapshot | None
     position: tuple[int, int] | None
+    trigger: TriggerPlaced | None = None

@@ -5,6 +5,12 @@ same agents: a maker who quotes about the index, wider while it is closed; noise
 the mark; and a long and a short at 5x, 10x and 20x, who open a quarter of an hour after the start,
 with $10,000 each, and hold. What differs is the rules. It repeats: the same arguments give the
 same figures. Digits are for people.
+
+Where a pool stands in the place of the book, nobody quotes: a provider has paid ten millions into
+it in good time (its epoch is a minute, without notice), and the others trade with it, on isolated
+margin. Where contracts can be minted, one who locks $10,000 of collateral mints at a third more
+than the least ratio, and sells. A power of the price is traded as it is: at the same leverage the
+same move of the stock is worth about p times as much, and the page of figures says p.
 """
 
 from collections.abc import Sequence
@@ -17,12 +23,15 @@ from venue.core.events import Event
 from venue.core.listing import MarketSpec
 from venue.core.margin import equity_micros
 from venue.core.phases import Pricing
-from venue.core.policies import BuildRules, LadderInputs
+from venue.core.policies import BuildRules, LadderInputs, Rules
+from venue.core.pool_value import value_micros
 from venue.core.state import State
 from venue.core.units import E6, E9, NS_PER_MINUTE
 from venue.lab.agents import Holder, Maker, Momentum, NoiseTaker
+from venue.lab.agents_beside import OnIsolated, PoolHolder, Provider, VaultKeeper
 from venue.lab.measures import Measures
-from venue.lab.run import RunFault, RunResult, prints, run, sessions
+from venue.lab.pools import soon
+from venue.lab.run import Agent, RunResult, prints, run, sessions
 from venue.lab.timeline import new_york_text
 from venue.rules.build import build
 from venue.sessions import calendar_named
@@ -32,6 +41,7 @@ OPENS_NS = 15 * NS_PER_MINUTE
 STEP_NS = NS_PER_MINUTE
 DEPOSIT_MICROS = 10_000 * E6
 INSURANCE_MICROS = 100_000 * E6
+POOL_MICROS = 10_000_000 * E6
 SEED = 1
 # A thousand shares a level: every holder finds all that it wants at the first one.
 MAKER_LOTS = 1_000_000
@@ -70,14 +80,11 @@ def _played(
     build_rules: BuildRules,
 ) -> Played:
     rules = build_rules(spec)
-    if rules.counterparty.is_pool or not rules.contract.is_linear:
-        what = "a pool" if rules.counterparty.is_pool else "a power of the price"
-        raise RunFault(
-            f"rulebook {spec.rulebook}: expected a book and the price itself, found {what}: the "
-            "agents that are compared trade with one another"
-        )
-    most = rules.margin.ladders(LadderInputs(spec.tiers)).leverage_max
-    holders = _holders(spec.market, min(spec.tiers[0].leverage_max, most), start_ns)
+    if rules.counterparty.is_pool:
+        spec = soon(spec)
+    most = min(
+        spec.tiers[0].leverage_max, rules.margin.ladders(LadderInputs(spec.tiers)).leverage_max
+    )
     measures, course = Measures(), _Course()
     result = run(
         [spec],
@@ -85,12 +92,7 @@ def _played(
             list(sessions(spec.underlying, calendar_named(spec.calendar), start_ns, end_ns)),
             list(prints(recorded)),
         ],
-        [
-            Maker("maker", spec.market, size_lots=MAKER_LOTS),
-            NoiseTaker("noise", spec.market, seed=SEED),
-            Momentum("momentum", spec.market),
-            *holders,
-        ],
+        _crowd(spec.market, rules, most, start_ns),
         start_ns,
         end_ns,
         STEP_NS,
@@ -101,20 +103,44 @@ def _played(
     return Played(spec.rulebook, _figures(result, spec.market, measures, course))
 
 
-def _holders(market: str, most: int, start_ns: int) -> list[Holder]:
-    return [
-        Holder(
-            _name(leverage, is_long=is_long),
+def _crowd(market: str, rules: Rules, most: int, start_ns: int) -> list[Agent]:
+    """Return who trades: with one another on a book, or with a pool."""
+    opens_ns = start_ns + OPENS_NS
+    noise, momentum = NoiseTaker("noise", market, seed=SEED), Momentum("momentum", market)
+    holders: list[Agent] = []
+    for leverage in (each for each in LEVERAGES if each <= most):
+        for is_long in (True, False):
+            kind = PoolHolder if rules.counterparty.is_pool else Holder
+            holder = kind(
+                _name(leverage, is_long=is_long),
+                market,
+                at_ns=opens_ns,
+                is_long=is_long,
+                leverage=leverage,
+                deposit_micros=DEPOSIT_MICROS,
+            )
+            holders.append(holder)
+    if rules.counterparty.is_pool:
+        at_once = min(most, LEVERAGES[0])
+        return [
+            Provider("provider", market, deposit_micros=POOL_MICROS),
+            OnIsolated(noise, market, leverage=at_once),
+            OnIsolated(momentum, market, leverage=at_once),
+            *holders,
+        ]
+    crowd: list[Agent] = [Maker("maker", market, size_lots=MAKER_LOTS), noise, momentum, *holders]
+    vaults = rules.contract.vaults
+    if vaults is not None:
+        keeper = VaultKeeper(
+            "vault keeper",
             market,
-            at_ns=start_ns + OPENS_NS,
-            is_long=is_long,
-            leverage=leverage,
+            at_ns=opens_ns,
+            ratio_e4=vaults.ratio_e4 * 4 // 3,
+            in_units=vaults.collateral == "index",
             deposit_micros=DEPOSIT_MICROS,
         )
-        for leverage in LEVERAGES
-        if leverage <= most
-        for is_long in (True, False)
-    ]
+        crowd.append(keeper)
+    return crowd
 
 
 def _name(leverage: int, *, is_long: bool) -> str:
@@ -145,7 +171,10 @@ class _Course:
 def _figures(result: RunResult, market: str, measures: Measures, course: _Course) -> Figures:
     state = result.state
     last = result.series[market][-1]
+    power_n, power_d = state.markets[market].rules.contract.power
+    power = f"{power_n}/{power_d}" if power_d != 1 else str(power_n)
     figures = {
+        "a contract is on": "the price" if power == "1" else f"the price to the power of {power}",
         "index while closed": _range(course.indexes),
         "index, mark at the end": f"{_price(last.index_nanos)}, {_price(last.mark_nanos)}",
         "mark from index at most": f"{measures.mark_index_max_e4:,.0f} bp",
@@ -156,10 +185,14 @@ def _figures(result: RunResult, market: str, measures: Measures, course: _Course
             name = _name(leverage, is_long=is_long)
             number = result.accounts.get(name)
             figures[name] = "not offered" if number is None else _fate(state, number, course)
+    for name in ("maker", "noise", "momentum", "vault keeper"):
+        number = result.accounts.get(name)
+        figures[name] = "none" if number is None else _fate(state, number, course)
     figures |= {
+        "the pool's provider": _provided(state, market, result.accounts.get("provider")),
         "liquidations": f"{sum(measures.liquidated.values()):,}",
         "missing beyond margins": _money(measures.shortfall_micros),
-        "paid by fund and vault": _money(measures.insurance_micros + measures.vault_micros),
+        "paid by fund, vault or pool": _money(measures.insurance_micros + measures.vault_micros),
         "paid by winners": _money(measures.adl_micros + measures.shared_micros),
         "bad debt": _money(measures.bad_debt_micros),
         "funding moved": _money(measures.funding_moved_micros),
@@ -170,6 +203,17 @@ def _figures(result: RunResult, market: str, measures: Measures, course: _Course
         "digest": result.digest.hex()[:16],
     }
     return figures
+
+
+def _provided(state: State, market: str, number: int | None) -> str:
+    """Say what the shares of a pool's provider and its money are worth."""
+    pool = state.markets[market].pool
+    if pool is None or number is None:
+        return "none"
+    held = pool.providers.get(number)
+    shares = 0 if held is None else held.shares
+    worth_micros = value_micros(state, pool) * shares // max(1, pool.shares)
+    return _money(worth_micros + equity_micros(state, state.accounts[number]))
 
 
 def _fate(state: State, number: int, course: _Course) -> str:

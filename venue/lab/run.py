@@ -189,7 +189,8 @@ def _set_up(
     for agent in agents:
         venue.execute(OpenAccount(agent.name), start_ns)
         accounts[agent.name] = venue.state.names[agent.name]
-        venue.execute(Deposit(accounts[agent.name], agent.deposit_micros), start_ns)
+        if agent.deposit_micros:
+            venue.execute(Deposit(accounts[agent.name], agent.deposit_micros), start_ns)
     return accounts
 
 

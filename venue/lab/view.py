@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from venue.core.margin import equity_micros
+from venue.core.margin import equity_micros, withdrawable_micros
 from venue.core.phases import Closure, Phase, Pricing, Session
 from venue.core.state import State, source_of
 
@@ -16,6 +16,7 @@ class MarketView(NamedTuple):
     """One market in public. Prices are ``None`` before the first one, or on an empty side.
 
     ``bid_ticks`` and ``ask_ticks`` are the best prices of the book; ``tick_nanos`` a tick's worth.
+    ``underlying_nanos`` is the underlying's price where a contract is on a power of it.
     """
 
     market: str
@@ -30,6 +31,7 @@ class MarketView(NamedTuple):
     bid_ticks: int | None
     ask_ticks: int | None
     tick_nanos: int
+    underlying_nanos: int | None = None
 
 
 class OwnOrder(NamedTuple):
@@ -43,7 +45,10 @@ class OwnOrder(NamedTuple):
 
 
 class View(NamedTuple):
-    """What one account sees at a time. ``positions`` are signed lots by market."""
+    """What one account sees at a time. ``positions`` are signed lots by market.
+
+    ``free_micros`` is what it could withdraw, or move to an isolated position.
+    """
 
     now_ns: int
     account: int
@@ -51,6 +56,7 @@ class View(NamedTuple):
     equity_micros: int
     positions: Mapping[str, int]
     orders: tuple[OwnOrder, ...]
+    free_micros: int = 0
 
 
 def public(state: State) -> Mapping[str, MarketView]:
@@ -71,6 +77,7 @@ def public(state: State) -> Mapping[str, MarketView]:
             market.book.bids.best_ticks(),
             market.book.asks.best_ticks(),
             market.spec.units.tick_nanos,
+            market.underlying_nanos,
         )
     return MappingProxyType(seen)
 
@@ -91,4 +98,5 @@ def private(state: State, account_id: int, markets: Mapping[str, MarketView]) ->
         equity_micros(state, account),
         MappingProxyType(positions),
         orders,
+        max(0, withdrawable_micros(state, account)),
     )

@@ -72,7 +72,10 @@ what the rule declares: BROKEN is followed by the simplest example found and end
 power, a root or a logarithm.
 
 `venue rules compare` takes rulebooks, those of `venue.toml` among them; `--replay`, `--market`,
-`--from` and `--to` choose another recording or span. To judge every Monday of years of daily prices
+`--from` and `--to` choose another recording or span. A pool is compared with a book by what traders
+and providers end with, and by who paid; where contracts can be minted a keeper of a vault takes
+part; on a power p of the price the same leverage moves about p times as far: the first line says p.
+To judge every Monday of years of daily prices
 under the rulebooks that ship, there is `scripts/monday_table`: [Monday opens](mondays.md).
 
 ## When it is wrong
@@ -85,13 +88,22 @@ venue before the command in hand is journalled; everything acknowledged stays, a
 names market, kind, rule, file and line.
 
 No trial finds everything. A rule that looks at a clock, at chance or at a file decides otherwise
-when the journal is executed again (`venue rules check` names such imports), and one that never
-returns holds the whole venue up: nothing but an operator ends it.
+when the journal is executed again (`venue rules check` names such imports). One that does not
+return holds the whole venue up: from one second on the log, standard error and `/healthz` name it,
+and after `rule_seconds_max` of `venue.toml` (10) it is interrupted, as if it had raised there. That
+costs a call nothing that could be measured.
 
-A journal names the rules that it ran under, with the hash of their source, and does not contain
-them: hand your file out along with it. `venue journal verify` without it says which rule of which
-market is missing, and with another text of it that it has changed ([proofs](proofs.md)). So begin a
-fresh journal (`venue serve --fresh`) when you change a rule's decisions.
+## When you change it
+
+A journal names the rules that it ran under and does not contain them: hand your file out along with
+it, and keep every text that ran. A start with another text of your rule, or of a module of yours
+that it imports, says so and begins a new epoch of the journal, as new code does; parameters stay
+those of the listing. Each epoch names path and SHA-256 of what it ran (of a rule in one file, what
+`sha256sum mine.py` says). `venue journal verify` prints which epoch ran which, executes those whose
+files lie here, and ends with 2 where another file lies here, or none: put the one of that epoch
+there and verify once more ([proofs](proofs.md)). After a kill, the commands since the last
+checkpoint come out only with the text that they had; where they do not, the start is refused and
+says what to put back.
 
 ## What each kind is asked
 

@@ -17,6 +17,30 @@ from venue.core.policies.broken import RuleBroke
 from venue.rules.answers import Misanswer, Question, check_memory, questions
 
 
+class Asked:
+    """Which rule of somebody's own is asked right now, for a watch outside the core to look at.
+
+    ``what`` is the rule's title and the method, ``None`` between two questions; ``times`` counts
+    the questions, so that two looks tell one long question from two short ones.
+    """
+
+    __slots__ = ("times", "what")
+
+    def __init__(self) -> None:
+        self.what: tuple[str, str] | None = None
+        self.times = 0
+
+
+ASKED_NOW = Asked()
+
+
+class RuleHeld(BaseException):
+    """Raised from outside into a rule that does not return; the text says for how long it ran.
+
+    Not an ``Exception``: a rule that catches those would go on.
+    """
+
+
 class Guarded:
     """A rule that answers as asked, or raises ``RuleBroke``.
 
@@ -84,14 +108,24 @@ class Guarded:
             raise Misanswer("memory", f"a {self._memory_type.__name__} as it began", memory)
 
     def _heard(self, question: Question, ask: Callable[[], Any]) -> Any:
+        now = ASKED_NOW
+        now.times += 1
+        now.what = (self.title, question.name)
         try:
             return ask()
+        except RuleHeld as held:
+            where = _raised_at(held, self.rule)
+            raise RuleBroke(
+                f"{self.title} did not return at {where}, asked for {question.name}: {held}"
+            ) from held
         except Exception as error:  # Somebody else's rule may fail in any way.
             where = _raised_at(error, self.rule)
             why = f"{type(error).__name__}: {error}"
             raise RuleBroke(
                 f"{self.title} broke at {where}, asked for {question.name}: {why}"
             ) from error
+        finally:
+            now.what = None
 
     def _held(self, question: Question, check: Callable[[Any], None], value: Any) -> None:
         try:

@@ -2,9 +2,10 @@
 
 Without rules it checks the rows: every one there, in order, unchanged. With them it also executes
 the commands again and holds events and states against the hashes on record, epoch by epoch: an
-epoch that other code executed is checked by its rows only.
+epoch that other code executed, or another text of somebody's own rule, is checked by its rows only.
 """
 
+from collections.abc import Callable
 from hashlib import blake2b
 
 import msgspec
@@ -12,6 +13,7 @@ import msgspec
 from venue.core.account_tree import leaves, levels
 from venue.core.policies import BuildRules
 from venue.core.state import State
+from venue.store.code import Ran, read_code
 from venue.store.errors import JournalCorrupt, StoreError
 from venue.store.journal import GENESIS_CHAIN, HASH_BYTES, Group, Journal, Meta, Roots
 from venue.store.replay import Replay, begin, decoded, unfit
@@ -22,7 +24,10 @@ _ONLY_TIME = (
 
 
 class Verified(msgspec.Struct, frozen=True):
-    """What was found whole; ``executed`` of the commands were executed again."""
+    """What was found whole; ``executed`` of the commands were executed again.
+
+    ``epochs`` says of each which code ran it.
+    """
 
     groups: int
     commands: int
@@ -31,14 +36,20 @@ class Verified(msgspec.Struct, frozen=True):
     roots: int
     chain: bytes
     other_versions: tuple[str, ...]
+    epochs: tuple[Ran, ...] = ()
 
 
 async def verify(
-    journal: Journal, build_rules: BuildRules | None = None, *, code_version: str | None = None
+    journal: Journal,
+    build_rules: BuildRules | None = None,
+    *,
+    code_version: str | None = None,
+    own_hash: Callable[[str], str] | None = None,
 ) -> Verified:
     """Return what is whole, or raise at the first thing that is not.
 
-    ``code_version`` is ours: epochs of another one are not executed. ``None`` executes all.
+    ``code_version`` is ours, ``own_hash`` that of the rule of somebody's own that lies here at a
+    path: epochs of others are not executed. ``None`` executes all.
     """
     await journal.tokens()  # Each is checked as it is read.
     listed = await journal.epochs()
@@ -50,6 +61,7 @@ async def verify(
     checkpoints = await _checkpoint_chains(journal)
     replay: Replay | None = None
     others: dict[str, None] = {}
+    ran: list[Ran] = []
     groups = executed = compared = end_seq = now_ns = 0
     chain = GENESIS_CHAIN
     if not epochs and build_rules is not None:
@@ -59,10 +71,12 @@ async def verify(
         if meta is not None:
             _check_epoch(journal, meta, chain)
             replay = None
-            if build_rules is not None and code_version in (None, meta.code_version):
+            about = _ran(meta, code_version, own_hash)
+            if build_rules is not None and about.is_executed:
                 replay = await _begin_epoch(journal, meta, build_rules)
-            elif build_rules is not None:
-                others[meta.code_version] = None
+            elif build_rules is not None and not about.others:
+                others[about.code.version] = None
+            ran.append(about._replace(is_executed=replay is not None))
         now_ns = _check_times(journal, group, now_ns)
         if replay is not None:
             replay.execute(group)
@@ -76,6 +90,8 @@ async def verify(
             check_roots(journal.name, said, group.chain, state)
         groups += 1
         end_seq = group.last_seq
+        if ran:
+            ran[-1] = ran[-1]._replace(last_seq=end_seq)
         chain = group.chain
         if checkpoints.pop(end_seq, chain) != chain:
             where = f"{journal.name}, checkpoint of seq {end_seq}"
@@ -94,7 +110,23 @@ async def verify(
                 where = f"{journal.name}, {what} of seq {seq}"
                 raise unfit(where, expected="a group that ends there", found="none")
     await journal.check_pages()
-    return Verified(groups, end_seq, executed, compared, published, chain, tuple(others))
+    return Verified(
+        groups, end_seq, executed, compared, published, chain, tuple(others), tuple(ran)
+    )
+
+
+def _ran(meta: Meta, version: str | None, own_hash: Callable[[str], str] | None) -> Ran:
+    """Return what an epoch says of itself, and whether the same code is here."""
+    code = read_code(meta.code_version)
+    is_ours = version in (None, code.version)
+    found: list[tuple[str, str, str]] = []
+    if is_ours and own_hash is not None:
+        found = [
+            (path, expected, here)
+            for path, expected in code.own.items()
+            if (here := own_hash(path)) != expected
+        ]
+    return Ran(meta.epoch, meta.first_seq, 0, code, is_ours and not found, tuple(found))
 
 
 def check_roots(name: str, said: Roots, chain: bytes, state: State | None) -> None:

@@ -208,6 +208,17 @@ def nanos_of(dollars: str) -> int:
     return int(whole or "0") * E9 + int(part.ljust(9, "0"))
 
 
+def contracts(lots: int, lot_e9: int) -> str:
+    """Return lots in contracts, with the places of a lot, as the wire has them.
+
+    >>> contracts(2_000_000, 1_000_000), contracts(7, 10**9), contracts(1, 250_000_000)
+    ('2000.000', '7', '0.25')
+    """
+    places = len(f"{lot_e9 % E9:09}".rstrip("0"))
+    whole, part = divmod(lots * lot_e9, E9)
+    return f"{whole}.{f'{part:09}'[:places]}" if places else str(whole)
+
+
 def _markets(state: State) -> list[dict[str, object]]:
     return [
         {
@@ -217,7 +228,7 @@ def _markets(state: State) -> list[dict[str, object]]:
             "session": source_of(state, market).session.value,
             "index": None if market.index_nanos is None else f"{market.index_nanos / E9:.2f}",
             "mark": None if market.mark_nanos is None else f"{market.mark_nanos / E9:.2f}",
-            "open_interest": market.open_interest_lots,
+            "open_interest": contracts(market.open_interest_lots, market.spec.units.lot_e9),
             "actions": [
                 {
                     "action_id": each.action_id,

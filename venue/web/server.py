@@ -1,6 +1,7 @@
 """Health and metrics over HTTP, on the admin address (loopback by default)."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Callable
 
@@ -17,6 +18,7 @@ Ask = Callable[[Callable[[State], None]], None]
 Trouble = Callable[[], str | None]
 
 ANSWER_SECONDS_MAX = 2.0
+BACKLOG = 128
 
 
 class Pages:
@@ -90,10 +92,18 @@ def _health(state: State) -> dict[str, object]:
 
 
 async def serve_pages(
-    pages: Pages, *, host: str, port: int, tls: ssl.SSLContext | None = None
+    pages: Pages,
+    *,
+    host: str,
+    port: int,
+    tls: ssl.SSLContext | None = None,
+    at: Callable[[socket.socket], None] = lambda listening: None,
 ) -> web.AppRunner:
-    """Serve the pages until the runner is cleaned up."""
+    """Serve the pages until the runner is cleaned up; ``at`` is told the socket that listens."""
     runner = web.AppRunner(pages.application(), access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, host, port, ssl_context=tls).start()
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    await web.SockSite(runner, listening, ssl_context=tls, backlog=BACKLOG).start()
+    at(listening)
     return runner

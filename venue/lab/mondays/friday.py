@@ -8,8 +8,6 @@ import datetime as dt
 from collections.abc import Callable
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
 from venue.agenda import Agenda
 from venue.core import events as ev
 from venue.core.account import INSURANCE, VAULT
@@ -32,7 +30,6 @@ from venue.core.commands import (
 )
 from venue.core.digest import dump
 from venue.core.engine import Engine
-from venue.core.listing import MarketSpec
 from venue.core.margin import equity_micros, withdrawable_micros
 from venue.core.market import Market
 from venue.core.phases import Session
@@ -40,8 +37,9 @@ from venue.core.policies import FeesInputs
 from venue.core.state import State
 from venue.core.units import E6, NS_PER_MINUTE, div_ceil
 from venue.lab.mondays.gaps import CLOSE_NANOS
+from venue.lab.pools import soon
 from venue.lab.run import advance, sessions
-from venue.rules.build import build, ref
+from venue.rules.build import build
 from venue.rules.rulebooks import spec
 from venue.sessions import Calendar, calendar_named, next_change, session_at
 from venue.sessions.clocktime import new_york_ns
@@ -81,7 +79,7 @@ class Stage(NamedTuple):
 
 def prepared(rulebook: str) -> Stage:
     """Play Friday and the weekend under a rulebook."""
-    listing = _listing(rulebook)
+    listing = soon(spec(MARKET, rulebook))
     calendar = calendar_named(listing.calendar)
     engine = Engine(build)
     resume_ns = _resume_ns(calendar)
@@ -112,19 +110,6 @@ def prepared(rulebook: str) -> Stage:
     return Stage(
         rulebook, state, calendar, resume_ns, accounts, entries, early, house, house_micros
     )
-
-
-def _listing(rulebook: str) -> MarketSpec:
-    """Return the market; a pool lets its provider in at once, who has been there for long."""
-    listing = spec(MARKET, rulebook)
-    soon = {"epoch_ns": NS_PER_MINUTE, "notice_ns": 0}
-    rules = tuple(
-        ref(rule.kind, rule.name, **rule.parameters | soon)
-        if rule.kind == "counterparty" and "epoch_ns" in rule.parameters
-        else rule
-        for rule in listing.rules
-    )
-    return replace(listing, rules=rules)
 
 
 def _seeded(state: State, execute: Callable[[Command, int], None]) -> int:

@@ -19,7 +19,6 @@ Source: Alpaca, "Real-time stock data" (v2 stream): addresses
 connection an account.
 """
 
-from collections.abc import Mapping
 from datetime import UTC
 
 import msgspec
@@ -27,8 +26,7 @@ import msgspec
 from venue.core.units import div_half_even
 from venue.oracle.errors import shown
 from venue.oracle.figures import FigureError, price_nanos, stamp_ns
-from venue.oracle.live.dialects.dialect import Heard, Seen
-from venue.oracle.live.settings import LiveSettings
+from venue.oracle.live.dialects.dialect import Heard, Seen, WebSocketDialect
 
 MID = "-mid"
 
@@ -51,24 +49,8 @@ _DECODER = msgspec.json.Decoder(list[Control])
 _EMPTY_SIDE = (b"0", b"0.0", b"")
 
 
-class Alpaca:
+class Alpaca(WebSocketDialect):
     """One connection: it is greeted, says who it is, subscribes, and hears."""
-
-    schemes: tuple[str, ...] = ("ws", "wss")
-    keepalive: str | None = None
-    keepalive_seconds = 0.0
-
-    def __init__(self, settings: LiveSettings) -> None:
-        self._settings = settings
-        self._wanted = {settings.symbol(each): each for each in settings.underlyings}
-
-    def address(self) -> str:
-        """Return the address as it was given."""
-        return self._settings.url
-
-    def headers(self) -> Mapping[str, str]:
-        """Return nothing: credentials go in a message."""
-        return {}
 
     def opening(self) -> tuple[str, ...]:
         """Say nothing: the vendor greets first."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
 from venue.oracle.figures import FigureError
+from venue.oracle.live.settings import LiveSettings
 
 
 class Seen(NamedTuple):
@@ -55,3 +56,26 @@ class Dialect(Protocol):
     def opening(self) -> tuple[str, ...]: ...
 
     def hear(self, frame: str | bytes) -> Heard: ...
+
+
+class WebSocketDialect:
+    """What most vendors' connections begin with: a WebSocket at the address that was given.
+
+    It is open to all, or credentials go in a message; nothing has to be sent to keep it alive.
+    """
+
+    schemes: tuple[str, ...] = ("ws", "wss")
+    keepalive: str | None = None
+    keepalive_seconds = 0.0
+
+    def __init__(self, settings: LiveSettings) -> None:
+        self._settings = settings
+        self._wanted = {settings.symbol(each): each for each in settings.underlyings}
+
+    def address(self) -> str:
+        """Return the address as it was given."""
+        return self._settings.url
+
+    def headers(self) -> Mapping[str, str]:
+        """Return nothing."""
+        return {}

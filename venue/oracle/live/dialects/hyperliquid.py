@@ -15,14 +15,11 @@ Source: Hyperliquid, "WebSocket" (subscriptions, activeAssetCtx; timeouts and he
 connection that is sent nothing for 60 s is closed, so a ping every 50).
 """
 
-from collections.abc import Mapping
-
 import msgspec
 
 from venue.oracle.errors import shown
 from venue.oracle.figures import FigureError, price_nanos
-from venue.oracle.live.dialects.dialect import Heard, Seen
-from venue.oracle.live.settings import LiveSettings
+from venue.oracle.live.dialects.dialect import Heard, Seen, WebSocketDialect
 
 MID = "-mid"
 
@@ -52,24 +49,11 @@ _ENVELOPE = msgspec.json.Decoder(Envelope)
 _CONTEXT = msgspec.json.Decoder(AssetContext)
 
 
-class Hyperliquid:
+class Hyperliquid(WebSocketDialect):
     """One connection."""
 
-    schemes: tuple[str, ...] = ("ws", "wss")
     keepalive: str | None = '{"method":"ping"}'
     keepalive_seconds = 50.0
-
-    def __init__(self, settings: LiveSettings) -> None:
-        self._settings = settings
-        self._wanted = {settings.symbol(each): each for each in settings.underlyings}
-
-    def address(self) -> str:
-        """Return the address as it was given."""
-        return self._settings.url
-
-    def headers(self) -> Mapping[str, str]:
-        """Return nothing: market data are open to all."""
-        return {}
 
     def opening(self) -> tuple[str, ...]:
         """Subscribe to each market."""

@@ -25,8 +25,7 @@ from venue.oracle.figures import (
     FigureError,
     price_nanos,
 )
-from venue.oracle.live.dialects.dialect import Heard, Seen
-from venue.oracle.live.settings import LiveSettings
+from venue.oracle.live.dialects.dialect import Heard, Seen, WebSocketDialect
 
 
 class Subscribe(msgspec.Struct, frozen=True, tag_field="op", tag="subscribe"):
@@ -72,20 +71,8 @@ Message = Subscribed | PriceMessage | Heartbeat | SourceFault
 _DECODER: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
 
 
-class Plain:
+class Plain(WebSocketDialect):
     """One connection to a source of our own protocol."""
-
-    schemes: tuple[str, ...] = ("ws", "wss")
-    keepalive: str | None = None
-    keepalive_seconds = 0.0
-
-    def __init__(self, settings: LiveSettings) -> None:
-        self._settings = settings
-        self._wanted = {settings.symbol(each): each for each in settings.underlyings}
-
-    def address(self) -> str:
-        """Return the address as it was given."""
-        return self._settings.url
 
     def headers(self) -> Mapping[str, str]:
         """Return the key as a bearer token, where there is one."""
