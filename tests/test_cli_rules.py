@@ -93,7 +93,7 @@ def test_OWN_022_all_rules_of_a_settings_file_are_checked(folder: Path) -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "mine:HalfWay" in checked.stdout
     assert "profit_leverage" in checked.stdout
-    assert "23 rules checked" in checked.stdout
+    assert "24 rules checked" in checked.stdout
 
 
 @pytest.mark.parametrize(

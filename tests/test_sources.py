@@ -21,11 +21,15 @@ FRIDAY = """timestamp,symbol,price
 """
 
 
-def recorded(folder: Path, *splits: RecordedSplit, to: str | None = None) -> Plan:
+def recorded(
+    folder: Path, *splits: RecordedSplit, to: str | None = None, adjusted: bool = False
+) -> Plan:
     """Return the plan of a recording in which a two for one split has happened on the weekend."""
     path = folder / "weekend.csv"
     path.write_text(FRIDAY)
-    settings = SourceSettings(replay=str(path), replay_splits=splits, replay_to=to)
+    settings = SourceSettings(
+        replay=str(path), replay_splits=splits, replay_to=to, replay_adjusted=adjusted
+    )
     markets = [listing(MarketSettings(market=name)) for name in ("TSLA", "NVDA")]
     return plan(settings, markets, seed=SEED, now_ns=0)
 
@@ -89,3 +93,20 @@ def test_known_feeds_go_on_under_the_first_name_whatever_the_settings_say(writte
     found = as_listed(specs, desk.state)
 
     assert [each.underlying for each in found] == ["TSLA", "NVDA"]
+
+
+@pytest.mark.parametrize("adjusted", [False, True])
+def test_what_no_dividend_is_in_says_so_with_every_print(tmp_path: Path, adjusted: bool) -> None:
+    """A recording's prices fell at its ex-dates by themselves, unless they were adjusted."""
+    found = recorded(tmp_path, adjusted=adjusted)
+    knows_of_none: dict[str, set[bool]] = {}
+    for stream in print_stream(found.feeds[:-1], found.span.start_ns):
+        for _, command in stream:
+            assert isinstance(command, cmd.SubmitPrint)
+            knows_of_none.setdefault(command.underlying, set()).add(command.without_dividends)
+    (synthetic,) = print_stream(found.feeds[-1:], found.span.start_ns)
+    _, first = next(synthetic)
+
+    assert knows_of_none == {"TSLA": {adjusted}, "NVDA": {True}}
+    assert isinstance(first, cmd.SubmitPrint)
+    assert first.without_dividends

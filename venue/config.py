@@ -133,7 +133,8 @@ class SourceSettings(Strict, frozen=True, kw_only=True):
     ``replay``: ``weekend`` (the recording that ships), a file, or ``none``; ``live``: the address
     of a live source in our own dialect; ``feeds``: live sources of any dialect, several together.
     After a recording, and without one, the synthetic source prints. ``replay_splits``: splits at
-    which a recording's prices fall, or rise, by themselves.
+    which a recording's prices fall, or rise, by themselves. ``replay_adjusted``: they are adjusted
+    for dividends, so that nothing falls in them at an ex-date.
     """
 
     replay: str | None = "weekend"
@@ -142,6 +143,7 @@ class SourceSettings(Strict, frozen=True, kw_only=True):
     replay_from: str | None = None
     replay_to: str | None = None
     replay_splits: tuple[RecordedSplit, ...] = ()
+    replay_adjusted: bool = False
     live: str | None = None
     feeds: tuple[FeedSettings, ...] = ()
 

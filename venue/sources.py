@@ -159,6 +159,7 @@ def in_first_units(recording: Recording, settings: SourceSettings) -> Recording:
     """Return a recording without the splits that are in its prices, all in the units it begins in.
 
     A print received at or after a split is × numerator / denominator, half to even in nano-dollars.
+    Prices that are adjusted for dividends know of none.
     """
     prints = recording.all_prints
     for split in settings.replay_splits:
@@ -171,6 +172,8 @@ def in_first_units(recording: Recording, settings: SourceSettings) -> Recording:
             else each
             for each in prints
         )
+    if settings.replay_adjusted:
+        prints = tuple(msgspec.structs.replace(each, without_dividends=True) for each in prints)
     return msgspec.structs.replace(recording, all_prints=prints)
 
 
@@ -254,7 +257,8 @@ def calendars_of(specs: Sequence[MarketSpec]) -> dict[str, Calendar]:
 def print_stream(feeds: Sequence[KnownFeed], from_ns: int) -> list[Iterator[Scheduled]]:
     """Return each feed as scheduled commands, from a time on.
 
-    What the venue drives itself knows of no split: the core applies those that were announced.
+    What the venue drives itself knows of no split: the core applies those that were announced. Nor
+    do synthetic prices, and those that follow a recording, know of a dividend.
     """
     return [_scheduled(feed, from_ns) for feed in feeds]
 

@@ -15,10 +15,12 @@ MARKET_DERIVED = {
     "band_ticks", "plain_buys", "plain_sells", "position_max_lots", "interest_max_lots", "blocked",
     "order_max_lots", "market_order_max_lots", "crowded_e4", "initial_e4_max", "steepness",
     "base_fees", "own_fees", "order_rule", "protection_e4", "trigger_protection_e4",
+    "brackets_wait",
 }  # fmt: skip
 ACCOUNT_DERIVED = {"orders", "headroom_micros", "headroom_version", "cross_unit"}
 STATE_DERIVED = {
-    "build_rules", "dirty", "marks_version", "names", "orders", "out", "sweep", "timers", "touched",
+    "build_rules", "counts_requests", "dirty", "marks_version", "names", "orders", "out", "sweep",
+    "timers", "touched",
 }  # fmt: skip
 # Records, whose own fields are looked at below or in the simulation.
 NOT_NUMBERS = {

@@ -3,15 +3,17 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.support.desk import CENTS, MARKET, Desk, listing, of, reason
 from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.commands import Dividend
+from venue.core.digest import digest, dump, load
 from venue.core.policies import Verdict
 from venue.core.rejects import Cause
 from venue.core.units import E6, E9, NS_PER_HOUR, NS_PER_SECOND
-from venue.rules.build import fault, ref
+from venue.rules.build import build, fault, ref
 
 DOLLAR = Dividend(E9)
 
@@ -279,3 +281,92 @@ def test_every_step_of_a_timetable_that_began_in_the_past_is_taken_at_once() -> 
         "trade_normally",
     ]
     assert desk.market.reducing_why == ""
+
+
+def driven(desk: Desk, dollars: float, *, source: str = "path", knows: bool = False) -> int:
+    """Let a source that the venue drives print a price, and a mark pass; return the index."""
+    nanos = round(dollars * E9)
+    desk.do(
+        cmd.SubmitPrint(
+            MARKET, source, nanos, desk.now_ns, desk.now_ns, NS_PER_SECOND, 0, True, not knows
+        )
+    )
+    desk.wait(3)
+    assert desk.market.index_nanos is not None
+    return desk.market.index_nanos
+
+
+@pytest.mark.parametrize("rule", ["none", "index_adjust"])
+def test_DIV_P1_what_knows_of_no_dividend_falls_by_it_at_ex_and_keeps_its_returns(
+    rule: str,
+) -> None:
+    desk = stage(rule)
+    assert driven(desk, 250) == 250 * E9
+    announce(desk, 1, Dividend(5 * E9))
+    assert driven(desk, 250) == 250 * E9
+    hours(desk, 1)
+
+    assert driven(desk, 250) == 245 * E9
+    assert driven(desk, 500) == 490 * E9  # Twice the price has twice of it.
+    assert desk.market.kept_e18 == 98 * 10**16
+
+
+def test_DIV_P2_what_falls_by_itself_is_not_lowered_again() -> None:
+    desk = stage("none")
+    driven(desk, 250)
+    announce(desk, 1, Dividend(5 * E9))
+    hours(desk, 1)
+
+    assert driven(desk, 245, knows=True) == 245 * E9
+    assert driven(desk, 250) == 245 * E9
+
+
+def test_DIV_P3_with_splits_before_and_after_it_is_the_same_cash() -> None:
+    desk = stage("none")
+    driven(desk, 250)
+    desk.do(cmd.AnnounceAction(MARKET, cmd.Split(2, 1)))
+    desk.wait(60)
+    assert driven(desk, 250) == 125 * E9
+    announce(desk, 1, Dividend(5 * E9))
+    hours(desk, 1)
+    assert driven(desk, 250) == 120 * E9
+    desk.do(cmd.AnnounceAction(MARKET, cmd.Split(2, 1)))
+    desk.wait(60)
+
+    assert driven(desk, 250) == 60 * E9
+
+
+def test_DIV_P4_one_announced_before_the_first_such_print_lowers_it_too() -> None:
+    desk = stage("special_funding")
+    announce(desk, 7, Dividend(5 * E9))
+    driven(desk, 250)
+    assert desk.market.actions[0].steps[-1].does.value == "lower_prints"
+    hours(desk, 7)
+
+    assert len(desk.heard(ev.DividendPaid)) == 1
+    assert driven(desk, 250) == 245 * E9
+
+
+def test_DIV_P5_one_that_is_called_off_lowers_nothing() -> None:
+    desk = stage("none")
+    driven(desk, 250)
+    (announced,) = of(announce(desk, 1), ev.ActionAnnounced)
+    desk.do(cmd.WithdrawAction(MARKET, announced.action_id))
+    hours(desk, 1)
+
+    assert driven(desk, 250) == 250 * E9
+
+
+def test_DIV_P6_it_is_kept_in_a_checkpoint_and_by_a_market_listed_later() -> None:
+    desk = stage("none")
+    driven(desk, 250)
+    announce(desk, 1, Dividend(5 * E9))
+    hours(desk, 1)
+    driven(desk, 250)
+    restored = load(dump(desk.state), build)
+    assert digest(restored) == digest(desk.state)
+    desk.do(cmd.ListMarket(replace(listing(), market="LATER")))
+
+    assert restored.markets[MARKET].kept_e18 == desk.market.kept_e18
+    assert desk.state.markets["LATER"].kept_e18 == desk.market.kept_e18
+    assert desk.state.markets["LATER"].is_driven

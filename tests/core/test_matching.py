@@ -177,14 +177,21 @@ def test_every_order_trades_as_in_a_naive_book(steps: list[Any]) -> None:
             desk.do(cmd.AmendOrder(order.account, order.id, None, one[2], one[3] * 1_000))
 
 
-@given(st.lists(asked, max_size=25), st.integers(*PRICES))
+@given(
+    st.lists(asked, max_size=25),
+    st.integers(*PRICES),
+    st.none() | st.tuples(st.integers(*PRICES), st.integers(*PRICES)),
+)
 @settings(max_examples=150, deadline=None)
-def test_the_uncross_price_is_the_best_of_all_ticks(orders: list[Asked], reference: int) -> None:
+def test_the_uncross_price_is_the_best_of_all_ticks(
+    orders: list[Asked], reference: int, collar: tuple[int, int] | None
+) -> None:
     book = Book()
     for number, one in enumerate(orders):
         book.add(resting(number, one))
 
-    found = indication(book, reference)
+    found = indication(book, reference, collar_ticks=collar)
+    low, high = collar or (PRICES[0] - 3, PRICES[1] + 3)
 
     def at(price: int) -> tuple[int, int]:
         demand = sum(o.shares for o in orders if o.side is BUY and o.ticks >= price)
@@ -193,7 +200,7 @@ def test_the_uncross_price_is_the_best_of_all_ticks(orders: list[Asked], referen
 
     tried = [
         (-min(at(price)), abs(at(price)[0] - at(price)[1]), abs(price - reference), price)
-        for price in range(PRICES[0] - 3, PRICES[1] + 4)
+        for price in range(low, high + 1)
         if min(at(price))
     ]
     if not tried:

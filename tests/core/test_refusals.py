@@ -119,6 +119,11 @@ CASES: dict[Reason, Case] = {
     Reason.UNKNOWN_ORDER: Case(lambda desk: desk.do(cmd.CancelOrder(1, 8, None)), {}),
     Reason.UNKNOWN_ACTION: Case(lambda desk: desk.do(cmd.WithdrawAction(MARKET, 7)), {}),
     Reason.UNKNOWN_SOURCE: Case(lambda desk: desk.do(cmd.CountSource(MARKET, "tape", 2, 1)), {}),
+    Reason.REQUESTS_SPENT: Case(  # Choosing a leverage was the one request that ann had.
+        lambda desk: desk.buy("ann", 1, 240),
+        {"requests": 1, "requests_max": 1, "next_at_ns": START_NS + 13 * NS_PER_SECOND},
+        market=listing("naive_print", ref("requests", "by_volume", buffer=1)),
+    ),
     Reason.LIQUIDATION_OPEN: Case(
         lambda desk: desk.buy("ann", 1, 240), {}, below_maintenance, sliced()
     ),

@@ -5,6 +5,7 @@ import pytest
 from tests.support.desk import MARKET, Desk, fills, listing, of, reason
 from venue.core import commands as cmd
 from venue.core import events as ev
+from venue.core.auction import collar_ticks
 from venue.core.commands import TimeInForce
 from venue.core.events import Event
 from venue.core.listing import RuleRef
@@ -224,3 +225,87 @@ def test_VEGA_UNCROSS_001_the_middle_and_the_nearest_to_the_reference_differ() -
         prices += fills(desk.wait(MINUTE))
 
     assert prices == [(3, 254.0), (3, 250.0)]
+
+
+def collared(bid: float | None, ask: float | None, **collar: int) -> Desk:
+    """Return a desk in its opening call, with quotes from before it."""
+    desk = trading(ref("calls", "crosses", **{"collar_e4": 1_000, **collar}))
+    desk.open("dan", 1_000_000)
+    tell(desk, Session.PRE_MARKET, Session.REGULAR, 30 * MINUTE)
+    if bid is not None:
+        desk.buy("ann", 1, bid)
+    if ask is not None:
+        desk.sell("ann", 1, ask)
+    desk.wait(25 * MINUTE)
+    return desk
+
+
+def test_CROSS_010_the_price_stays_within_a_tenth_of_the_middle_beyond_bid_and_ask() -> None:
+    """Nasdaq's own example, twenty times as dear: 200 and 220, as 10 and 11 with 8.95 and 12.05."""
+    desk = collared(200, 220)
+    desk.buy("bob", 10, 260)
+    desk.sell("cat", 9, 242)
+    assert fills(desk.wait(5 * MINUTE)) == [(1, 241.0)]  # ann's ask at the edge.
+
+    desk = collared(200, 220)
+    desk.buy("bob", 10, 260)
+    desk.sell("cat", 9, 240.99)
+    assert fills(desk.wait(5 * MINUTE)) == [(1, 241.0), (9, 241.0)]
+
+
+def test_CROSS_011_what_crosses_beyond_the_collar_is_cancelled_and_the_rest_stands() -> None:
+    desk = collared(200, 220)
+    desk.buy("bob", 10, 260)
+    desk.buy("dan", 10, 230)
+    desk.sell("cat", 9, 242)
+
+    events = desk.wait(5 * MINUTE)
+
+    gone = [(event.account, event.cause) for event in of(events, ev.OrderCancelled)]
+    assert gone == [(desk.names["bob"], Cause.OUTSIDE_BAND)]
+    assert fills(events) == [(1, 241.0)]
+    assert desk.bids()[0] == (230, 10)
+    assert desk.asks() == [(242, 9)]
+
+
+def test_CROSS_012_below_the_collar_it_is_the_asks_that_go() -> None:
+    desk = collared(200, 220)
+    desk.sell("bob", 10, 150)
+    desk.buy("cat", 9, 178)
+
+    events = desk.wait(5 * MINUTE)
+
+    # ann's bid of 200 meets bob at the collar's lower edge, 179, or above.
+    assert fills(events)[0][1] >= 179
+    assert [event.cause for event in of(events, ev.OrderCancelled)] == [Cause.OUTSIDE_BAND]
+    assert desk.bids() == [(178, 9)]
+
+
+@pytest.mark.parametrize(
+    ("bid", "ask"),
+    [pytest.param(None, 220, id="no bid"), pytest.param(None, None, id="an empty book")],
+)
+def test_CROSS_013_where_nobody_quoted_the_mark_stands_for_bid_and_ask(
+    bid: float | None, ask: float | None
+) -> None:
+    desk = collared(bid, ask, collar_nanos=0)
+
+    # The mark is 250, a tenth of it 25.
+    assert collar_ticks(desk.market) == (22_500, 27_500)
+
+
+def test_CROSS_014_the_collar_is_at_least_so_wide() -> None:
+    desk = collared(249, 251, collar_e4=1, collar_nanos=500_000_000)
+
+    assert collar_ticks(desk.market) == (24_850, 25_150)
+
+
+def test_CROSS_015_the_call_of_a_reopen_has_no_collar() -> None:
+    desk = trading(ref("calls", "crosses", collar_e4=1_000))
+    desk.do(cmd.HaltMarket(MARKET, "operator"))
+    desk.do(cmd.ResumeMarket(MARKET, MINUTE * NS_PER_SECOND))
+    desk.buy("ann", 1, 300)
+    desk.sell("bob", 1, 290)
+
+    assert collar_ticks(desk.market) is None
+    assert fills(desk.wait(MINUTE)) == [(1, 290.0)]

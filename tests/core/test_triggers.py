@@ -4,14 +4,15 @@ from typing import Any
 
 import pytest
 
-from tests.support.desk import MARKET, Desk, fills, of
+from tests.support.desk import MARKET, Desk, fills, listing, of
 from venue.core import commands as cmd
 from venue.core import events as ev
-from venue.core.commands import Side, TimeInForce, TriggerKind
+from venue.core.commands import SelfTrade, Side, TimeInForce, TriggerKind
 from venue.core.events import Event
 from venue.core.phases import Closure, Session
 from venue.core.rejects import Cause, Reason
 from venue.core.units import NS_PER_SECOND
+from venue.rules.build import ref
 
 BUY, SELL = Side.BUY, Side.SELL
 STOP, TAKE_PROFIT = TriggerKind.STOP, TriggerKind.TAKE_PROFIT
@@ -354,3 +355,62 @@ def test_triggers_wait_while_the_market_is_halted() -> None:
     desk.buy("cat", 10, 239, time_in_force=TimeInForce.GTC)
 
     assert fills(desk.wait(3)) == [(10, 239.0)]
+
+
+def patient() -> Desk:
+    """Return a desk whose brackets wait for the whole fill, as Hyperliquid's do."""
+    desk = Desk(listing("naive_print", ref("orders", "significant_figures", brackets_wait=True)))
+    for name in ("ann", "bob", "cat"):
+        desk.open(name, 1_000_000)
+    return desk
+
+
+def test_HL_OCO_001_where_brackets_wait_the_last_fill_wakes_them() -> None:
+    desk = patient()
+    bracketed(desk)
+
+    assert not of(desk.sell("bob", 9, 250), ev.TriggerWoken)
+    desk.buy("cat", 10, 238)
+    assert not of(desk.price(239), ev.TriggerFired)
+    desk.price(250)
+    assert len(of(desk.sell("bob", 1, 250), ev.TriggerWoken)) == 2
+    assert len(of(desk.price(239), ev.TriggerFired)) == 1
+
+
+@pytest.mark.parametrize("force", [TimeInForce.GTC, TimeInForce.IOC])
+def test_HL_OCO_002_an_order_cancelled_in_part_filled_takes_them_with_it(
+    force: TimeInForce,
+) -> None:
+    desk = patient()
+    desk.sell("bob", 4, 250)
+    events = bracketed(desk, time_in_force=force)
+    if force is TimeInForce.GTC:
+        events = desk.do(cmd.CancelAll(1))
+
+    assert [event.cause for event in of(events, ev.TriggerCancelled)] == [Cause.PARENT_GONE] * 2
+    assert desk.shares("ann") == 4
+    assert not desk.account("ann").triggers
+
+
+def test_HL_OCO_003_one_cancelled_for_margin_in_part_filled_wakes_them() -> None:
+    desk = patient()
+    desk.open("dan", 1_000)
+    desk.trade("dan", "bob", 10, 250)
+    desk.sell("dan", 10, 224, reduce_only=True, stop_ticks=26_500, take_profit_ticks=20_000)
+    desk.buy("cat", 1, 224)
+    # $226 behind nine shares at 250: from here on 224 would cost more than dan has.
+    desk.do(cmd.Withdraw(desk.names["dan"], 748_000_000))
+
+    events = desk.buy("cat", 1, 224)
+
+    assert [each.cause for each in of(events, ev.OrderCancelled)] == [Cause.INSUFFICIENT_MARGIN]
+    assert len(of(events, ev.TriggerWoken)) == 2
+
+
+def test_an_order_that_its_own_family_used_up_leaves_no_bracket_asleep() -> None:
+    desk = flat()
+    desk.sell("ann", 10, 250)
+    events = bracketed(desk, self_trade=SelfTrade.DECREMENT)
+
+    assert [event.cause for event in of(events, ev.TriggerCancelled)] == [Cause.PARENT_GONE] * 2
+    assert not desk.account("ann").triggers

@@ -112,13 +112,13 @@ def test_a_penalty_is_rounded_up() -> None:
     assert Sla(required_e4=9_000).penalty_e12(DutyInputs(sampled=7, met=6)) == 95_238_095_239
 
 
-def two_open(**changes: int) -> MarketSpec:
+def two_open(**changes: int | bool) -> MarketSpec:
     """Return a listing where two orders may be open, and one more for every $1,000 traded."""
     rule = ref("open_orders", "by_volume", step_micros=1_000 * E6, **changes)
     return listing("naive_print", rule, limits=replace(ROOMY, open_orders_max=2))
 
 
-def counted(**changes: int) -> Desk:
+def counted(**changes: int | bool) -> Desk:
     return Desk(two_open(**changes))
 
 
@@ -184,3 +184,36 @@ def test_HL_ORDERS_004_a_grid_is_held_to_the_same_number() -> None:
     assert reason(refused) == "open_orders_limit"
     assert len(of(desk.do(grid), ev.OrderAccepted)) == 4
     assert standing(desk, "ann") == 5
+
+
+def test_HL_ORDERS_005_beyond_the_listing_s_number_nothing_is_taken_that_only_gets_out() -> None:
+    desk = counted(exits_to_listed=True)
+    for name in ("ann", "bob"):
+        desk.open(name, 100_000)
+    desk.trade("ann", "bob", 12, 250)  # ann is long, and may have five orders.
+    ann = desk.names["ann"]
+    stop = cmd.PlaceTrigger(ann, MARKET, Side.SELL, None, TriggerKind.STOP, 20_000)
+    grid = cmd.PlaceScale(ann, MARKET, Side.SELL, 2_000, 26_000, 27_000, 2, reduce_only=True)
+    assert of(desk.do(stop), ev.TriggerPlaced)
+    assert reason(desk.do(grid)) == "open_orders_limit"
+    assert of(desk.sell("ann", 1, 260, reduce_only=True), ev.OrderAccepted)
+    assert standing(desk, "ann") == 5
+
+    assert reason(desk.sell("ann", 1, 261, reduce_only=True)) == "open_orders_limit"
+    assert reason(desk.sell("ann", 1, None, reduce_only=True)) == "open_orders_limit"
+    assert reason(desk.do(stop)) == "open_orders_limit"
+    assert reason(desk.buy("ann", 0.1, None, stop_ticks=19_000)) == "open_orders_limit"
+    desk.buy("bob", 12, 195)
+    assert of(desk.price(199), ev.TriggerFired)
+    assert desk.shares("ann") < 12
+
+
+def test_HL_ORDERS_006_without_it_an_exit_counts_as_any_other_order() -> None:
+    desk = counted()
+    for name in ("ann", "bob"):
+        desk.open(name, 100_000)
+    desk.trade("ann", "bob", 12, 250)
+    for cents in range(5):
+        assert of(desk.sell("ann", 1, 260 + cents, reduce_only=True), ev.OrderAccepted)
+
+    assert reason(desk.sell("ann", 1, 261, reduce_only=True)) == "open_orders_limit"

@@ -101,7 +101,14 @@ class Flow:
         if self.sources.random() < 0.05:  # Now and then the source is unsure, or plainly wrong.
             told, confidence = self.sources.choice([(told, told // 20), (told * 6, 0), (0, 0)])
         return cmd.SubmitPrint(
-            market, "feed", told, self.now_ns, self.now_ns, 5 * NS_PER_SECOND, confidence
+            market,
+            "feed",
+            told,
+            self.now_ns,
+            self.now_ns,
+            5 * NS_PER_SECOND,
+            confidence,
+            without_dividends=market == MARKETS[0],
         )
 
     def next(self, state: State) -> tuple[int, Command]:

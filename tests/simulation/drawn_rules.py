@@ -72,16 +72,22 @@ CHOICES: dict[str, tuple[RuleRef | None, ...]] = {
             weekend="leverage_max=2 forced_leverage_max=2",
         ),
     ),
+    "margin": (None, None, None, ref("margin", "levels", owed_e4=10_000)),
     "fees": (None, ref("fees", "volume_tiers"), ref("fees", "growth")),
     "orders": (
         None,
         ref("orders", "speed_bump", taker_delay_ns=2 * NS_PER_SECOND),
         ref("orders", "speed_bump", market_orders_wait=False, slippage_e4=100),
-        ref("orders", "significant_figures", taker_delay_ns=NS_PER_SECOND),
+        ref("orders", "significant_figures", taker_delay_ns=NS_PER_SECOND, brackets_wait=True),
     ),
     "open_orders": (
         None,
         ref("open_orders", "by_volume", step_micros=20_000 * E6, orders_cap=2_000),
+    ),
+    "requests": (
+        None,
+        None,
+        ref("requests", "by_volume", buffer=60, request_micros=2_000 * E6, wait_ns=NS_PER_SECOND),
     ),
     "makers": (
         None,
@@ -131,7 +137,13 @@ CHOICES: dict[str, tuple[RuleRef | None, ...]] = {
     "calls": (
         None,
         None,
-        ref("calls", "crosses", opening_ns=30 * NS_PER_SECOND, closing_ns=30 * NS_PER_SECOND),
+        ref(
+            "calls",
+            "crosses",
+            opening_ns=30 * NS_PER_SECOND,
+            closing_ns=30 * NS_PER_SECOND,
+            collar_e4=20,
+        ),
         ref("calls", "outage"),
         ref("calls", "reopen", uncross_at="middle", mark_from_uncross=True),
     ),

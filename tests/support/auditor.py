@@ -153,6 +153,9 @@ class Auditor:
         standing = sum(order.account == number for order in resting)
         most = model.orders_max(number)
         expect(standing <= most, f"account {number} has {standing} orders, {most} may be")
+        sent = model.requests.get(number, (0, 0))
+        kept_sent = (account.requests, account.requested_at_ns)
+        expect(kept_sent == sent, f"account {number} has sent {kept_sent}, told were {sent}")
         waiting = {i for i, (holder, _) in model.triggers.items() if holder == number}
         expect(set(account.triggers) == waiting, f"account {number} has other triggers than told")
 

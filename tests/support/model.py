@@ -4,7 +4,7 @@ Nothing of the engine's state or arithmetic is used: positions are a size and wh
 it, maintenance is added up tier by tier, the book is a sorted list. ``auditor.py`` compares.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
@@ -24,6 +24,11 @@ Unit = tuple[int, str]
 def rule_of(spec: MarketSpec, kind: str) -> str:
     """Return the name of a listing's rule of a kind; empty where it names none."""
     return next((rule.name for rule in spec.rules if rule.kind == kind), "")
+
+
+def said_of(spec: MarketSpec, kind: str) -> Mapping[str, Any]:
+    """Return the parameters of a listing's rule of a kind; none where it names none."""
+    return next((rule.parameters for rule in spec.rules if rule.kind == kind), {})
 
 
 def takes_at_bankruptcy(spec: MarketSpec) -> bool:
@@ -122,6 +127,7 @@ class MarketBooks:
         self.phase = Phase.LISTED
         self.why = ""
         self.mark = 0
+        self.owed_e4 = 0
         self.index_nanos = 0
         self.providers: dict[int, int] = {}
         self.pool: PoolBooks | None = None
@@ -139,7 +145,8 @@ class MarketBooks:
 
     def maintenance_e4(self, value: int) -> int:
         """Return what a signed value must keep, in 1e-4 micro-dollars."""
-        return maintenance_e4(self.spec, value)
+        owed_e4 = self.owed_e4 if (value > 0) == (self.owed_e4 > 0) else 0
+        return maintenance_e4(self.spec, value) + abs(value * owed_e4)
 
 
 class Model:
@@ -153,6 +160,8 @@ class Model:
         self.markets: dict[str, MarketBooks] = {}
         self.orders: dict[int, Resting] = {}
         self.triggers: dict[int, tuple[int, str]] = {}
+        # The order whose bracket a trigger is.
+        self.parents: dict[int, int] = {}
         self.vaults: dict[tuple[int, str], int] = {}
         self.claims: dict[int, int] = {}
         self.split_vaults: dict[int, Fraction] = {}
@@ -166,6 +175,8 @@ class Model:
         self.last_trade = 0
         # What each account traded, both sides of its trades: at least what its limits count.
         self.traded_micros: dict[int, int] = {}
+        # Requests where they are counted: how many, and when the last one.
+        self.requests: dict[int, tuple[int, int]] = {}
         # Fees by market since the fund had its share; lots that went at the bankruptcy price.
         self.fees_of: dict[str, int] = {}
         self.left_over: dict[Unit, int] = {}
@@ -260,6 +271,32 @@ class Model:
                 most = max(most, min(cap, earned))
         return most
 
+    def requests_counted(self, event: ev.RequestsCounted) -> None:
+        before, at_ns = self.requests.get(event.account, (0, 0))
+        expect(event.requests > before, f"account {event.account} sent fewer requests")
+        if before >= self.requests_max(event.account):
+            wait_ns = max(int(str(said["wait_ns"])) for said in self.requests_rules())
+            waited_ns = self.now - at_ns
+            expect(waited_ns >= wait_ns, f"account {event.account} sends beyond what it has earned")
+        self.requests[event.account] = (event.requests, self.now)
+
+    def requests_rules(self) -> list[Mapping[str, Any]]:
+        """Return the parameters of the rules that count requests, one for each market."""
+        return [
+            rule.parameters
+            for books in self.markets.values()
+            for rule in books.spec.rules
+            if rule.kind == "requests" and rule.name == "by_volume"
+        ]
+
+    def requests_max(self, account: int) -> int:
+        """Return how many requests an account may have sent, cancels included, at the most."""
+        traded = self.traded_micros.get(account, 0)
+        return 2 * max(
+            int(said["buffer"]) + traded // int(said["request_micros"])
+            for said in self.requests_rules()
+        )
+
     def cancels_beyond(self, market: str) -> bool:
         """Say whether what stands beyond a market's bounds is cancelled."""
         return rule_of(self.markets[market].spec, "interruption") == "fill_bands"
@@ -347,7 +384,19 @@ class Model:
 
     def trigger_placed(self, event: ev.TriggerPlaced) -> None:
         self.position(event.account, event.market)
+        spec = self.markets[event.market].spec
+        if not event.parent_id and said_of(spec, "open_orders").get("exits_to_listed"):
+            open_ones = [o for o in self.orders.values() if o.rests and o.account == event.account]
+            waiting = [holder for holder, _ in self.triggers.values() if holder == event.account]
+            is_over = len(open_ones) + len(waiting) >= spec.limits.open_orders_max
+            expect(not is_over, f"account {event.account} places a trigger beyond its open orders")
         self.triggers[event.order_id] = (event.account, event.market)
+        self.parents[event.order_id] = event.parent_id
+
+    def trigger_woken(self, event: ev.TriggerWoken) -> None:
+        spec, parent = self.markets[event.market].spec, self.parents[event.order_id]
+        waits = said_of(spec, "orders").get("brackets_wait")
+        expect(not waits or parent not in self.orders, "a bracket wakes before its whole fill")
 
     def trigger_gone(self, event: ev.TriggerFired | ev.TriggerCancelled) -> None:
         expect(event.order_id in self.triggers, "a trigger goes that is not there")
@@ -439,6 +488,9 @@ class Model:
         expect(0 <= fee <= most, f"a fee of {fee} on {notional}")
         expect(not (closes or taker.id >= SYSTEM_ORDERS_FROM) or not fee, "closing costs a fee")
         expect(0 <= -event.maker_fee_micros <= fee, "a pool gets more than the fee")
+
+    def funding_owed(self, event: ev.FundingOwed) -> None:
+        self.markets[event.market].owed_e4 = event.owed_e4
 
     def funding_settled(self, event: ev.FundingSettled) -> None:
         stays = event.rounding_micros + event.kept_micros
@@ -848,6 +900,7 @@ HEARD: dict[type[ev.Event], Callable[[Model, Any], None]] = {
     ev.OrderCancelled: Model.order_cancelled,
     ev.OrderAmended: Model.order_amended,
     ev.TriggerPlaced: Model.trigger_placed,
+    ev.TriggerWoken: Model.trigger_woken,
     ev.TriggerFired: Model.trigger_gone,
     ev.TriggerCancelled: Model.trigger_gone,
     ev.Traded: Model.traded,
@@ -863,6 +916,8 @@ HEARD: dict[type[ev.Event], Callable[[Model, Any], None]] = {
     ev.LiquidationFeePaid: Model.liquidation_fee_paid,
     ev.FundFilled: Model.fund_filled,
     ev.LossShared: Model.loss_shared,
+    ev.FundingOwed: Model.funding_owed,
+    ev.RequestsCounted: Model.requests_counted,
     ev.ProviderSet: Model.provider_set,
     ev.PoolOpened: Model.pool_opened,
     ev.PoolRequested: Model.pool_requested,

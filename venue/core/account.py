@@ -73,6 +73,9 @@ class Account:
     day_taker_micros: int = 0
     days: tuple[tuple[int, int], ...] = ()
     traded_micros: int = 0
+    # How many requests it has sent where they are counted, and when the last one.
+    requests: int = 0
+    requested_at_ns: int = 0
     # Not state: what ``margin_refusal`` knows to be left of this account's margin, at which marks;
     # and the name of the unit of its cross positions.
     headroom_micros: int = 0

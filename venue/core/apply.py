@@ -20,6 +20,7 @@ from venue.core.apply_accounts import (
     isolated_margin_moved,
     leverage_set,
     provider_set,
+    requests_counted,
 )
 from venue.core.apply_corporate import (
     action_announced,
@@ -33,6 +34,8 @@ from venue.core.apply_corporate import (
     market_split,
     order_rescaled,
     position_rescaled,
+    prints_driven,
+    prints_lowered,
     prints_split,
     source_counted,
     trigger_rescaled,
@@ -100,6 +103,7 @@ from venue.core.apply_prices import (
     auction_uncrossed,
     downtime_recorded,
     fee_day_began,
+    funding_owed,
     funding_settled,
     index_updated,
     mark_skipped,
@@ -235,6 +239,10 @@ APPLY: dict[type[ev.Event], Callable[[State, Any], None]] = {
     ev.AverageBegan: average_began,
     ev.MarketRenamed: market_renamed,
     ev.FeeDayBegan: fee_day_began,
+    ev.RequestsCounted: requests_counted,
+    ev.FundingOwed: funding_owed,
+    ev.PrintsDriven: prints_driven,
+    ev.PrintsLowered: prints_lowered,
     ev.MarketListed: market_listed,
 }
 

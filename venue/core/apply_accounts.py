@@ -34,6 +34,12 @@ def account_reset(state: State, event: ev.AccountReset) -> None:
     touch(state, state.accounts[event.account], "")
 
 
+def requests_counted(state: State, event: ev.RequestsCounted) -> None:
+    account = state.accounts[event.account]
+    account.requests = event.requests
+    account.requested_at_ns = state.now_ns
+
+
 def leverage_set(state: State, event: ev.LeverageSet) -> None:
     holding = hold(state, state.accounts[event.account], event.market)
     holding.leverage = event.leverage

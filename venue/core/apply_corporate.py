@@ -15,10 +15,11 @@ from venue.core.policies import Does
 from venue.core.rescaling import NewUnits, rescaled_mean
 from venue.core.state import State, hold, pay, touch
 from venue.core.timers import Timer
+from venue.core.timetables import with_lowering
 from venue.core.trigger_index import TriggerIndex
 
 # Steps whose figure is a price of one unit.
-IN_NANOS = (Does.ADJUST_INDEX, Does.PAY_DIVIDEND)
+IN_NANOS = (Does.ADJUST_INDEX, Does.PAY_DIVIDEND, Does.LOWER_PRINTS)
 
 
 def _arm(state: State, market: Market, actions: list[Announced]) -> None:
@@ -104,6 +105,26 @@ def prints_split(state: State, event: ev.PrintsSplit) -> None:
         source: replace(feed, is_found=False, held_nanos=None)
         for source, feed in market.feeds.items()
     }
+
+
+def prints_driven(state: State, event: ev.PrintsDriven) -> None:
+    """Dividends that were announced and are still to come lower these prints as well."""
+    market = state.markets[event.market]
+    market.is_driven = 1
+    _arm(
+        state,
+        market,
+        [
+            replace(each, steps=with_lowering(each.steps, each.action, each.effective_ns))
+            if isinstance(each.action, Dividend) and each.effective_ns > state.now_ns
+            else each
+            for each in market.actions
+        ],
+    )
+
+
+def prints_lowered(state: State, event: ev.PrintsLowered) -> None:
+    state.markets[event.market].kept_e18 = event.kept_e18
 
 
 def source_counted(state: State, event: ev.SourceCounted) -> None:

@@ -19,7 +19,7 @@ from venue.core.policies import Memory, Rules, Terms, TermsInputs, Verdict
 from venue.core.policies.funding import UNCHANGED_E18
 from venue.core.pool_book import book_for
 from venue.core.source_units import hear_as_others
-from venue.core.state import State, pay
+from venue.core.state import State, pay, touch
 from venue.core.timers import Timer
 from venue.core.volatility import note_return
 from venue.core.volumes import begin_counting, begin_day
@@ -280,6 +280,20 @@ def funding_settled(state: State, event: ev.FundingSettled) -> None:
     market.funding_memory = unpack_memory(event.memory, market.funding_memory)
     market.next_funding_ns = event.at_ns + market.spec.funding_interval_ns
     state.timers.set(market.next_funding_ns, SETTLE_FUNDING, (event.market,))
+
+
+def funding_owed(state: State, event: ev.FundingOwed) -> None:
+    """Let maintenance be what it was listed with and what is owed; read everybody here anew."""
+    market, name = state.markets[event.market], event.market
+    market.owed_e4 = event.owed_e4
+    market.tiers = MarginTiers.by(market.rules.margin, market.spec.tiers, event.owed_e4)
+    refresh_bounds(market)
+    state.sweep.change_tiers(name, market.tiers)
+    for number in market.holders:
+        account = state.accounts[number]
+        is_isolated = account.holdings[name].mode is MarginMode.ISOLATED
+        touch(state, account, name if is_isolated else "")
+    state.marks_version += 1  # What is left of anybody's margin was worked out with the old.
 
 
 def drift(market: Market, drift_e18: int) -> None:

@@ -137,6 +137,16 @@ class Dump(msgspec.Struct, array_like=True):
     vault_pool: PoolDump | None = None
 
 
+class LaterDump(Dump, array_like=True):
+    """The venue, where there is something of what came later; else ``Dump`` is the form.
+
+    So a state without any has the digest that it always had. ``requests`` are the accounts whose
+    requests are counted, with how many and the time of the last.
+    """
+
+    requests: list[tuple[int, int, int]] = []
+
+
 MARKET_NUMBERS = (
     "next_mark_ns",
     "next_sample_ns",
@@ -209,40 +219,51 @@ MARKET_NUMBERS = (
     "splits_old",
     "last_split_new",
     "last_split_old",
+    "owed_e4",
+    "is_driven",
+    "kept_e18",
 )
+# Left out where they are what a fresh market has, as ``LaterDump`` is.
+LATER_NUMBERS = {"owed_e4": 0, "is_driven": 0, "kept_e18": 10**18}
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
-_decoder = msgspec.msgpack.Decoder(Dump)
+_decoder = msgspec.msgpack.Decoder(LaterDump)
 
 
 def dump(state: State) -> bytes:
     """Return the whole state as canonical bytes."""
-    return _encoder.encode(
-        Dump(
-            FORMAT,
-            state.seq,
-            state.now_ns,
-            state.next_account,
-            state.next_trade_id,
-            state.next_liquidation_id,
-            state.next_system_order,
-            state.downtimes,
-            state.ledger,
-            sorted(state.sources.items()),
-            # Markets keep the order of their listing: prints are judged in it.
-            [_dump_market(market) for market in state.markets.values()],
-            [_dump_account(account) for _, account in sorted(state.accounts.items())],
-            [liquidation for _, liquidation in sorted(state.liquidations.items())],
-            [(*unit, breach) for unit, breach in sorted(state.breaches.items())],
-            state.search,
-            [closed for _, closed in sorted(state.forced.items())],
-            state.next_fee_day_ns,
-            [vault for _, vault in sorted(state.vaults.items())],
-            sorted(state.units_e9.items()),
-            renamed=sorted(state.renamed.items()),
-            vault_pool=dump_pool(state.vault_pool),
-        )
+    whole = Dump(
+        FORMAT,
+        state.seq,
+        state.now_ns,
+        state.next_account,
+        state.next_trade_id,
+        state.next_liquidation_id,
+        state.next_system_order,
+        state.downtimes,
+        state.ledger,
+        sorted(state.sources.items()),
+        # Markets keep the order of their listing: prints are judged in it.
+        [_dump_market(market) for market in state.markets.values()],
+        [_dump_account(account) for _, account in sorted(state.accounts.items())],
+        [liquidation for _, liquidation in sorted(state.liquidations.items())],
+        [(*unit, breach) for unit, breach in sorted(state.breaches.items())],
+        state.search,
+        [closed for _, closed in sorted(state.forced.items())],
+        state.next_fee_day_ns,
+        [vault for _, vault in sorted(state.vaults.items())],
+        sorted(state.units_e9.items()),
+        renamed=sorted(state.renamed.items()),
+        vault_pool=dump_pool(state.vault_pool),
     )
+    requests = [
+        (number, account.requests, account.requested_at_ns)
+        for number, account in sorted(state.accounts.items())
+        if account.requests or account.requested_at_ns
+    ]
+    if requests:
+        whole = LaterDump(**structs.asdict(whole), requests=requests)
+    return _encoder.encode(whole)
 
 
 def digest(state: State) -> bytes:
@@ -255,7 +276,12 @@ def _dump_market(market: Market) -> MarketDump:
         market.spec,
         market.phase,
         market.pricing,
-        {name: getattr(market, name) for name in MARKET_NUMBERS},
+        {
+            name: value
+            for name in MARKET_NUMBERS
+            for value in (getattr(market, name),)
+            if name not in LATER_NUMBERS or value != LATER_NUMBERS[name]
+        },
         market.phase_why,
         tuple(pack_memory(getattr(market, field)) for field, _ in MEMORIES),
         list(market.book.resting(Side.BUY)),
@@ -358,6 +384,9 @@ def load(data: bytes, build_rules: BuildRules) -> State:
         state.accounts[order.account].orders[order_id] = order
     for stored_account in stored.accounts:
         _load_remembered(state, stored_account)
+    for number, requests, requested_at_ns in stored.requests:
+        state.accounts[number].requests = requests
+        state.accounts[number].requested_at_ns = requested_at_ns
     for liquidation in stored.liquidations:
         unit = (liquidation.account, liquidation.market)
         state.liquidations[unit] = liquidation
@@ -428,7 +457,7 @@ def _load_market(state: State, stored: MarketDump) -> None:
         next_sample_ns=0,
         next_funding_ns=0,
         tick_lot_micros=spec.units.tick_lot_micros,
-        tiers=MarginTiers.by(rules.margin, spec.tiers),
+        tiers=MarginTiers.by(rules.margin, spec.tiers, stored.numbers.get("owed_e4") or 0),
         book=book_for(rules),
         phase_why=stored.phase_why,
         pricing=stored.pricing,
@@ -447,6 +476,7 @@ def _load_market(state: State, stored: MarketDump) -> None:
             setattr(market, name, stored.numbers[name])
     name = spec.market
     state.markets[name] = market
+    state.counts_requests |= rules.requests.counts_requests
     market.validity = Validity(market.validity)
     hold_terms(market)
     refresh_blocked(state, market)

@@ -32,6 +32,7 @@ from venue.core.phases import Phase
 from venue.core.plans import Delayed
 from venue.core.policies import BuildRules
 from venue.core.rejects import Cause
+from venue.core.requests import execute_counted
 from venue.core.state import State
 from venue.core.timers import Key, Timer
 
@@ -92,7 +93,10 @@ class Engine:
             steps = steps_beside(command)
             spent = steps - self._run_due(at_ns, steps)
         state.now_ns = at_ns
-        HANDLERS[type(command)](state, command)
+        if state.counts_requests:
+            execute_counted(state, command)
+        else:
+            HANDLERS[type(command)](state, command)
         if timers.next_due_ns <= at_ns:
             self._run_due(at_ns, steps_beside(command) - spent)
         if len(state.dirty) > DIRTY_MAX:

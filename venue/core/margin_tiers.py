@@ -81,9 +81,18 @@ class MarginTiers(msgspec.Struct, frozen=True):
         return cls.climbed(Ladders(rungs, rungs, tiers[0].leverage_max))
 
     @classmethod
-    def by(cls, rule: MarginRule, tiers: tuple[Tier, ...]) -> "MarginTiers":
-        """Return the ladders that a margin rule makes of a listing's tiers."""
-        return cls.climbed(rule.ladders(LadderInputs(tiers)))
+    def by(cls, rule: MarginRule, tiers: tuple[Tier, ...], owed_e4: int = 0) -> "MarginTiers":
+        """Return the ladders that a margin rule makes of a listing's tiers.
+
+        ``owed_e4`` is what longs owe so far that counts as maintenance, in 1e-4 of notional;
+        negative: what shorts do.
+        """
+        ladders = rule.ladders(LadderInputs(tiers))
+        if owed_e4 > 0:
+            ladders = ladders._replace(long=_owing(ladders.long, owed_e4))
+        elif owed_e4 < 0:
+            ladders = ladders._replace(short=_owing(ladders.short, -owed_e4))
+        return cls.climbed(ladders)
 
     @classmethod
     def climbed(cls, ladders: Ladders) -> "MarginTiers":
@@ -143,6 +152,19 @@ class MarginTiers(msgspec.Struct, frozen=True):
         """Return the maintenance fraction of the tier that a signed value falls into, in 1e-4."""
         ladder = self.short if value_micros < 0 else self.long
         return ladder.fractions_e4[ladder.tier_of(abs(value_micros))]
+
+
+def _owing(rungs: tuple[Rung, ...], owed_e4: int) -> tuple[Rung, ...]:
+    """Add what is owed to each rung's maintenance; and to the initial fractions in proportion.
+
+    The proportion is the first rung's, so that no rung falls below another. Rounds up.
+    """
+    first = rungs[0]
+    initial_e4 = -(-owed_e4 * first.initial_e4 // first.maintenance_e4)
+    return tuple(
+        Rung(rung.from_micros, rung.initial_e4 + initial_e4, rung.maintenance_e4 + owed_e4)
+        for rung in rungs
+    )
 
 
 def ladders_fault(ladders: Ladders) -> str | None:

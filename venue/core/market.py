@@ -118,6 +118,8 @@ class Market:
     varied_at_ns: int = 0
     funding_accrued_e12: int = 0
     mark_held: int = 0
+    # What longs (negative: shorts) owe of funding so far that counts as margin, in 1e-4.
+    owed_e4: int = 0
     # Where the actions rule watches prices: the index's mean as ``fixed.DecayedMean`` has it, when
     # it was last added to, and the book's middle then.
     index_mean_whole: int = 0
@@ -161,6 +163,10 @@ class Market:
     last_split_new: int = 1
     last_split_old: int = 1
     heard_as: str = ""
+    # Whether a source that knows of no dividend has printed here, and what is left of its prices
+    # after all of them.
+    is_driven: int = 0
+    kept_e18: int = 10**18
     feeds: dict[str, Feed] = field(default_factory=dict)
     adjusted_ns: int = 0
     mark_within_e4: int | None = None
@@ -188,10 +194,12 @@ class Market:
     order_rule: OrdersRule | None = field(init=False)
     protection_e4: int = field(init=False)
     trigger_protection_e4: int = field(init=False)
+    brackets_wait: bool = field(init=False)
 
     def __post_init__(self) -> None:
         rule = self.rules.orders
         self.order_rule = None if rule.changes_nothing else rule
         listed_e4 = self.spec.limits.protection_e4
         self.protection_e4 = rule.slippage_e4 or listed_e4
+        self.brackets_wait = rule.brackets_wait
         self.trigger_protection_e4 = rule.trigger_slippage_e4 or self.protection_e4

@@ -22,6 +22,7 @@ from venue.core.units import E6, div_ceil
 CANCEL_RESTING: Final = SelfTrade.CANCEL_RESTING
 CANCEL_TAKING: Final = SelfTrade.CANCEL_TAKING
 ISOLATED: Final = MarginMode.ISOLATED
+INSUFFICIENT_MARGIN: Final = Cause.INSUFFICIENT_MARGIN
 BUY: Final = Side.BUY
 SELL: Final = Side.SELL
 
@@ -206,13 +207,27 @@ def _set_aside_micros(market: Market, leverage: int, value_micros: int) -> int:
 
 
 def wake_bracket(state: State, account: Account, order: Order) -> None:
-    """The first fill of an order brings its bracket to life, if it has one."""
+    """The first fill of an order brings its bracket to life, or its last: the orders rule says."""
     if order.accepted.stop_ticks is None and order.accepted.take_profit_ticks is None:
         return
+    if order.remaining_lots and state.markets[order.market].brackets_wait:
+        return
+    _end_sleep(state, account, order, is_woken=True)
+
+
+def _end_sleep(state: State, account: Account, order: Order, *, is_woken: bool) -> None:
+    """Wake the legs of an order's bracket that still sleep, or let them go with it."""
     for order_id in (order.order_id + 1, order.order_id + 2):
         trigger = account.triggers.get(order_id)
-        if trigger is not None and not trigger.awake:
+        if trigger is None or trigger.awake:
+            continue
+        if is_woken:
             emit(state, ev.TriggerWoken(order_id, account.account, order.market))
+        else:
+            emit(
+                state,
+                ev.TriggerCancelled(order_id, account.account, order.market, Cause.PARENT_GONE),
+            )
 
 
 def _decrement(state: State, order: Order, lots: int) -> None:
@@ -220,10 +235,18 @@ def _decrement(state: State, order: Order, lots: int) -> None:
         state,
         ev.OrderReduced(order.order_id, order.account, order.market, lots, Cause.SELF_TRADE),
     )
+    account = state.accounts[order.account]
+    if not order.remaining_lots and account.triggers:
+        accepted = order.accepted
+        if accepted.stop_ticks is not None or accepted.take_profit_ticks is not None:
+            _end_sleep(state, account, order, is_woken=order.filled_lots > 0)
 
 
 def cancel(state: State, order: Order, cause: Cause) -> None:
-    """Take an order out for good, and a bracket that will never wake with it."""
+    """Take an order out for good, and a bracket that will never wake with it.
+
+    One that has waited for the whole fill wakes if it is margin that the rest is cancelled for.
+    """
     account = state.accounts[order.account]
     event = ev.OrderCancelled(
         order.order_id, order.account, order.market, order.remaining_lots, cause
@@ -235,10 +258,5 @@ def cancel(state: State, order: Order, cause: Cause) -> None:
     accepted = order.accepted
     if accepted.stop_ticks is None and accepted.take_profit_ticks is None:
         return
-    for order_id in (order.order_id + 1, order.order_id + 2):
-        trigger = account.triggers.get(order_id)
-        if trigger is not None and not trigger.awake:
-            emit(
-                state,
-                ev.TriggerCancelled(order_id, order.account, order.market, Cause.PARENT_GONE),
-            )
+    is_woken = cause is INSUFFICIENT_MARGIN and order.filled_lots > 0
+    _end_sleep(state, account, order, is_woken=is_woken)

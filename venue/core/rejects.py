@@ -20,6 +20,7 @@ class Reason(StrEnum):
     UNKNOWN_ORDER = "unknown_order"
     UNKNOWN_ACTION = "unknown_action"
     UNKNOWN_SOURCE = "unknown_source"
+    REQUESTS_SPENT = "requests_spent"
     LIQUIDATION_OPEN = "liquidation_open"
     WITHDRAWALS_GATED = "withdrawals_gated"
     NO_PROVIDERS_HERE = "no_providers_here"

@@ -57,6 +57,8 @@ CORE_SENTENCES: dict[Reason, str] = {
     "place another",
     Reason.NO_PROVIDERS_HERE: "this market's backstop is not its providers",
     Reason.REQUESTS_LIMIT: "as many requests of the account wait in this pool as may",
+    Reason.REQUESTS_SPENT: "the account has sent as many requests as it has earned by trading: the "
+    "next is taken at the time given, or when it has traded more",
     Reason.NO_VAULTS_HERE: "units of this market's contract cannot be minted",
     Reason.OTHER_COLLATERAL: "this market's vaults take cash, or units, and not the other",
     Reason.VAULT_NEEDS_CROSS: "units are minted to, and burned from, a cross position",

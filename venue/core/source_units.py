@@ -5,6 +5,12 @@ of a market since its listing are applied to its prints,
 
     price = printed × old / new,   half to even in nano-dollars, at least 1
 
+Nor does it know of a dividend (``SubmitPrint.without_dividends``), unless it is a recording of
+prices that fell by themselves. As a unit goes ex, what it prints is lowered by the dividend, and
+stays in that proportion:
+
+    price = printed × kept,   kept <- kept × (last - dividend) / last,   half to even in 1e-18
+
 A source of the world splits by itself, some day. So after a split the first print of every source
 is held to be nearer, as a ratio, to the last price from outside than to that price with the split
 undone, or done once more:
@@ -26,9 +32,12 @@ from venue.core.phases import Phase
 from venue.core.policies import Print
 from venue.core.rescaling import NewUnits
 from venue.core.state import State
+from venue.core.units import div_half_even
 
 # All splits of a market together; neither part of their ratio is larger.
 RATIO_MAX = 10**9
+# All that a price was before its dividends.
+E18 = 10**18
 
 
 def together(new: int, old: int, units: NewUnits) -> tuple[int, int] | None:
@@ -69,6 +78,7 @@ def hear_as_others(state: State, market: Market) -> bool:
         if other.spec.underlying == underlying:
             market.heard_as, found = other.heard_as, True
             market.splits_new, market.splits_old = other.splits_new, other.splits_old
+            market.is_driven, market.kept_e18 = other.is_driven, other.kept_e18
         elif other.heard_as == underlying:
             other.heard_as = ""
     return found
@@ -84,6 +94,9 @@ def counted(market: Market, command: SubmitPrint) -> Print:
     if new != old or feed.units_new != feed.units_old:
         units = NewUnits(new * feed.units_new, old * feed.units_old)
         price_nanos, confidence_nanos = units.price(price_nanos), units.price(confidence_nanos)
+    if command.without_dividends and market.kept_e18 != E18:
+        price_nanos = _kept(price_nanos, market.kept_e18)
+        confidence_nanos = _kept(confidence_nanos, market.kept_e18)
     return Print(
         command.source,
         price_nanos,
@@ -92,6 +105,11 @@ def counted(market: Market, command: SubmitPrint) -> Print:
         command.cadence_ns,
         confidence_nanos,
     )
+
+
+def _kept(nanos: int, kept_e18: int) -> int:
+    """Return what dividends have left of a price above zero; what is no price stays as it is."""
+    return max(1, div_half_even(nanos * kept_e18, E18)) if nanos > 0 else nanos
 
 
 def is_in_question(market: Market, source: str) -> bool:

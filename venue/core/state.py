@@ -35,6 +35,7 @@ class State:
         "accounts",
         "breaches",
         "build_rules",
+        "counts_requests",
         "dirty",
         "downtimes",
         "forced",
@@ -92,6 +93,8 @@ class State:
         self.downtimes = 0
         # Not state but its index, and the command in hand: rebuilt, never digested.
         self.marks_version = 0
+        # Whether the rules of any market count requests (``requests.py``).
+        self.counts_requests = False
         self.timers = Timers()
         self.sweep = Sweep()
         self.dirty: set[Unit] = set()

@@ -112,6 +112,12 @@ class Sweep:
         column.mark = column.base = mark_micros
         self._columns[market] = column
 
+    def change_tiers(self, market: str, tiers: MarginTiers) -> None:
+        """Let a column have other fractions in the same tiers; all its units must be dirty."""
+        column = self._columns.get(market)
+        if column is not None:
+            column.tiers = tiers
+
     def refresh(self, units: Iterable[Unit], read: Callable[[Unit], Reading | None]) -> None:
         """Read units anew at the present marks; ``None`` from ``read``: nothing is there."""
         for column in self._columns.values():

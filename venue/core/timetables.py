@@ -1,6 +1,6 @@
 """What a corporate action does when: one timetable for each kind, of a dividend the rule's."""
 
-from venue.core.commands import CorporateAction, Delisting, Merger, Rename, Split
+from venue.core.commands import CorporateAction, Delisting, Dividend, Merger, Rename, Split
 from venue.core.market import Market
 from venue.core.policies import ActionStep, DividendInputs, Does
 
@@ -29,4 +29,15 @@ def timetable(market: Market, action: CorporateAction, at_ns: int) -> tuple[Acti
     steps = market.rules.corporate.dividend(
         DividendInputs(at_ns, action.amount_nanos, market.spec.funding_interval_ns)
     )
+    if market.is_driven:
+        steps = with_lowering(steps, action, at_ns)
     return steps or (ActionStep(at_ns, Does.NOTHING),)
+
+
+def with_lowering(
+    steps: tuple[ActionStep, ...], dividend: Dividend, ex_ns: int
+) -> tuple[ActionStep, ...]:
+    """Return a dividend's steps, and that prints without dividends fall, first at its ex-date."""
+    before = tuple(step for step in steps if step.at_ns < ex_ns)
+    after = tuple(step for step in steps if step.at_ns >= ex_ns and step.does is not Does.NOTHING)
+    return (*before, ActionStep(ex_ns, Does.LOWER_PRINTS, dividend.amount_nanos), *after)

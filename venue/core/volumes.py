@@ -1,9 +1,9 @@
 """What accounts traded, day by day, and the fees that follow from it.
 
-Volumes are counted only once a market is listed whose fees, or limit of open orders, depend on
-them. The present day's are added up as trades happen; at midnight (UTC) they become a day of the
-past, and every account's fees are asked for anew. So between midnights a fee is a value that is
-looked up.
+Volumes are counted only once a market is listed whose fees, or limit of open orders or of requests,
+depend on them. The present day's are added up as trades happen; at midnight (UTC) they become a day
+of the past, and every account's fees are asked for anew. So between midnights a fee is a value that
+is looked up.
 
 An owner's accounts are counted together.
 """
@@ -25,7 +25,11 @@ DAYS_KEPT_MAX: Final = 30
 def begin_counting(state: State, market: Market) -> None:
     """After a listing: what a new account pays, and whether days must be counted from now on."""
     market.base_fees = new_account_fees(market)
-    if not market.rules.fees.volume_days and not market.rules.open_orders.counts_volume:
+    rules = market.rules
+    state.counts_requests |= rules.requests.counts_requests
+    if not (
+        rules.fees.volume_days or rules.open_orders.counts_volume or rules.requests.counts_requests
+    ):
         return
     if state.next_fee_day_ns is None:
         set_fee_day(state, (state.now_ns // NS_PER_DAY + 1) * NS_PER_DAY)
@@ -119,5 +123,9 @@ def open_orders_max(market: Market, account: Account) -> int:
     listed_max, rule = market.spec.limits.open_orders_max, market.rules.open_orders
     if not rule.counts_volume:
         return listed_max
-    today_micros = account.day_maker_micros + account.day_taker_micros
-    return rule.open_orders_max(OpenOrdersInputs(listed_max, account.traded_micros + today_micros))
+    return rule.open_orders_max(OpenOrdersInputs(listed_max, traded_micros(account)))
+
+
+def traded_micros(account: Account) -> int:
+    """Return what an account has traded since volume is counted, today included."""
+    return account.traded_micros + account.day_maker_micros + account.day_taker_micros

@@ -75,6 +75,8 @@ QUIET: Final = frozenset(
         ev.TriggerCancelled,
         ev.PremiumSampled,
         ev.PrintJudged,
+        ev.RequestsCounted,
+        ev.FundingOwed,
     }
 )
 

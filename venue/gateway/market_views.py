@@ -20,6 +20,7 @@ from venue.core.listing import MarketSpec
 from venue.core.margin import equity_micros, liquidation_nanos
 from venue.core.market import Market
 from venue.core.policies import Rules
+from venue.core.requests import allowance
 from venue.core.state import State
 from venue.core.units import NS_PER_MS
 from venue.core.volumes import fees_of, open_orders_max
@@ -151,16 +152,18 @@ def power_text(rules: Rules) -> str:
 
 
 def fees_views(state: State, account: Account) -> list[FeesView]:
-    """Show what an account pays in every market, and how many open orders it may have."""
+    """Show what an account pays in every market; how many orders and requests it may have."""
     return [
         FeesView(
             market=name,
             maker_fee=rate_text(fees.maker_e6 * E6_TO_E12),
             taker_fee=rate_text(fees.taker_e6 * E6_TO_E12),
             open_orders_max=open_orders_max(market, account),
+            requests_max=None if allowed is None else allowed.requests_max,
         )
         for name, market in sorted(state.markets.items())
         for fees in (fees_of(market, account.account),)
+        for allowed in (allowance(market, account),)
     ]
 
 

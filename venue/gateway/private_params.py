@@ -32,7 +32,8 @@ class PlaceOrderParams(AccountParams, frozen=True, kw_only=True):
     """Buy or sell. Without a price it is a market order, held to a protection price.
 
     ``stop`` and ``take_profit`` attach a bracket: two reduce-only trigger orders that come
-    alive with the first fill, and of which one cancels the other.
+    alive with the first fill (with the last where the market's orders rule has brackets wait), and
+    of which one cancels the other.
     """
 
     market: MarketName

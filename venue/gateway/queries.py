@@ -168,6 +168,7 @@ def account_view(state: State, account: Account) -> AccountView:
         base=money_text(account.base_micros),
         open_orders=len(account.orders),
         open_triggers=len(account.triggers),
+        requests=account.requests,
         fees=fees_views(state, account),
         cancel_all_at_ms=ms_or_none(account.cancel_all_at_ns),
         parent=account.parent,

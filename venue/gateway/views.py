@@ -66,7 +66,8 @@ class OrderView(Result, frozen=True, kw_only=True, gc=False):
 class TriggerView(Result, frozen=True, kw_only=True, gc=False):
     """A trigger order as it stands. Without size it is for the whole position.
 
-    It sleeps (``awake`` false) until the first fill of the order whose bracket it is.
+    It sleeps (``awake`` false) until the order whose bracket it is has its first fill, or all of
+    it where the market has brackets wait.
     """
 
     order_id: OrderId
@@ -106,13 +107,16 @@ class PositionView(Result, frozen=True, kw_only=True, gc=False):
 class FeesView(Result, frozen=True, kw_only=True, gc=False):
     """What an account pays in a market now; a negative maker fee is a rebate.
 
-    ``open_orders_max`` is how many open orders it may have in all when it places one here.
+    ``open_orders_max`` is how many open orders it may have in all when it places one here;
+    ``requests_max`` how many requests it may have sent before this market takes one at a time
+    (``null``: they are not counted here).
     """
 
     market: MarketName
     maker_fee: Rate
     taker_fee: Rate
     open_orders_max: int
+    requests_max: int | None = None
 
 
 class AccountView(Result, frozen=True, kw_only=True):
@@ -129,6 +133,7 @@ class AccountView(Result, frozen=True, kw_only=True):
     base: Annotated[Money, Meta(description="What the return is counted from.")]
     open_orders: int
     open_triggers: int
+    requests: Annotated[int, Meta(description="How many it has sent where they are counted.")] = 0
     fees: Annotated[list[FeesView], Meta(description="In every market.")] = field(
         default_factory=list
     )

@@ -87,6 +87,7 @@ def conditional(
             underlying=market.underlying,
             source=market.source,
             price_nanos=price_at(level, market.price_nanos, market.step_nanos),
+            without_dividends=True,
         )
 
 

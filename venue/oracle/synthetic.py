@@ -111,6 +111,7 @@ class SyntheticSource:
                         source_time_ns=at_ns,
                         received_ns=at_ns + style.delay_ns,
                         cadence_ns=style.cadence_ns,
+                        without_dividends=True,
                     )
 
     def _within(

@@ -31,6 +31,7 @@ from venue.core.policies import (
     QuotedInputs,
     QuoteInputs,
     ReopenInputs,
+    RequestsInputs,
     ResortInputs,
     SampleInputs,
     ScheduleInputs,
@@ -166,6 +167,8 @@ PAUSE = PauseInputs(rate_e12=100_000_000, accrued_e12=0, is_closed=True)
 ORDER_PRICE = PriceInputs(price_ticks=25_000, tick_nanos=10_000_000, lot_e9=1_000_000)
 # A new account in a market that ships.
 OPEN_ORDERS = OpenOrdersInputs(listed_max=1_000)
+# It has not traded, and places an order.
+REQUESTS = RequestsInputs()
 QUOTES = QuotedInputs(bid_micros=12_000 * E6, ask_micros=10_000 * E6, bond_micros=5_000 * E6)
 # An hour of samples, of which one in ten found no quote.
 DUTY = DutyInputs(sampled=720, met=648)

@@ -45,6 +45,7 @@ ASKED: dict[str, tuple[Property, ...]] = {
     "terms": (Property.WHOLE, Property.DETERMINISTIC),
     "orders": (Property.WHOLE, Property.DETERMINISTIC),
     "open_orders": (Property.WHOLE, Property.DETERMINISTIC),
+    "requests": (Property.WHOLE, Property.DETERMINISTIC),
     "makers": _CHOICE,
     "counterparty": _CHOICE,
     "interruption": (Property.WHOLE, Property.DETERMINISTIC),

@@ -28,6 +28,7 @@ from venue.rules import (
     open_orders,
     orders,
     reopen,
+    requests,
     terms,
 )
 
@@ -48,6 +49,7 @@ RULES: dict[str, dict[str, type]] = {
     "terms": dict(terms.RULES),
     "orders": dict(orders.RULES),
     "open_orders": dict(open_orders.RULES),
+    "requests": dict(requests.RULES),
     "makers": dict(makers.RULES),
     "counterparty": dict(counterparty.RULES),
     "interruption": dict(interruption.RULES),
@@ -65,6 +67,7 @@ DEFAULTS: dict[str, str] = {
     "counterparty": "book",
     "orders": "none",
     "open_orders": "listed",
+    "requests": "unlimited",
     "makers": "none",
     "interruption": "none",
     "calls": "reopen",
@@ -91,7 +94,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "band": ("initial", "band"),
     "funding": ("impact_micros", "initial", "sample", "settle"),
     "funding_closed": ("samples", "pause"),
-    "margin": ("transfer_e4", "release_e4", "ladders", "crowded_e4"),
+    "margin": ("transfer_e4", "release_e4", "owed_e4", "ladders", "crowded_e4"),
     "fees": ("volume_days", "credit_e4", "rates"),
     "terms": ("terms",),
     "orders": (
@@ -100,9 +103,11 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "market_orders_wait",
         "slippage_e4",
         "trigger_slippage_e4",
+        "brackets_wait",
         "legal",
     ),
-    "open_orders": ("counts_volume", "open_orders_max"),
+    "open_orders": ("counts_volume", "exits_to_listed", "open_orders_max"),
+    "requests": ("counts_requests", "wait_ns", "requests_max"),
     "makers": (
         "epoch_ns",
         "bond_micros_min",
@@ -134,7 +139,14 @@ ANSWERS: dict[str, tuple[str, ...]] = {
         "bounds",
         "interrupt",
     ),
-    "calls": ("uncross_at", "mark_from_uncross", "call_ns", "scheduled"),
+    "calls": (
+        "uncross_at",
+        "mark_from_uncross",
+        "collar_e4",
+        "collar_nanos",
+        "call_ns",
+        "scheduled",
+    ),
     "closeout": ("cancel_orders_first", "initial", "closeout"),
     "backstop": (
         "holder",

@@ -56,6 +56,8 @@ NO_ROWS: frozenset[type[ev.Event]] = frozenset(
         ev.VaultUnitsSplit,
         ev.UnderlyingSplit,
         ev.PrintsSplit,
+        ev.PrintsDriven,
+        ev.PrintsLowered,
         ev.SourceCounted,
         ev.PoolOpened,
         ev.PoolEpochEnded,
@@ -73,6 +75,8 @@ NO_ROWS: frozenset[type[ev.Event]] = frozenset(
         ev.ForcedCloseEnded,
         ev.ForcedClosesWorked,
         ev.FeeDayBegan,
+        ev.RequestsCounted,
+        ev.FundingOwed,
     }
 )
 

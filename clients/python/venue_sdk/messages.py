@@ -14,13 +14,16 @@ import msgspec
 class FeesView(msgspec.Struct, frozen=True, kw_only=True):
     """What an account pays in a market now; a negative maker fee is a rebate.
 
-    ``open_orders_max`` is how many open orders it may have in all when it places one here.
+    ``open_orders_max`` is how many open orders it may have in all when it places one here;
+    ``requests_max`` how many requests it may have sent before this market takes one at a time
+    (``null``: they are not counted here).
     """
 
     market: str
     maker_fee: Decimal
     taker_fee: Decimal
     open_orders_max: int
+    requests_max: int | None = None
 
 
 class AccountView(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +40,7 @@ class AccountView(msgspec.Struct, frozen=True, kw_only=True):
     base: Decimal
     open_orders: int
     open_triggers: int
+    requests: int = 0
     fees: list[FeesView] = msgspec.field(default_factory=list)
     cancel_all_at_ms: int | None = None
     parent: int | None = None
@@ -551,7 +555,8 @@ class TriggerKind(StrEnum):
 class TriggerView(msgspec.Struct, frozen=True, kw_only=True):
     """A trigger order as it stands. Without size it is for the whole position.
 
-    It sleeps (``awake`` false) until the first fill of the order whose bracket it is.
+    It sleeps (``awake`` false) until the order whose bracket it is has its first fill, or all of
+    it where the market has brackets wait.
     """
 
     order_id: int
@@ -1136,7 +1141,9 @@ class Does(StrEnum):
     nano-dollars a unit from shorts to longs, ``set_interval`` makes funding settle every ``figure``
     ns. ``only_reduce`` lets positions only shrink, until ``trade_normally``; ``hold_mark`` keeps
     the mark within ``figure`` (1e-4) of the index, until ``release_mark``. ``rename``,
-    ``begin_average`` (of the index), ``delist`` and ``merge`` say what they do.
+    ``begin_average`` (of the index), ``delist`` and ``merge`` say what they do. ``lower_prints``
+    lowers what is printed without dividends by ``figure`` nano-dollars at the price of the moment:
+    the venue adds it to every dividend of a market that hears such prints.
     """
 
     ADJUST_INDEX = "adjust_index"
@@ -1144,6 +1151,7 @@ class Does(StrEnum):
     DELIST = "delist"
     HALT = "halt"
     HOLD_MARK = "hold_mark"
+    LOWER_PRINTS = "lower_prints"
     MERGE = "merge"
     NOTHING = "nothing"
     ONLY_REDUCE = "only_reduce"
@@ -1398,7 +1406,8 @@ class PlaceOrderParams(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     """Buy or sell. Without a price it is a market order, held to a protection price.
 
     ``stop`` and ``take_profit`` attach a bracket: two reduce-only trigger orders that come
-    alive with the first fill, and of which one cancels the other.
+    alive with the first fill (with the last where the market's orders rule has brackets wait), and
+    of which one cancels the other.
     """
 
     account: int | None = None
@@ -2021,6 +2030,7 @@ class Reason(StrEnum):
     UNKNOWN_ORDER = "unknown_order"
     UNKNOWN_ACTION = "unknown_action"
     UNKNOWN_SOURCE = "unknown_source"
+    REQUESTS_SPENT = "requests_spent"
     LIQUIDATION_OPEN = "liquidation_open"
     WITHDRAWALS_GATED = "withdrawals_gated"
     NO_PROVIDERS_HERE = "no_providers_here"

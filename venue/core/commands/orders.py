@@ -11,7 +11,8 @@ class PlaceOrder(TraderCommand, frozen=True, array_like=True, gc=False, tag=True
     listing sets. ``expires_at_ns`` ends a GTC order; ``cancel_on_close`` cancels it when the
     underlying closes. ``connection`` names the connection that sent it: 0, none.
     ``stop_ticks`` and ``take_profit_ticks`` attach a bracket: two reduce-only trigger orders,
-    one cancels the other, that come alive with the first fill.
+    one cancels the other, that come alive with the first fill, or with the last where the market's
+    orders rule has brackets wait.
     """
 
     market: str

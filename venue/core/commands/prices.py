@@ -10,7 +10,8 @@ class SubmitPrint(Command, frozen=True, array_like=True, gc=False, tag=True):
     ``source_time_ns`` is the source's own stamp. ``cadence_ns`` is how often the source says it
     prints; staleness is counted in it. ``confidence_nanos`` is the source's own half width about
     its price; 0: it states none. ``in_first_units``: the source knows of no split, and prints in
-    the units of the market's listing for ever.
+    the units of the market's listing for ever. ``without_dividends``: it knows of no dividend
+    either, and nothing falls in its prices at an ex-date.
     """
 
     underlying: str
@@ -21,6 +22,7 @@ class SubmitPrint(Command, frozen=True, array_like=True, gc=False, tag=True):
     cadence_ns: int
     confidence_nanos: int = 0
     in_first_units: bool = False
+    without_dividends: bool = False
 
 
 class ChangeSession(Command, frozen=True, array_like=True, gc=False, tag=True):

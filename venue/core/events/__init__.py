@@ -11,6 +11,7 @@ from venue.core.events.accounts import (
     Deposited,
     IsolatedMarginMoved,
     LeverageSet,
+    RequestsCounted,
 )
 from venue.core.events.corporate import (
     ActionAnnounced,
@@ -25,6 +26,8 @@ from venue.core.events.corporate import (
     MarkHeldNear,
     OrderRescaled,
     PositionRescaled,
+    PrintsDriven,
+    PrintsLowered,
     PrintsSplit,
     SourceCounted,
     TriggerRescaled,
@@ -88,6 +91,7 @@ from venue.core.events.pools import (
     VaultSeeded,
 )
 from venue.core.events.prices import (
+    FundingOwed,
     FundingSettled,
     IndexUpdated,
     MarkSkipped,
@@ -229,6 +233,10 @@ AnyEvent = (
     | PrintsSplit
     | SourceCounted
     | FeeDayBegan
+    | RequestsCounted
+    | FundingOwed
+    | PrintsDriven
+    | PrintsLowered
     | MarketListed
 )
 
@@ -268,6 +276,7 @@ __all__ = [
     "FundFilled",
     "FundUnwound",
     "FundingIntervalChanged",
+    "FundingOwed",
     "FundingSettled",
     "IndexAdjusted",
     "IndexUpdated",
@@ -311,12 +320,15 @@ __all__ = [
     "PremiumSampled",
     "PricingChanged",
     "PrintJudged",
+    "PrintsDriven",
+    "PrintsLowered",
     "PrintsSplit",
     "ProviderSet",
     "QuotesSampled",
     "ReducingOnly",
     "Rejected",
     "ReopenChanged",
+    "RequestsCounted",
     "ScalePlaced",
     "SessionChanged",
     "SessionClosing",

@@ -28,6 +28,13 @@ class AccountReset(Event, frozen=True, array_like=True, gc=False, tag=True):
     change_micros: int
 
 
+class RequestsCounted(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """How many requests an account has sent in all, this command's included."""
+
+    account: int
+    requests: int
+
+
 class LeverageSet(Event, frozen=True, array_like=True, gc=False, tag=True):
     """An account's leverage and margin mode in one market."""
 

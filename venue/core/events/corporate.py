@@ -65,6 +65,24 @@ class PrintsSplit(Event, frozen=True, array_like=True, gc=False, tag=True):
     denominator: int
 
 
+class PrintsDriven(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """The market has heard a first print of a source that knows of no dividend."""
+
+    market: str
+
+
+class PrintsLowered(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """A unit has gone ex a dividend of ``amount_nanos``.
+
+    Prints of sources that know of none are × ``kept_e18`` from here on: all dividends since the
+    listing, and this one.
+    """
+
+    market: str
+    kept_e18: int
+    amount_nanos: int
+
+
 class SourceCounted(Event, frozen=True, array_like=True, gc=False, tag=True):
     """A source was found to print in the market's units, or an operator said what it prints in."""
 

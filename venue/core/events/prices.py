@@ -95,6 +95,16 @@ class PremiumSampled(Event, frozen=True, array_like=True, gc=False, tag=True):
     memory: bytes | None
 
 
+class FundingOwed(Event, frozen=True, array_like=True, gc=False, tag=True):
+    """What longs owe so far adds ``owed_e4`` of their notional to maintenance.
+
+    In 1e-4; negative: what shorts owe.
+    """
+
+    market: str
+    owed_e4: int
+
+
 class FundingSettled(Event, frozen=True, array_like=True, gc=False, tag=True):
     """Funding moved: each account in ``payments`` paid that much (negative: received).
 

@@ -1,4 +1,4 @@
-"""Trigger orders: placed, woken by a first fill, fired, cancelled."""
+"""Trigger orders: placed, woken by a fill, fired, cancelled."""
 
 from venue.core.commands import Side, TriggerKind
 from venue.core.events.event import Event
@@ -7,7 +7,7 @@ from venue.core.rejects import Cause
 
 class TriggerPlaced(Event, frozen=True, array_like=True, gc=False, tag=True):
     """A trigger order waits. ``parent_id`` is the order whose bracket it is, 0 if none; it
-    sleeps (``awake`` false) until that order's first fill."""
+    sleeps (``awake`` false) until that order's first fill, or its last."""
 
     order_id: int
     account: int
@@ -26,7 +26,7 @@ class TriggerPlaced(Event, frozen=True, array_like=True, gc=False, tag=True):
 
 
 class TriggerWoken(Event, frozen=True, array_like=True, gc=False, tag=True):
-    """A bracket's parent has its first fill; the trigger watches the mark from now on."""
+    """A bracket's parent is filled as far as it takes; the trigger watches the mark from now."""
 
     order_id: int
     account: int

@@ -8,7 +8,9 @@ nothing, a dividend above the price) withdraws what is left of its action.
 from venue.core import events as ev
 from venue.core.apply import emit, pack_memory
 from venue.core.averaging import average_nanos
+from venue.core.bounds import last_external_nanos
 from venue.core.commands import Delisting, Dividend, Merger, Rename, Split
+from venue.core.contract import underlying_nanos
 from venue.core.handlers.halts import resume
 from venue.core.handlers.market_ends import end_market
 from venue.core.handlers.mergers import MERGER, becomes, convert, final_nanos, settle_merger
@@ -27,6 +29,7 @@ from venue.core.source_units import together
 from venue.core.splitting import count_prints, split
 from venue.core.splitting_power import split_power, units_after
 from venue.core.state import State
+from venue.core.units import div_half_even
 
 # Why a market is halted, or its positions may only shrink: what ends with it.
 SPLIT, DIVIDEND, DELISTING = "split", "dividend", "delisting"
@@ -132,6 +135,8 @@ def _do(state: State, market: Market, announced: Announced, step: ActionStep) ->
         rename(state, market, action)
     elif does is Does.ADJUST_INDEX:
         adjust_index(state, market, step.figure)
+    elif does is Does.LOWER_PRINTS:
+        lower_prints(state, market, step.figure)
     elif does is Does.PAY_DIVIDEND:
         pay_dividend(state, market, step.figure)
     elif does is Does.SET_INTERVAL:
@@ -190,6 +195,21 @@ def adjust_index(state: State, market: Market, amount_nanos: int) -> None:
 
 def _lowered(rule: object, memory: Memory, ratio: NewUnits) -> bytes:
     return pack_memory(rescaled_memory(rule, memory, ratio))
+
+
+def lower_prints(state: State, market: Market, amount_nanos: int) -> None:
+    """Let prints of sources that know of no dividend be lower by one from now on.
+
+    kept × (price − dividend) / price, half to even in 1e-18; price is the last one from outside. So
+    the path goes on from what a unit is worth without the dividend, and keeps its returns.
+    """
+    external_nanos = last_external_nanos(market) or market.index_nanos
+    assert external_nanos is not None, "a dividend is announced of a market with an index"
+    price_nanos = underlying_nanos(market, external_nanos)
+    assert price_nanos is not None, "a dividend is announced of a linear contract"
+    left_nanos = max(1, price_nanos - amount_nanos)
+    kept_e18 = max(1, div_half_even(market.kept_e18 * left_nanos, price_nanos))
+    emit(state, ev.PrintsLowered(market.spec.market, kept_e18, amount_nanos))
 
 
 def pay_dividend(state: State, market: Market, amount_nanos: int) -> None:

@@ -11,13 +11,14 @@ from venue.core.fund_target import fill_fund
 from venue.core.impact import impact_prices
 from venue.core.liquidation import check_unit
 from venue.core.margin import unit_of
+from venue.core.margin_tiers import MarginTiers
 from venue.core.market import Market
 from venue.core.payments import kept_by, payment_micros, payments, stands_aside
 from venue.core.phases import Phase, Pricing, Session
 from venue.core.policies import Action, FundingAnswer, PauseInputs, SampleInputs, SettleInputs
 from venue.core.policies.funding import UNCHANGED_E18
 from venue.core.state import State, source_of
-from venue.core.units import E4, div_half_even
+from venue.core.units import E4, E12, div_ceil, div_half_even
 
 __all__ = ["payment_micros", "sample_premium", "settle_funding"]
 
@@ -69,6 +70,37 @@ def sample_premium(state: State, market: Market) -> None:
         market.funding_memory,
     )
     emit(state, ev.PremiumSampled(name, state.now_ns, pack_memory(memory)))
+    if market.rules.margin.owed_e4:
+        _owe(state, market)
+
+
+def _owe(state: State, market: Market) -> None:
+    """Let what positions owe so far count as maintenance, as far as the margin rule says.
+
+    owed = factor × the rate that would be settled now, up to the next 1e-4; at most what leaves
+    maintenance within the notional. Who falls below is liquidated.
+
+    Source: Vega specs 0053, section 5.
+    """
+    spec = market.spec
+    answer, _ = market.rules.funding.settle(_settle_inputs(state, market), market.funding_memory)
+    began_ns = market.next_funding_ns - spec.funding_interval_ns
+    passed = -(-(state.now_ns - began_ns) // spec.sample_interval_ns)
+    rate_e12 = _due(state, market, answer, max(1, passed)).rate_e12
+    owed_e4 = div_ceil(abs(rate_e12) * market.rules.margin.owed_e4, E12)
+    base = MarginTiers.by(market.rules.margin, spec.tiers)
+    owed_e4 = min(owed_e4, max(0, E4 - base.fraction_e4_max))
+    _set_owed(state, market, owed_e4 if rate_e12 > 0 else -owed_e4)
+
+
+def _set_owed(state: State, market: Market, owed_e4: int) -> None:
+    if owed_e4 == market.owed_e4:
+        return
+    name = market.spec.market
+    emit(state, ev.FundingOwed(name, owed_e4))
+    for number in sorted(market.holders):
+        if not stands_aside(number):
+            check_unit(state, unit_of(state.accounts[number], name))
 
 
 class _Due(NamedTuple):
@@ -93,7 +125,7 @@ def settle_funding(state: State, market: Market) -> None:
     answer, memory = market.rules.funding.settle(
         _settle_inputs(state, market), market.funding_memory
     )
-    due = _due(state, market, answer)
+    due = _due(state, market, answer, spec.funding_interval_ns // spec.sample_interval_ns)
     price_micros = market.mark_micros
     if answer.pay_on == "index":
         price_micros = spec.units.micros_per_lot(market.index_nanos or 0)
@@ -129,6 +161,7 @@ def settle_funding(state: State, market: Market) -> None:
     drifted_nanos = carried_nanos(market.index_nanos, before_e18, market.norm_e18)
     if drifted_nanos is not None and drifted_nanos != market.index_nanos:
         emit(state, ev.IndexUpdated(spec.market, drifted_nanos, market.pricing, None, None))
+    _set_owed(state, market, 0)
     for account_id, paid in moved.paid_micros:
         if paid > 0 and not stands_aside(account_id):
             check_unit(state, unit_of(state.accounts[account_id], spec.market))
@@ -170,8 +203,8 @@ def _settle_inputs(state: State, market: Market) -> SettleInputs:
     )
 
 
-def _due(state: State, market: Market, answer: FundingAnswer) -> _Due:
-    intervals = market.spec.funding_interval_ns // market.spec.sample_interval_ns
+def _due(state: State, market: Market, answer: FundingAnswer, intervals: int) -> _Due:
+    """Scale a rule's answer by the share of so many sample intervals that was sampled."""
     sampled = min(answer.samples, intervals)
     share, whole = sampled * market.terms.funding_e4, intervals * E4
     paused = market.rules.funding_closed.pause(

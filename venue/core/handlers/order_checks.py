@@ -81,9 +81,18 @@ def protection_ticks(
 
 
 def order_refusal(
-    state: State, account: Account, market: Market, command: PlaceOrder, limit_ticks: int
+    state: State,
+    account: Account,
+    market: Market,
+    command: PlaceOrder,
+    limit_ticks: int,
+    *,
+    is_new: bool = False,
 ) -> Refusal | None:
-    """Return why an order may not stand, or ``None``. ``limit_ticks`` is its resolved limit."""
+    """Return why an order may not stand, or ``None``. ``limit_ticks`` is its resolved limit.
+
+    ``is_new``: it is placed now, and neither comes of a trigger or plan nor has waited.
+    """
     limits = market.spec.limits
     size = command.size_lots
     if size <= 0:
@@ -142,6 +151,14 @@ def order_refusal(
         orders_max = open_orders_max(market, account)
         if len(account.orders) >= orders_max:
             return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": orders_max})
+    if is_new and (
+        command.reduce_only
+        or command.stop_ticks is not None
+        or command.take_profit_ticks is not None
+    ):
+        refusal = exit_refusal(market, account, 1)
+        if refusal is not None:
+            return refusal
     if command.post_only and market.book.would_trade(is_buy=is_buy, limit_ticks=limit_ticks):
         return Refusal(Reason.POST_ONLY_WOULD_TRADE, {})
     if command.reduce_only:
@@ -165,6 +182,16 @@ def order_refusal(
         if lots < size:
             return Refusal(Reason.FOK_NOT_FILLABLE, {"fillable_lots": lots})
     return None
+
+
+def exit_refusal(market: Market, account: Account, orders: int) -> Refusal | None:
+    """Refuse what can only close, or waits, beyond the listing's number; where the rules do."""
+    if not market.rules.open_orders.exits_to_listed:
+        return None
+    listed_max = market.spec.limits.open_orders_max
+    if len(account.orders) + len(account.triggers) + orders <= listed_max:
+        return None
+    return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": listed_max})
 
 
 def place_refusal(state: State, account: Account, market: Market) -> Refusal | None:

@@ -116,7 +116,7 @@ def _resolve(
             market, command.price_ticks, command.stop_ticks, command.take_profit_ticks
         )
     if refusal is None:
-        refusal = order_refusal(state, account, market, command, limit_ticks)
+        refusal = order_refusal(state, account, market, command, limit_ticks, is_new=True)
     if refusal is not None:
         return refusal
     if not has_room(account) and (
@@ -235,7 +235,7 @@ def _answer_again(state: State, account: Account, command: PlaceOrder, name: str
 
 
 def _attach_bracket(state: State, command: PlaceOrder, order_id: int) -> None:
-    """Place the order's stop and take-profit, asleep until its first fill."""
+    """Place the order's stop and take-profit, asleep until its first fill, or its last."""
     opposite = Side.SELL if command.side is BUY else BUY
     take_profit_ticks = command.take_profit_ticks
     if take_profit_ticks is not None and state.markets[command.market].pool is not None:

@@ -56,6 +56,8 @@ def submit_print(state: State, command: SubmitPrint) -> None:
         reject(state, command, Reason.UNKNOWN_MARKET)
         return
     for market in markets:
+        if command.without_dividends and not market.is_driven:
+            emit(state, ev.PrintsDriven(market.spec.market))
         _judge(state, market, counted(market, command))
 
 

@@ -11,7 +11,7 @@ price trades the most, and the mark goes on by its own rule, or from there: the 
 from venue.core import events as ev
 from venue.core.account import INSURANCE
 from venue.core.apply import emit
-from venue.core.auction import indication
+from venue.core.auction import collar_ticks, indication
 from venue.core.book import Order
 from venue.core.bounds import is_blocked
 from venue.core.calls import cancel_good_for
@@ -41,17 +41,34 @@ def uncross(state: State, market: Market, called_from_id: int) -> None:
     price: int | None = None
     imbalance = 0
     at_middle = market.rules.calls.uncross_at == "middle"
-    while (found := indication(market.book, reference_ticks, at_middle=at_middle)) is not None:
+    collar = collar_ticks(market)
+    while (
+        found := indication(market.book, reference_ticks, at_middle=at_middle, collar_ticks=collar)
+    ) is not None:
         if stale_micros is None:
             price, imbalance = found.price_ticks, found.imbalance_lots
             stale_micros = stale_cost_micros(market, found.price_ticks, called_from_id)
         traded += _trade_at(state, market, found.price_ticks)
+    if collar is not None:
+        _clear_beyond(state, market, collar[1])
     emit(
         state,
         ev.AuctionUncrossed(
             market.spec.market, price if traded else None, traded, imbalance, stale_micros or 0
         ),
     )
+
+
+def _clear_beyond(state: State, market: Market, high_ticks: int) -> None:
+    """Cancel what still crosses: bids above the collar, or asks below it; the best first."""
+    book = market.book
+    while True:
+        ask, bid = book.asks.best_ticks(), book.bids.best_ticks()
+        if ask is None or bid is None or bid < ask:
+            return
+        order = book.best_maker(ask <= high_ticks, bid if ask <= high_ticks else ask)
+        assert order is not None, "a level has an order"
+        cancel(state, order, Cause.OUTSIDE_BAND)
 
 
 def _trade_at(state: State, market: Market, price_ticks: int) -> int:

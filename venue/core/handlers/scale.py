@@ -21,6 +21,7 @@ from venue.core.commands import PlaceOrder, PlaceScale, Side
 from venue.core.handlers.naming import account_and_market
 from venue.core.handlers.order_checks import (
     Refusal,
+    exit_refusal,
     limits_refusal,
     margin_refusal,
     order_refusal,
@@ -157,7 +158,7 @@ def _orders_refusal(
     if market.order_rule is not None and len(account.plans) + len(orders) > PLANS_PER_ACCOUNT_MAX:
         return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": PLANS_PER_ACCOUNT_MAX})
     if orders[0].reduce_only:
-        return None
+        return exit_refusal(market, account, len(orders))
     is_buy = orders[0].side is Side.BUY
     lots = sum(order.size_lots for order in orders)
     prices = [order.price_ticks or 0 for order in orders]

@@ -12,7 +12,13 @@ from venue.core.apply import emit
 from venue.core.bounds import is_blocked
 from venue.core.commands import PlaceOrder, PlaceTrigger, TimeInForce
 from venue.core.handlers.naming import account_and_market
-from venue.core.handlers.order_checks import Refusal, order_refusal, place_refusal, protection_ticks
+from venue.core.handlers.order_checks import (
+    Refusal,
+    exit_refusal,
+    order_refusal,
+    place_refusal,
+    protection_ticks,
+)
 from venue.core.handlers.order_rule import price_refusal
 from venue.core.handlers.orders import accept
 from venue.core.handlers.refusing import reject
@@ -93,6 +99,9 @@ def _refusal(
             return Refusal(Reason.PRICE_TOO_LARGE, {"price_ticks_max": limits.price_max_ticks})
     if len(account.triggers) >= TRIGGERS_PER_ACCOUNT_MAX:
         return Refusal(Reason.OPEN_ORDERS_LIMIT, {"open_orders_max": TRIGGERS_PER_ACCOUNT_MAX})
+    refusal = exit_refusal(market, account, 1)
+    if refusal is not None:
+        return refusal
     assert market.mark_nanos is not None, "checked by place_refusal"
     trigger_nanos = command.trigger_ticks * market.spec.units.tick_nanos
     if fires_below(_as_placed(command)):

@@ -88,6 +88,7 @@ from venue.core.policies.memory import (
 from venue.core.policies.open_orders import OpenOrdersInputs, OpenOrdersRule
 from venue.core.policies.orders import LegalPrices, OrdersRule, PriceInputs
 from venue.core.policies.reopen import ReopenAnswer, ReopenInputs, ReopenRule
+from venue.core.policies.requests import RequestsInputs, RequestsRule
 from venue.core.policies.shares import ShareTerms
 from venue.core.policies.terms import (
     Terms,
@@ -114,6 +115,7 @@ class Rules(msgspec.Struct, frozen=True):
     terms: TermsRule
     orders: OrdersRule
     open_orders: OpenOrdersRule
+    requests: RequestsRule
     makers: MakersRule
     counterparty: CounterpartyRule
     interruption: InterruptionRule
@@ -192,6 +194,8 @@ __all__ = [
     "ReopenAnswer",
     "ReopenInputs",
     "ReopenRule",
+    "RequestsInputs",
+    "RequestsRule",
     "ResortInputs",
     "Rules",
     "Rung",

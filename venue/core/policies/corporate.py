@@ -14,7 +14,9 @@ class Does(StrEnum):
     nano-dollars a unit from shorts to longs, ``set_interval`` makes funding settle every ``figure``
     ns. ``only_reduce`` lets positions only shrink, until ``trade_normally``; ``hold_mark`` keeps
     the mark within ``figure`` (1e-4) of the index, until ``release_mark``. ``rename``,
-    ``begin_average`` (of the index), ``delist`` and ``merge`` say what they do.
+    ``begin_average`` (of the index), ``delist`` and ``merge`` say what they do. ``lower_prints``
+    lowers what is printed without dividends by ``figure`` nano-dollars at the price of the moment:
+    the venue adds it to every dividend of a market that hears such prints.
     """
 
     NOTHING = "nothing"
@@ -31,6 +33,7 @@ class Does(StrEnum):
     BEGIN_AVERAGE = "begin_average"
     DELIST = "delist"
     MERGE = "merge"
+    LOWER_PRINTS = "lower_prints"
 
 
 class ActionStep(msgspec.Struct, frozen=True, array_like=True):

@@ -118,7 +118,9 @@ class CallsRule(Protocol):
     """When a call begins, how long it lasts, and what its uncross decides.
 
     ``call_ns`` answers 0 for no call. ``mark_from_uncross``: the uncross price is the mark's next
-    candidate, at once, held back by clamp and band like any other.
+    candidate, at once, held back by clamp and band like any other. ``collar_e4`` (1e-4 of the
+    middle of the quotes from before the call, at least ``collar_nanos``) is how far below the bid
+    and above the ask of then a scheduled call may uncross; ``None``: as far as orders reach.
     """
 
     @property
@@ -126,6 +128,12 @@ class CallsRule(Protocol):
 
     @property
     def mark_from_uncross(self) -> bool: ...
+
+    @property
+    def collar_e4(self) -> int | None: ...
+
+    @property
+    def collar_nanos(self) -> int: ...
 
     def call_ns(self, seen: CallInputs) -> int: ...
 

@@ -44,6 +44,7 @@ class MarginRule(Protocol):
     stay when money leaves (1e-4; beside initial margin, the largest counts). ``ladders`` is asked
     once, when a market is listed. ``crowded_e4`` is asked at every mark: the least initial
     fraction that opens a position now, 0 for the ladder's own; maintenance never depends on it.
+    ``owed_e4`` of the funding that a position would pay if it settled now is maintenance besides.
     """
 
     @property
@@ -51,6 +52,9 @@ class MarginRule(Protocol):
 
     @property
     def release_e4(self) -> int: ...
+
+    @property
+    def owed_e4(self) -> int: ...
 
     def ladders(self, seen: LadderInputs) -> Ladders: ...
 

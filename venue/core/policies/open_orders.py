@@ -17,10 +17,14 @@ class OpenOrdersInputs(NamedTuple):
 class OpenOrdersRule(Protocol):
     """How many open orders an account may have; never fewer than the listing says.
 
-    Without ``counts_volume`` the answer is the listing's and nobody's trades need be counted.
+    Without ``counts_volume`` the answer is the listing's and nobody's trades need be counted. With
+    ``exits_to_listed`` reduce-only and trigger orders are taken up to the listing's number only,
+    open trigger orders counted in.
     """
 
     @property
     def counts_volume(self) -> bool: ...
+    @property
+    def exits_to_listed(self) -> bool: ...
 
     def open_orders_max(self, seen: OpenOrdersInputs) -> int: ...

@@ -30,7 +30,8 @@ class OrdersRule(Protocol):
     An order that would trade at once waits ``taker_delay_ns`` before it may; 0: no wait. Market
     orders wait as well if ``market_orders_wait``. ``slippage_e4`` is how far from the mark a market
     order may trade, and ``trigger_slippage_e4`` one that a trigger sends; ``None``: as far as the
-    listing says. ``changes_nothing``: the order path need not ask.
+    listing says. ``brackets_wait``: an order's bracket sleeps until its last fill, not its first.
+    ``changes_nothing``: the order path need not ask.
     """
 
     @property
@@ -43,5 +44,7 @@ class OrdersRule(Protocol):
     def slippage_e4(self) -> int | None: ...
     @property
     def trigger_slippage_e4(self) -> int | None: ...
+    @property
+    def brackets_wait(self) -> bool: ...
 
     def legal(self, seen: PriceInputs) -> LegalPrices: ...

@@ -47,6 +47,8 @@ class Outage(msgspec.Struct, frozen=True):
     """A call at the restart."""
 
     exempt: ClassVar[dict[Property, str]] = {}
+    collar_e4: ClassVar[int | None] = None
+    collar_nanos: ClassVar[int] = 0
 
     reopen_internal_ns: Wait = 0
     uncross_at: UncrossAt = "middle"

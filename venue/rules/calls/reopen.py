@@ -29,6 +29,8 @@ class Reopen(msgspec.Struct, frozen=True):
     """A call after long internal pricing."""
 
     exempt: ClassVar[dict[Property, str]] = {}
+    collar_e4: ClassVar[int | None] = None
+    collar_nanos: ClassVar[int] = 0
 
     internal_ns: Duration = 30 * NS_PER_MINUTE
     uncross_at: UncrossAt = "reference"

@@ -13,8 +13,8 @@ that interest adds nothing; from -100 % to 100 %), ``scale_e4`` (10,000), ``rate
 ``rate_max_e12`` (bounds of the period's rate; ``None``: none). Vega sets them by market; the
 defaults here are Vega's own neutral ones. Payments are counted at the index.
 
-Vega's perpetual also adds ``margin_funding_factor`` × what a position owes so far to its
-maintenance margin: a matter of margin, not of this rule.
+Vega's perpetual also adds a margin funding factor × what a position owes so far to its maintenance
+margin: ``owed_e4`` of the margin rule ``levels``.
 
 Guards against a single sample: it is one of hundreds. Against a call: its time does not count.
 

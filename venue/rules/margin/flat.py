@@ -37,6 +37,7 @@ class Flat(msgspec.Struct, frozen=True):
 
     exempt: ClassVar[dict[Property, str]] = {}
     release_e4: ClassVar[int] = 0
+    owed_e4: ClassVar[int] = 0
 
     initial_e4: InitialE4 = 500
     maintenance_e4: MaintenanceE4 = 300

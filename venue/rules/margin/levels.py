@@ -1,6 +1,7 @@
 """Margin rule ``levels``: initial and release margin are multiples of maintenance.
 
     maintenance = notional / (2 L_n), tier by tier, as the listing's tiers say
+                + owed_e4 × what the position would pay if funding settled now, if it would pay
     initial = maintenance × ``initial_level_e4``
     money may leave while maintenance × ``release_e4`` stays
 
@@ -10,16 +11,19 @@ balance behind it always, so there is nothing to search.
 
 Parameters: ``initial_level_e4`` and ``release_e4`` in 1e-4 of maintenance, ``release_e4`` at least
 ``initial_level_e4``. The highest leverage is one over the first tier's initial fraction, rounded
-down.
+down. ``owed_e4`` (1e-4; 0 to 10,000, that is 1; default 0) is Vega's margin funding factor. What is
+owed is asked after each sample of the premium, as a rate of the notional at the mark, in steps of a
+basis point; who would receive needs no less.
 
-Guards against money leaving that the next mark would ask for again.
+Guards against money leaving that the next mark would ask for again; with ``owed_e4``, against
+positions that cannot pay their funding when it falls due.
 
 Does not guard against a gap: between initial margin and liquidation lie 20 % of maintenance, less
 than on any other venue here.
 
-Rounding: fractions up to the next 1e-4. Source: Vega specs 0019, venue-rules section 11. Vega
-derives maintenance from a risk model of each market and from the book's depth; the listing's tiers
-stand for it here (assumed).
+Rounding: fractions up to the next 1e-4, what is owed too. Source: Vega specs 0019 and, for what
+is owed, 0053 section 5; venue-rules section 11. Vega derives maintenance from a risk model of each
+market and from the book's depth; the listing's tiers stand for it here (assumed).
 """
 
 from typing import Annotated, ClassVar
@@ -29,6 +33,7 @@ import msgspec
 from venue.core.listing import maintenance_e4
 from venue.core.policies import CrowdInputs, LadderInputs, Ladders, Rung
 from venue.core.units import E4, div_ceil
+from venue.rules.parameters import ShareE4
 from venue.rules.properties import Property
 
 # From maintenance itself to three times as much.
@@ -43,6 +48,7 @@ class Levels(msgspec.Struct, frozen=True):
 
     initial_level_e4: LevelE4 = 12_000
     release_e4: LevelE4 = 13_000
+    owed_e4: ShareE4 = 0
 
     def __post_init__(self) -> None:
         if self.release_e4 < self.initial_level_e4:

@@ -47,6 +47,7 @@ class Shock(msgspec.Struct, frozen=True):
         Property.SYMMETRIC: "a power loses more on one side than on the other; for p = 1 it holds",
     }
     release_e4: ClassVar[int] = 0
+    owed_e4: ClassVar[int] = 0
 
     power_n: PowerN = 2
     power_d: PowerD = 1

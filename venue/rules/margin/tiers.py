@@ -34,6 +34,7 @@ class Tiers(msgspec.Struct, frozen=True):
 
     exempt: ClassVar[dict[Property, str]] = {}
     release_e4: ClassVar[int] = 0
+    owed_e4: ClassVar[int] = 0
 
     transfer_e4: ShareE4 = 1_000
 

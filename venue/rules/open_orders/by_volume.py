@@ -8,7 +8,11 @@ this moment's included, and as far as each market's trades count (growth mode: a
 counted from the listing of the first market whose rules ask for it. What was earned stays.
 
 Parameters: ``step_micros`` ($5 million), ``orders_cap`` (5,000; 1 to 100,000): the most that volume
-earns; a listing with a higher limit keeps it.
+earns; a listing with a higher limit keeps it. ``exits_to_listed`` (default no; Hyperliquid: yes):
+what volume earns is for orders that may open. Who has as many open orders and trigger orders as the
+listing says may place no other that is reduce-only, nor a trigger order, nor a bracket. What was
+placed before stays, and a trigger fires. So beyond the listing's number a position is closed by an
+order that is not reduce-only, or after a cancel.
 
 Guards against an account that fills the book's memory with orders, and lets who trades much quote
 many levels.
@@ -17,9 +21,8 @@ Does not guard against volume made by two accounts for one another; it costs the
 sub-account counts by itself is assumed.
 
 Rounding: down to whole orders. Source: Hyperliquid, rate limits and user limits (venue-rules.md,
-section 1): 1,000 open orders, one more for every 5 M of volume, at most 5,000. Beyond 1,000 it
-refuses reduce-only and trigger orders (from memory); that is not modelled: nobody should have to
-cancel a quote to get out.
+section 1): 1,000 open orders, one more for every 5 M of volume, at most 5,000; an order placed with
+at least 1,000 others open is rejected if it is reduce-only or a trigger order.
 """
 
 from typing import Annotated, ClassVar
@@ -40,6 +43,7 @@ class ByVolume(msgspec.Struct, frozen=True):
 
     step_micros: PositiveMicros = 5_000_000 * E6
     orders_cap: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 5_000
+    exits_to_listed: bool = False
 
     def open_orders_max(self, seen: OpenOrdersInputs) -> int:
         """Return the limit of an account by what it has traded.

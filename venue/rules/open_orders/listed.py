@@ -24,6 +24,7 @@ class Listed(msgspec.Struct, frozen=True):
 
     exempt: ClassVar[dict[Property, str]] = {}
     counts_volume: ClassVar[bool] = False
+    exits_to_listed: ClassVar[bool] = False
 
     def open_orders_max(self, seen: OpenOrdersInputs) -> int:
         """Return the listing's limit.

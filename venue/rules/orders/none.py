@@ -26,6 +26,7 @@ class AnyOrder(msgspec.Struct, frozen=True):
     market_orders_wait: ClassVar[bool] = False
     slippage_e4: ClassVar[int | None] = None
     trigger_slippage_e4: ClassVar[int | None] = None
+    brackets_wait: ClassVar[bool] = False
 
     def legal(self, seen: PriceInputs) -> LegalPrices:
         """Return the price itself.

@@ -7,19 +7,23 @@ dollars is always legal. ``size_decimals`` is how many decimals the lot has.
 Parameters: ``figures`` (default 5; 1 to 12), ``decimals_max`` (default 6; 0 to 9),
 ``slippage_e4`` and ``trigger_slippage_e4`` (1e-4 of the mark): how far a market order, and one that
 a trigger sends, may trade; default the listing's protection, and 1,000 (10 %) for triggers.
-``taker_delay_ns`` (default 0): the wait of a ``speed_bump`` beside it.
+``taker_delay_ns`` (default 0): the wait of a ``speed_bump`` beside it. ``brackets_wait`` (default
+no; Hyperliquid: yes): an order's bracket wakes when the order is filled whole, not with its first
+fill; also when what is left of it is cancelled for want of margin. An order that is cancelled for
+another reason, in part filled or not, takes its bracket with it.
 
 Guards against queues by a tick that nobody can see: outbidding by a thousandth of a basis point is
 not legal.
 
-Does not guard against a tick too coarse for the price at a power of ten, where the step jumps
-tenfold.
+Does not guard against a position without its stop: where brackets wait, an immediate order that
+finds half of its size leaves one. Does not guard against a tick too coarse for the price at a power
+of ten, where the step jumps tenfold.
 
 Rounding: none; an illegal price is refused with the nearest legal ones, never moved.
 
 Source: Hyperliquid (venue-rules.md, section 1: five significant figures, 6 - szDecimals decimals,
 integers
-always; TP/SL market tolerance 10 %).
+always; TP/SL market tolerance 10 %, children that wait for the parent's whole fill).
 """
 
 from functools import lru_cache
@@ -45,6 +49,7 @@ class SignificantFigures(msgspec.Struct, frozen=True):
     trigger_slippage_e4: Annotated[int, msgspec.Meta(ge=1, le=9_999)] | None = 1_000
     taker_delay_ns: Annotated[int, msgspec.Meta(ge=0, le=10 * NS_PER_SECOND)] = 0
     market_orders_wait: bool = True
+    brackets_wait: bool = False
 
     def legal(self, seen: PriceInputs) -> LegalPrices:
         """Return the nearest legal prices on both sides.

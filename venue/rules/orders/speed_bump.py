@@ -32,6 +32,7 @@ class SpeedBump(msgspec.Struct, frozen=True):
     exempt: ClassVar[dict[Property, str]] = {}
     changes_nothing: ClassVar[bool] = False
     trigger_slippage_e4: ClassVar[int | None] = None
+    brackets_wait: ClassVar[bool] = False
 
     taker_delay_ns: Annotated[int, msgspec.Meta(ge=NS_PER_MS, le=10 * NS_PER_SECOND)] = (
         50 * NS_PER_MS

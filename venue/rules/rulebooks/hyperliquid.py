@@ -27,8 +27,9 @@ def rules() -> tuple[RuleRef, ...]:
         ref("index_open", "median_of_sources"),
         ref("index_closed", "frozen"),
         ref("mark", "median3_oracle"),
-        ref("orders", "significant_figures"),
-        ref("open_orders", "by_volume"),
+        ref("orders", "significant_figures", brackets_wait=True),
+        ref("open_orders", "by_volume", exits_to_listed=True),
+        ref("requests", "by_volume"),
         ref("clamp", "none"),
         ref("band", "none"),
         ref("funding", "hyperliquid"),
@@ -52,7 +53,7 @@ RULEBOOK = Rulebook(
         "Hyperliquid documentation, whole: mark of three components with 150 s and 30 s averages, "
         "funding (samples of 5 s, 0.01 % and 0.05 % for 8 h, cap 4 % an hour, paid on the oracle, "
         "$6,000 of impact notional), tiers, transfers, liquidation, vault, fees, order sizes, "
-        "prices of five significant figures, open orders by volume.",
+        "prices of five significant figures, open orders and requests by volume.",
     ),
     remembered=hip3.REMEMBERED,
     assumed=(

@@ -13,6 +13,7 @@ from venue.rules.trials.trading import (
     MAKERS,
     OPEN_ORDERS,
     ORDERS,
+    REQUESTS,
 )
 
 DRIVERS: dict[str, Driver] = {
@@ -32,6 +33,7 @@ DRIVERS: dict[str, Driver] = {
     "counterparty": COUNTERPARTY,
     "orders": ORDERS,
     "open_orders": OPEN_ORDERS,
+    "requests": REQUESTS,
     "makers": MAKERS,
     "interruption": INTERRUPTION,
     "calls": CALLS,

@@ -38,6 +38,7 @@ ASKED: dict[str, tuple[Question, ...]] = {
     "terms": (Question("terms", examples.TERMS),),
     "orders": (Question("legal", examples.ORDER_PRICE),),
     "open_orders": (Question("open_orders_max", examples.OPEN_ORDERS),),
+    "requests": (Question("requests_max", examples.REQUESTS),),
     "makers": (Question("quotes", examples.QUOTES), Question("penalty_e12", examples.DUTY)),
     "counterparty": (Question("quote", examples.QUOTE),),
     "interruption": (

@@ -111,6 +111,15 @@ OPEN_ORDERS = Driver(
     answers=once("open_orders_max"),
 )
 
+REQUESTS = Driver(
+    inputs=builds(
+        lambda traded, cancels: examples.REQUESTS._replace(traded_micros=traded, is_cancel=cancels),
+        whole(0, 10**18),
+        one_of([False, True]),
+    ),
+    answers=once("requests_max"),
+)
+
 MAKERS = Driver(
     inputs=tuples(
         builds(
