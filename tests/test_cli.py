@@ -1,5 +1,6 @@
 """The command line: every refusal is one sentence and exit code 2, never a traceback."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -7,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from venue.cli import main
 from venue.rules.rulebooks import RULEBOOKS
 from venue.rules.table import RULES
 from venue.store.lock import FileLock
+from venue.store.open import open_journal
 
 ROOT = Path(__file__).parent.parent
 
@@ -56,18 +59,8 @@ def test_a_rule_and_a_rulebook_show_what_they_do(name: str, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        pytest.param(("serve", "--speed", "0"), "clock.speed: expected 1", id="speed"),
         pytest.param(("serve", "--replay", "/nowhere.csv"), "expected a file", id="no recording"),
-        pytest.param(
-            ("serve", "-c", "/nowhere.toml"), "expected a readable file", id="no settings"
-        ),
         pytest.param(("serve", "--journal", "mysql://x"), "sqlite:///path", id="other database"),
-        pytest.param(("recording", "show", "/nowhere.csv"), "expected a file", id="show"),
-        pytest.param(("account", "list", "--key", "/nowhere"), "operator's key file", id="no key"),
-        pytest.param(("journal", "verify", "sqlite:////nowhere/x.db"), "/nowhere", id="no journal"),
-        pytest.param(("rules", "show", "nope"), "`venue rules list` shows all", id="no rule"),
-        pytest.param(("rules", "list", "--kind", "nope"), "no kind of rule", id="no kind"),
-        pytest.param(("db", "upgrade", "sqlite:///x.db", "what"), "expected one of", id="tree"),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_a_sentence(
@@ -79,6 +72,93 @@ def test_what_cannot_be_done_is_refused_with_a_sentence(
     assert refused.stderr.startswith("refused: ")
     assert sentence in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        pytest.param("serve --speed 0", "clock.speed: expected 1", id="speed"),
+        pytest.param("serve -c /nowhere.toml", "expected a readable file", id="no settings"),
+        pytest.param("recording show /nowhere.csv", "expected a file", id="show"),
+        pytest.param("account list --key /nowhere", "operator's key file", id="no key"),
+        pytest.param("journal verify sqlite:////nowhere/x.db", "/nowhere", id="no journal"),
+        pytest.param("rules show nope", "`venue rules list` shows all", id="no rule"),
+        pytest.param("rules list --kind nope", "no kind of rule", id="no kind"),
+        pytest.param("db upgrade sqlite:///x.db what", "expected one of", id="tree"),
+        pytest.param(
+            "account deposit 3 2500.50",
+            "expected a whole number, found '2500.50'; `",
+            id="whole dollars",
+        ),
+        pytest.param(
+            "market halt X y --kind foo",
+            "--kind: expected one of 'freeze', 'reduce_only', 'settle', found 'foo'; `",
+            id="choice",
+        ),
+        pytest.param("serve --sped 1", "serve: no such option: --sped", id="option"),
+        pytest.param("nosuch", "no such command 'nosuch'; `", id="command"),
+        pytest.param("serve --live --lockstep 1", "expected no --lockstep, found 1", id="live"),
+        pytest.param("serve --fast", "--fast needs uvloop, found none: `scripts/", id="fast"),
+        pytest.param(
+            "journal verify sqlite:///empty.db", "expected a database, found an empty", id="empty"
+        ),
+        pytest.param(
+            "journal verify sqlite:///new.db", "expected a journal with commands", id="new"
+        ),
+        pytest.param(
+            "db upgrade sqlite:///new.db projections", "expected the projections", id="other tree"
+        ),
+    ],
+)
+def test_what_is_mistyped_or_missing_is_refused_with_a_sentence(
+    arguments: str,
+    sentence: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "empty.db").touch()
+    if "new.db" in arguments:
+        asyncio.run(made_journal(f"sqlite:///{tmp_path}/new.db"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["venue", *arguments.split()])
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setitem(sys.modules, "uvloop", None)
+    monkeypatch.delitem(sys.modules, "venue.gateway.fast_server", raising=False)
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert said.startswith("refused: ")
+    assert sentence in said
+    assert said.count("\n") == 1
+
+
+def test_an_import_is_told_in_sentences_and_shown_in_new_york_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "timestamp,open,high,low,close\n2025-04-07 09:30:00,250,251,249,250\n"
+    (tmp_path / "bars.csv").write_text(rows + "2025-04-07 09:31:00,250,251,249,250\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+
+    for words in ("import bars.csv new.csv --market TSLA", "show new.csv"):
+        monkeypatch.setattr(sys, "argv", ["venue", "recording", *words.split()])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 0
+
+    said = capsys.readouterr().out
+    assert said.startswith(
+        "bars.csv: read as bars, bars of 1 minute\n8 prints written to new.csv\n"
+    )
+    assert "2025-04-07 09:30:00 │ 2025-04-07 09:31:59" in said
+
+
+async def made_journal(address: str) -> None:
+    await (await open_journal(address)).close()
 
 
 def test_a_broken_recording_is_refused_with_its_line_and_repaired(tmp_path: Path) -> None:

@@ -67,6 +67,7 @@ def test_OWN_021_wrong_rules_of_a_file_are_named_with_what_is_wrong_and_end_with
     assert "found 250025000000.0 (float)" in told
     assert "clamp/wrong:Leans is not symmetric" in told
     assert 'exempt = {Property.SYMMETRIC: "..."}' in told
+    assert "A bound in per cent of a price is wider above than below" in told
     assert "mark/wrong:Overcareful is exempt from continuous, and kept it in every trial" in told
     assert "clamp/wrong:Leans" in checked.stderr
     assert "wrong:Follows" not in checked.stderr
@@ -106,7 +107,9 @@ def test_OWN_022_all_rules_of_a_settings_file_are_checked(folder: Path) -> None:
         pytest.param(("check", "broken.py"), "cannot be imported: SyntaxError", id="no Python"),
         pytest.param(("check", "far/json.py"), "another module is named json", id="taken name"),
         pytest.param(("show", "mine:Other"), "has no class 'Other'", id="no class"),
-        pytest.param(("compare", "nope"), "no rulebook is named 'nope'", id="no rulebook"),
+        pytest.param(
+            ("compare", "nope"), "'nope': expected one of halfway, venue_default", id="no rulebook"
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_sentence(

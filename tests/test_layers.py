@@ -35,6 +35,7 @@ APPLICATION = {
     "held_rules",
     "house",
     "keys",
+    "leftovers",
     "app",
     "compiled",
     "lockstep",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from venue.agenda import NEVER_NS, Agenda
 from venue.app import Venue
@@ -25,6 +26,7 @@ from venue.config import (
 from venue.core.commands import PassTime
 from venue.listings import listing, own_rulebook
 from venue.opening import Run, genesis, openings, same_run, secret_seed
+from venue.oracle import RecordingError
 from venue.sources import live_sources
 
 
@@ -165,9 +167,28 @@ def test_the_settings_that_are_printed_can_be_read_again(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        pytest.param("[store]\njurnal = 'x'", "jurnal", id="unknown key"),
-        pytest.param("house = 'yes'", "$.house", id="wrong type"),
-        pytest.param("name = ", "venue.toml", id="not TOML"),
+        pytest.param(
+            "[clock]\nsped = 1",
+            "venue.toml: clock: expected keys among kind, speed, then_speed, step_ms, "
+            "lockstep_bots, found sped: is speed meant?",
+            id="unknown key",
+        ),
+        pytest.param(
+            "house = 'yes'",
+            "venue.toml: house: expected true or false, found 'yes'",
+            id="wrong type",
+        ),
+        pytest.param(
+            "[[markets]]\nmarket = 'TSLA'\n[[markets]]\nmarket = 3",
+            "venue.toml: markets (entry 2).market: expected a text, found 3",
+            id="in a list",
+        ),
+        pytest.param(
+            "[[markets]]\nrulebook = 'x'",
+            "venue.toml: markets (entry 1): expected a key market, found none",
+            id="missing key",
+        ),
+        pytest.param("name = ", "venue.toml: expected TOML, found: ", id="not TOML"),
     ],
 )
 def test_settings_that_cannot_be_used_are_refused_with_their_place(
@@ -214,6 +235,32 @@ def test_a_journal_goes_on_under_the_rules_that_it_began_with(
         asyncio.run(_open_and_close(later))
 
     assert sentence in str(refused.value)
+
+
+def test_a_refused_first_start_leaves_nothing_but_its_lock(tmp_path: Path) -> None:
+    source = SourceSettings(replay_from="2023-12-11")
+    mistaken = replace(_settings(tmp_path, MarketSettings(market="TSLA")), source=source)
+
+    with pytest.raises(RecordingError):
+        asyncio.run(_open_and_close(mistaken))
+
+    assert [path.name for path in tmp_path.iterdir()] == ["venue.db.lock"]
+
+
+def test_what_stood_there_before_a_refused_start_stays(tmp_path: Path) -> None:
+    settings = _settings(tmp_path, MarketSettings(market="TSLA"))
+    asyncio.run(_open_and_close(settings))
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    corrected = replace(settings, source=SourceSettings(replay="none"))
+
+    with pytest.raises(ConfigError) as refused:
+        asyncio.run(_open_and_close(corrected))
+
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} == before.keys()
+    assert str(refused.value).endswith(
+        f"nobody has traded in it: to begin anew as asked for now, delete {tmp_path}/venue.db*, "
+        f"{tmp_path}/projections.db* and {tmp_path}/venue.d"
+    )
 
 
 async def _open_and_close(settings: Settings) -> None:
@@ -292,3 +339,12 @@ def test_live_sources_may_change_and_their_settings_are_printed_as_a_file(tmp_pa
 
     assert same_run(path, Run(other, "live", 2), is_fresh=False).anchor_ns == 1
     assert load(config).source.feeds == (ALPACA,)
+
+
+def test_an_account_of_the_settings_cannot_make_money_unless_it_is_said(tmp_path: Path) -> None:
+    """Only the two of a venue without settings can: they are of whoever runs it."""
+    path = tmp_path / "venue.toml"
+    path.write_text('[[accounts]]\nname = "carol"\n[[accounts]]\nname = "dan"\nscope = "fund"\n')
+
+    assert [each.scope for each in load(path).accounts] == ["trade", "fund"]
+    assert [each.name for each in Settings().accounts if each.scope == "fund"] == ["alice", "bob"]

@@ -1,5 +1,6 @@
 """The page about operating names every setting's section and every option there is."""
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -7,9 +8,13 @@ import pytest
 import typer.main
 
 from venue.cli import app
-from venue.config import AccountSettings, MarketSettings, Settings, load
+from venue.config import AccountSettings, MarketSettings, Settings, fault, load
+from venue.listings import listing
+from venue.store.tally import COLUMNS
 
-PAGE = (Path(__file__).parent.parent / "docs" / "operating.md").read_text()
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE = (DOCS / "operating.md").read_text()
+TOURNAMENT = (DOCS / "tournament.md").read_text()
 EXAMPLE = PAGE.partition("```toml\n")[2].partition("```")[0]
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 
@@ -65,3 +70,30 @@ def test_every_option_of_serve_is_named(option: str) -> None:
 def test_every_command_of_an_operator_is_named(group: str) -> None:
     for name in COMMANDS[group].commands:
         assert f"venue {group} {name}" in PAGE or f"`{name}`" in PAGE, f"venue {group} {name}"
+
+
+def test_the_settings_of_the_tournament_page_can_be_used(tmp_path: Path) -> None:
+    path = tmp_path / "venue.toml"
+    path.write_text(TOURNAMENT.partition("```toml\n")[2].partition("```")[0])
+
+    settings = load(path)
+
+    assert fault(settings) is None
+    assert [listing(each).market for each in settings.markets] == ["TSLA", "NVDA"]
+    assert {each.scope for each in settings.accounts} == {"trade"}
+
+
+def test_every_command_of_the_tournament_page_is_there_with_its_options() -> None:
+    typed = re.findall(r"(?:`|^)venue (\w+) (\w+)?([^`\n]*)", TOURNAMENT, re.MULTILINE)
+    assert len(typed) > 20
+    for group, name, rest in typed:
+        command = COMMANDS[group]
+        if hasattr(command, "commands"):
+            command = command.commands[name]
+        known = {option for each in command.params for option in each.opts}
+        assert set(re.findall(r"--[a-z-]+", rest)) <= known, f"venue {group} {name}{rest}"
+
+
+@pytest.mark.parametrize("name", [column.name for column in COLUMNS])
+def test_every_column_of_the_results_is_explained(name: str) -> None:
+    assert f"`{name}`" in TOURNAMENT

@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.test_process import free_port, healthy
+from venue.cli.operating import OperatorsDoor
 from venue.cli.shown import show
-from venue.config import ListenSettings, Settings, StoreSettings, as_toml, folder_of
+from venue.config import ConfigError, ListenSettings, Settings, StoreSettings, as_toml, folder_of
 
 ROOT = Path(__file__).parent.parent
 
@@ -73,10 +74,23 @@ def test_the_venue_of_the_settings_is_asked_with_its_key(tmp_path: Path) -> None
             nowhere = refused("market", "halt", "TSLX", "news", cwd=here)
             said("market", "dividend", "NVDA", "0.25", "2026-08-14", cwd=here)
             announced = said("market", "list", cwd=here)
+            flat = said("account", "reset", "1", "5000", "--flatten", cwd=here)
+            ahead = said("account", "standings", "--contestants", "--csv", cwd=here)
+            running = refused(
+                "journal", "export", settings.store.journal, "standings", "r.csv", cwd=here
+            )
         finally:
             process.terminate()
             process.wait(30)
 
+    said("journal", "export", settings.store.journal, "standings", "r.csv", cwd=here)
+    lines = (here / "r.csv").read_text().splitlines()
+    assert [line.rpartition(",")[0] for line in lines] == [
+        line.rpartition(",")[0] for line in ahead.splitlines()
+    ], "the same live and stopped, but for the time"
+    assert lines[1].startswith("1,1,alice,participant,5000.000000,5000.000000,0.000000,")
+    assert "in use by process" in running
+    assert flat.startswith("account 1: all orders, triggers and plans cancelled\n")
     assert "alice" in listed
     assert "participant" in listed
     assert "│      │ 0       │ insurance │ insurance" in listed
@@ -101,6 +115,46 @@ def test_without_a_venue_the_key_that_is_missing_is_named(tmp_path: Path) -> Non
     )
 
 
+def test_keys_of_other_journals_nearby_are_named(tmp_path: Path) -> None:
+    """As after `serve --live`: its key lies beside live.db."""
+    for name in ("live.d", "gone.d"):
+        (tmp_path / "var" / name).mkdir(parents=True)
+    key = tmp_path / "var" / "live.d" / "admin-key"
+    key.write_text("secret")
+
+    with pytest.raises(ConfigError) as refused:
+        OperatorsDoor("http://127.0.0.1:1", tmp_path / "var" / "venue.d" / "admin-key", "").ask(
+            "GET", "/accounts"
+        )
+
+    assert str(refused.value).endswith(f"; here are those of other journals: --key {key}")
+
+
+@pytest.mark.parametrize("answer", ["", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"])
+def test_the_other_of_http_and_https_is_named(answer: str, tmp_path: Path) -> None:
+    """A door that ends what it cannot read may speak TLS; one that answers plainly does not."""
+    key = tmp_path / "key"
+    key.write_text("secret")
+
+    async def story() -> str:
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(answer.encode())
+            writer.close()
+
+        async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            scheme = "https" if answer else "http"
+            door = OperatorsDoor(f"{scheme}://127.0.0.1:{port}", key, "")
+            with pytest.raises(ConfigError) as refused:
+                await asyncio.to_thread(door.ask, "GET", "/accounts")
+            return str(refused.value).replace(str(port), "PORT")
+
+    said = "no venue answers at https://127.0.0.1:PORT: no TLS is spoken there, try http://"
+    if not answer:
+        said = "the connection ended without an answer; if TLS is spoken there, try https://"
+    assert f"{said}127.0.0.1:PORT" in asyncio.run(story())
+
+
 @pytest.mark.parametrize(
     ("journal", "folder"),
     [
@@ -118,8 +172,7 @@ def test_a_wrong_word_in_the_settings_is_refused_with_the_right_ones(tmp_path: P
     (tmp_path / "venue.toml").write_text('[clock]\nkind = "fast"\n')
 
     assert refused("config", cwd=tmp_path) == (
-        "venue.toml: Invalid enum value 'fast' - at `$.clock.kind`: expected one of accelerated, "
-        "live, lockstep"
+        "venue.toml: clock.kind: expected one of accelerated, live, lockstep, found 'fast'"
     )
 
 

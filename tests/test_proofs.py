@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+import runpy
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 import pytest
@@ -19,7 +20,7 @@ from typer.testing import CliRunner
 from venue.app import Venue
 from venue.cli import app
 from venue.config import MarketSettings, Settings, StoreSettings
-from venue.core.account_tree import LEAF, NODE, levels, path, root_by
+from venue.core.account_tree import LEAF, NODE, Statement, levels, path, root_by
 from venue.core.commands import Deposit
 from venue.rules.build import build
 from venue.store.errors import StoreError
@@ -173,6 +174,27 @@ def test_without_a_known_key_nothing_is_proven_about_who_signed(
     assert alone.stderr.startswith("WARNING: this proves nothing about who signed")
     assert said["public_key"] in alone.stderr
     assert not with_key.stderr
+
+
+def test_the_script_names_every_column_of_a_statement() -> None:
+    script = runpy.run_path(str(ROOT / "scripts" / "check_account"), run_name="a module")
+    rows = {
+        name: len(get_args(get_args(kind)[0]))
+        for name, kind in get_type_hints(Statement).items()
+        if kind is not int
+    }
+
+    assert {key: len(names) for key, names in script["COLUMNS"].items()} == rows
+    shown = script["labelled"]({"seq": 5, "positions": [["TSLA", -9_004, -3_160_757_793, 0]]})
+    assert shown["seq"] == 5
+    assert shown["positions"] == [
+        {
+            "market": "TSLA",
+            "size_lots": -9_004,
+            "entry_cost_micros": -3_160_757_793,
+            "isolated_margin_micros": 0,
+        }
+    ]
 
 
 LIES = [

@@ -15,7 +15,7 @@ from venue.core.phases import Closure, Session
 from venue.core.units import E6, E9, NS_PER_SECOND
 from venue.rules.build import build, ref
 from venue.rules.rulebooks import spec, under
-from venue.screen import COLUMNS, Screen, shown_columns
+from venue.screen import COLUMNS, Screen, _session, shown_columns
 
 START_NS = 1_744_383_600 * NS_PER_SECOND
 
@@ -96,7 +96,8 @@ def test_a_line_tells_what_a_call_would_give_how_good_the_price_is_and_where_it_
     reducing = told(cmd.HaltMarket("TSLA", "news", cmd.HaltKind.REDUCE_ONLY), seconds=40)
 
     assert "the outside price" not in fresh
-    assert "the outside price is stale for margin; blocked: margin, fund" in stale
+    waiting = "wait for a better price: opening positions and taking money out, funding"
+    assert f"the outside price is stale for margin; {waiting}" in stale
     assert "the index is on its way to 260.00" in back
     assert "the uncross would be 3.000 @ 250.10, 2.000 of bids left" in calling
     assert "positions may only shrink (news)" in reducing
@@ -104,7 +105,7 @@ def test_a_line_tells_what_a_call_would_give_how_good_the_price_is_and_where_it_
 
 def _text(screen: Screen) -> str:
     console = Console(width=170, record=True, file=StringIO())
-    console.print(screen._drawn)
+    console.print(screen.shown())
     return console.export_text()
 
 
@@ -138,3 +139,54 @@ def test_it_names_the_sources_that_have_not_followed_a_split() -> None:
     screen.draw(desk.state)
 
     assert "TSLA: prints of late are held back since the split (not_split)" in _text(screen)
+
+
+def test_a_journal_that_is_gone_is_said_above_all_until_it_is_back() -> None:
+    desk = Desk()
+    trouble: list[str] = []
+    screen = Screen(
+        title="venue", speed=lambda: "1", where="", trouble=lambda: next(iter(trouble), None)
+    )
+    screen.draw(desk.state)
+
+    before = _text(screen)
+    trouble.append("journal v.db was removed while it was in use")
+    gone = _text(screen)
+    trouble.clear()
+
+    assert gone.splitlines()[0].strip() == (
+        "nothing is acknowledged, and nothing below is of now: journal v.db was removed while it "
+        "was in use"
+    )
+    assert gone.splitlines()[1:] == before.splitlines() == _text(screen).splitlines()
+
+
+def test_a_fresh_market_shows_no_index_and_says_what_it_waits_for_once() -> None:
+    engine = Engine(build)
+    screen = Screen(title="venue", speed=lambda: "1", where="")
+    for command in (
+        cmd.ListMarket(under(spec("TSLA"), "drift")),
+        cmd.ChangeSession("TSLA", Session.NO_TRADING, Closure.OVERNIGHT, START_NS, None, None),
+    ):
+        engine.execute(command, at_ns=START_NS)
+
+    screen.draw(engine.state)
+
+    shown = _text(screen)
+    assert "closed, overnight" in shown
+    assert "book" not in shown
+    assert "no price from outside yet" in shown
+    assert "TSLA: " not in shown.replace("TSLA: no price", "")
+
+
+@pytest.mark.parametrize(
+    ("session", "closure", "words"),
+    [
+        (Session.REGULAR, Closure.NONE, "REGULAR"),
+        (Session.OVERNIGHT, Closure.OVERNIGHT, "OVERNIGHT"),
+        (Session.NO_TRADING, Closure.WEEKEND, "closed, weekend"),
+        (Session.AFTER_MARKET, Closure.EARLY_CLOSE, "AFTER_MARKET, early close"),
+    ],
+)
+def test_a_session_is_said_once(session: Session, closure: Closure, words: str) -> None:
+    assert _session(session, closure) == words

@@ -42,6 +42,16 @@ def test_every_script_says_what_it_is_for(script: str) -> None:
     assert len(said.stdout.split()) > 8
 
 
+def test_setup_knows_its_extras() -> None:
+    refused = run(ROOT / "scripts" / "setup", "fast,nosuch")
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        "scripts/setup: expected nothing or extras among dev, export, fast, postgres, report, "
+        "found nosuch\n"
+    )
+
+
 def checkout(folder: Path) -> Path:
     """Lay out a small checkout with a user's own bots among what is shipped."""
     for name in ("shipped", "usage", "check_account"):

@@ -10,6 +10,7 @@ from venue.config import ConfigError, MarketSettings, RecordedSplit, SourceSetti
 from venue.core import commands as cmd
 from venue.core.units import E9
 from venue.listings import listing
+from venue.oracle import RecordingError
 from venue.sources import Plan, as_listed, plan, print_stream
 
 SEED = b"s" * 32
@@ -22,16 +23,25 @@ FRIDAY = """timestamp,symbol,price
 
 
 def recorded(
-    folder: Path, *splits: RecordedSplit, to: str | None = None, adjusted: bool = False
+    folder: Path,
+    *splits: RecordedSplit,
+    from_: str | None = None,
+    to: str | None = None,
+    adjusted: bool = False,
+    is_fresh: bool = True,
 ) -> Plan:
     """Return the plan of a recording in which a two for one split has happened on the weekend."""
     path = folder / "weekend.csv"
     path.write_text(FRIDAY)
     settings = SourceSettings(
-        replay=str(path), replay_splits=splits, replay_to=to, replay_adjusted=adjusted
+        replay=str(path),
+        replay_splits=splits,
+        replay_from=from_,
+        replay_to=to,
+        replay_adjusted=adjusted,
     )
     markets = [listing(MarketSettings(market=name)) for name in ("TSLA", "NVDA")]
-    return plan(settings, markets, seed=SEED, now_ns=0)
+    return plan(settings, markets, seed=SEED, now_ns=0, is_fresh=is_fresh)
 
 
 def printed(found: Plan, underlying: str, count: int) -> list[int]:
@@ -81,6 +91,24 @@ def test_a_split_that_cannot_be_read_is_refused(
 ) -> None:
     with pytest.raises(ConfigError, match=said):
         recorded(tmp_path, RecordedSplit(at=at, ratio=ratio))
+
+
+@pytest.mark.parametrize(
+    "span", [{"from_": "2023-12-11 15:30"}, {"from_": "2025-04-07 15:57"}, {"to": "2026-04-14"}]
+)
+def test_a_span_far_off_its_recording_is_refused_with_what_it_records(
+    span: dict[str, str], tmp_path: Path
+) -> None:
+    with pytest.raises(RecordingError) as refused:
+        recorded(tmp_path, **span)  # type: ignore[arg-type]
+
+    said = "2025-04-11 15:58 to 2025-04-14 09:31 New York, or at most 4 days beside it, found "
+    assert said + next(iter(span.values())) in str(refused.value)
+
+
+def test_a_venue_may_open_the_weekend_before_its_recording(tmp_path: Path) -> None:
+    assert recorded(tmp_path, from_="2025-04-07 15:59").span.start_ns == 1_744_055_940 * 10**9
+    assert recorded(tmp_path, from_="2023-12-11", is_fresh=False)  # An older journal goes on.
 
 
 @pytest.mark.parametrize("written", ["TSLA", "META"])

@@ -19,6 +19,8 @@ import pytest
 from scripts.crashes.bots import Bot
 from scripts.crashes.record import Disagreement
 from scripts.crashes.servers import ROOT, Postgres, Venue
+from venue.cli.operating import OperatorsDoor
+from venue.config import ConfigError
 from venue.store.schema import JOURNAL_TREE
 
 HEALTH_SECONDS_MAX = 30.0
@@ -67,6 +69,10 @@ async def in_trouble_and_out(
     await place(bot, "before-1", "before-2")
     begin(venue)
     await until_health(venue, 503, why)
+    key = venue.side_folder / "admin-key"
+    door = OperatorsDoor(f"http://127.0.0.1:{venue.port + 1}", key, "", patience_s=0.2)
+    with pytest.raises(ConfigError, match=f"acknowledges nothing now: .*{why}"):
+        await asyncio.to_thread(door.ask, "GET", "/accounts")
     with pytest.raises(Disagreement, match="journal_unavailable"):
         await place(bot, "refused")
 

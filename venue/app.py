@@ -35,6 +35,7 @@ from venue.held_rules import HeldRules
 from venue.history import Kept, NoticeHistory
 from venue.house import start_house, stop_house
 from venue.keys import Keys
+from venue.leftovers import Leftovers, way_out
 from venue.listings import listing
 from venue.lockstep import LockStep
 from venue.opening import (
@@ -71,6 +72,7 @@ from venue.store.open import open_journal
 from venue.store.open_projections import open_projections
 from venue.store.projections import Projections
 from venue.store.recover import Recovered, enter_epoch
+from venue.store.tally import tally_at
 from venue.taken import taken_by_child
 from venue.tls import admin_tls, bots_tls
 from venue.web.admin import Operator
@@ -127,12 +129,18 @@ class Venue:
 
     async def open(self) -> None:
         """Recover what was durable, or open a fresh venue; nothing is served yet."""
+        leftovers = Leftovers(self.settings)
         self._make_folders()
         self.collecting = Collecting()
-        self.journal = await open_journal(self.settings.store.journal)
+        try:
+            self.journal = await open_journal(self.settings.store.journal)
+        except BaseException:
+            leftovers.clear_folder()
+            raise
         try:
             await self._open()
         except BaseException:
+            leftovers.clear()
             await self.journal.close()
             raise
 
@@ -179,12 +187,15 @@ class Venue:
         state = recovered.engine.state
         is_fresh = state.seq == 0
         asked = Run(settings.source, settings.clock.kind, time.time_ns())
-        begun = same_run(self.folder / "run.json", asked, is_fresh=is_fresh)
+        begun = same_run(
+            self.folder / "run.json", asked, is_fresh=is_fresh, way_out=way_out(settings, state)
+        )
         self._plan = plan(
             settings.source,
             as_listed(self.specs, state),
             seed=secret_seed(self.folder / "seed"),
             now_ns=begun.anchor_ns,
+            is_fresh=is_fresh,
         )
         self.clock = self._make_clock(is_fresh, state.now_ns)
         listed = (market.spec for market in state.markets.values())
@@ -330,7 +341,12 @@ class Venue:
         sequencer = self.sequencer
         url = bots_url(settings)
         where = f"bots: {url}  tokens: {self.folder / 'tokens.json'}"
-        view = Screen(title=settings.name, speed=sequencer.speed, where=where)
+        view = Screen(
+            title=settings.name,
+            speed=sequencer.speed,
+            where=where,
+            trouble=lambda: sequencer.paused,
+        )
         if screen:
             sequencer.on_durable(view.listen)
         sequencer.start()
@@ -392,6 +408,7 @@ class Venue:
             ask=self.sequencer.ask,
             keys=self.keys,
             cut_off=self.door.revoke,
+            counted=partial(tally_at, self.settings.store.projections),
             house=frozenset(HOUSE_ACCOUNTS),
         )
         pages = Pages(

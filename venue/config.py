@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from venue.core.choices import with_choices
+from venue.core.complaints import in_words
 from venue.gateway.settings import DoorSettings
 from venue.sessions import OverrideRow
 
@@ -93,12 +93,13 @@ class MarketSettings(Strict, frozen=True, kw_only=True):
 class AccountSettings(Strict, frozen=True, kw_only=True):
     """Accounts that a fresh venue opens; the tokens are in ``tokens.json`` beside the journal.
 
-    ``fund`` lets a bot also deposit to and reset its own account; a tournament gives ``trade``.
+    ``fund`` lets a bot also bring itself money and reset its own account: for those who may make
+    money, such as oneself; a contestant has ``trade``.
     """
 
     name: str
     deposit_dollars: int = 100_000
-    scope: Literal["read", "trade", "fund"] = "fund"
+    scope: Literal["read", "trade", "fund"] = "trade"
 
 
 class FeedSettings(Strict, frozen=True, kw_only=True):
@@ -184,8 +185,8 @@ class Settings(Strict, frozen=True, kw_only=True):
     rulebooks: tuple[RulebookSettings, ...] = ()
     rule_seconds_max: float = 10.0
     accounts: tuple[AccountSettings, ...] = (
-        AccountSettings(name="alice"),
-        AccountSettings(name="bob"),
+        AccountSettings(name="alice", scope="fund"),  # These are of whoever runs the venue.
+        AccountSettings(name="bob", scope="fund"),
     )
     session_overrides: tuple[OverrideRow, ...] = ()
 
@@ -215,8 +216,11 @@ def load(path: Path | None) -> Settings:
         raise ConfigError(f"{path}: expected a readable file, found {error.strerror}") from error
     try:
         return msgspec.toml.decode(data, type=Settings)
-    except msgspec.MsgspecError as error:
-        raise ConfigError(f"{path}: {with_choices(str(error), Settings)}") from error
+    except msgspec.ValidationError as error:
+        written = msgspec.toml.decode(data)
+        raise ConfigError(f"{path}: {in_words(str(error), Settings, written)}") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: expected TOML, found: {error}") from error
 
 
 def fault(settings: Settings) -> str | None:

@@ -53,6 +53,9 @@ def _unchecked(settings: MarketSettings, own: Sequence[RulebookSettings]) -> Mar
     """Return a listing whose rules are there and have the parameters that they take."""
     mine = {book.name: book for book in own}.get(settings.rulebook)
     try:
+        if mine is None and own and settings.rulebook not in RULEBOOKS:
+            known = ", ".join([*(book.name for book in own), *RULEBOOKS])
+            raise RuleFault(f"no rulebook is named {settings.rulebook!r}: expected one of {known}")
         found = under(_base(settings), settings.rulebook if mine is None else mine.base)
         if mine is not None:
             rules = _replaced(found.rules, mine.rules)

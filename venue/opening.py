@@ -77,8 +77,11 @@ class Run(msgspec.Struct, frozen=True):
     anchor_ns: int
 
 
-def same_run(path: Path, asked: Run, *, is_fresh: bool) -> Run:
-    """Return the run of a journal; one that would go on from another source is refused."""
+def same_run(path: Path, asked: Run, *, is_fresh: bool, way_out: str = "") -> Run:
+    """Return the run of a journal; one that would go on from another source is refused.
+
+    ``way_out`` ends the refusal.
+    """
     if not is_fresh and path.exists():
         begun = msgspec.json.decode(path.read_bytes(), type=Run)
         # Live sources may change: what they printed is journalled, what they will is not known.
@@ -88,7 +91,7 @@ def same_run(path: Path, asked: Run, *, is_fresh: bool) -> Run:
             raise ConfigError(
                 f"this journal was begun with other prices or another clock ({_said(begun)}) than "
                 f"asked for now ({_said(asked)}): start it as before, or another with --journal, "
-                "or put it aside with --fresh"
+                f"or put it aside with --fresh{way_out}"
             )
         return begun
     write_private(path, msgspec.json.encode(asked))

@@ -23,7 +23,7 @@ from venue.core.commands import Command
 from venue.core.events import Event
 from venue.core.market import Market
 from venue.core.phases import Closure, Phase, Pricing, Session
-from venue.core.policies import Validity
+from venue.core.policies import Action, Validity
 from venue.core.state import State, source_of
 from venue.core.units import E6, E9, E12, NS_PER_SECOND
 from venue.plain import plain
@@ -58,6 +58,15 @@ COLUMNS = (
     Column("a year", 7, 11, right=True),
     Column("open int.", 9, 10, right=True),
 )
+# What waits while an actions rule blocks it.
+WAITS = {
+    Action.MATCH: "trades with the book",
+    Action.MARGIN: "opening positions and taking money out",
+    Action.LIQUIDATE: "liquidations",
+    Action.TRIGGER: "triggers",
+    Action.FUND: "funding",
+    Action.INDEX: "the index",
+}
 FRAME = 3  # What a column costs beside its width.
 SIDE_BY_SIDE = 120
 
@@ -66,12 +75,22 @@ class Screen:
     """Collects durable events, and draws them with the state.
 
     ``where`` is a line for people: the address of the bots' door, where the tokens are.
+    ``trouble`` says why nothing is acknowledged now, or ``None``.
     """
 
-    def __init__(self, *, title: str, speed: Callable[[], str], where: str) -> None:
+    def __init__(
+        self,
+        *,
+        title: str,
+        speed: Callable[[], str],
+        where: str,
+        trouble: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self._title = title
         self._speed = speed
         self._where = where
+        self._trouble = trouble
+        self._is_asked = False
         self._trades: deque[tuple[int, ev.Traded]] = deque(maxlen=LINES)
         self._news: deque[tuple[int, Event]] = deque(maxlen=LINES)
         self._console = Console()
@@ -92,13 +111,14 @@ class Screen:
 
     def draw(self, state: State) -> None:
         """Draw the state; to be called at a flush point."""
+        self._is_asked = False
         width = self._console.width
         speed = self._speed()
         pace = "in lock-step" if speed == "0" else f"at {speed}x"
         head = Text.assemble(
             (f" {self._title} ", "bold reverse"),
             f"  {_clock(state.now_ns, day=True)} New York  {pace}  seq {state.seq:,}"
-            f"  accounts {len(state.accounts) - 1}",
+            f"  accounts {len(state.accounts)} with insurance",
             no_wrap=True,
         )
         fund = state.accounts[INSURANCE]
@@ -119,6 +139,14 @@ class Screen:
             *hints,
         ]
         self._drawn = Group(*drawn, self._tape(state, width))
+
+    def shown(self) -> Group | str:
+        """Return what was drawn last; while the journal is gone, under a line that says so."""
+        why = self._trouble()
+        if why is None:
+            return self._drawn
+        said = f" nothing is acknowledged, and nothing below is of now: {plain(why)} "
+        return Group(Text(said, style="bold white on red"), self._drawn)
 
     def _tape(self, state: State, width: int) -> RenderableType:
         """The last trades beside what else happened; on a narrow screen, what happened alone."""
@@ -145,11 +173,13 @@ class Screen:
         with Live(
             console=self._console,
             screen=True,
-            get_renderable=lambda: self._drawn,
+            get_renderable=self.shown,
             auto_refresh=False,
         ) as live:
             while True:
-                ask(self.draw)
+                if not self._is_asked:  # While the journal is gone nobody answers.
+                    self._is_asked = True
+                    ask(self.draw)
                 live.refresh()
                 await asyncio.sleep(REFRESH_SECONDS)
 
@@ -205,8 +235,8 @@ def _said_of(state: State, name: str, market: Market) -> Iterator[str]:
     held = [source for source, feed in sorted(market.feeds.items()) if feed.held_nanos is not None]
     if held:
         yield f"prints of {', '.join(held)} are held back since the split (not_split)"
-    if market.blocked:
-        yield f"blocked: {', '.join(market.blocked)}"
+    if market.blocked and market.index_nanos is not None:  # Before there is one all waits anyway.
+        yield f"wait for a better price: {', '.join(WAITS[each] for each in market.blocked)}"
     if market.terms.reduce_only:
         yield f"positions may only shrink ({market.reducing_why or 'session'})"
 
@@ -234,13 +264,13 @@ def _cells(state: State, name: str, market: Market) -> dict[str, Text | str]:
     phase = market.phase.value
     if market.phase is Phase.AUCTION and market.phase_until_ns is not None:
         phase = f"call {_left(market.phase_until_ns - state.now_ns)}"
-    internal = market.pricing is Pricing.INTERNAL
+    internal = market.pricing is Pricing.INTERNAL and market.index_nanos is not None
     rate = market.last_rate_e12 / E12
     interest = market.open_interest_lots * market.spec.units.lot_e9 / E9
     return {
         "market": Text(name, style="bold"),
         "session": _session(source.session, source.closure),
-        "next": f"{left} {source.next_session.value if source.next_session else ''}",
+        "next": f"{left} {_session(source.next_session) if source.next_session else ''}",
         "phase": Text(phase, style="yellow" if market.phase is not Phase.CONTINUOUS else ""),
         "last P": _price(market, market.last_ticks),
         "index O": Text(
@@ -256,8 +286,11 @@ def _cells(state: State, name: str, market: Market) -> dict[str, Text | str]:
     }
 
 
-def _session(session: Session, closure: Closure) -> str:
-    return session.value if closure is Closure.NONE else f"{session.value} {closure.value}"
+def _session(session: Session, closure: Closure = Closure.NONE) -> str:
+    """Return a session, and what kind of closure it is where its name does not say so."""
+    name = "closed" if session is Session.NO_TRADING else session.value
+    kind = closure.value.replace("_", " ")
+    return name if closure is Closure.NONE or kind == name.lower() else f"{name}, {kind}"
 
 
 def _price(market: Market, ticks: int | None) -> str:

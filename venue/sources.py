@@ -51,6 +51,8 @@ from venue.sessions import (
 # Hours are handed to the synthetic source from this long before the anchor.
 HOURS_BEFORE_NS = 10 * NS_PER_DAY
 FOREVER_NS = 1 << 62
+# A venue may open a long weekend before its recording's first print, and end one after its last.
+BESIDE_NS_MAX = 4 * NS_PER_DAY
 
 
 class Span(NamedTuple):
@@ -114,12 +116,18 @@ def _from_environment(name: str | None, where: str) -> str:
 
 
 def plan(
-    settings: SourceSettings, specs: Sequence[MarketSpec], *, seed: bytes, now_ns: int
+    settings: SourceSettings,
+    specs: Sequence[MarketSpec],
+    *,
+    seed: bytes,
+    now_ns: int,
+    is_fresh: bool = True,
 ) -> Plan:
     """Return the feeds that the settings ask for.
 
     ``seed`` (at least 128 bits) is the synthetic source's; ``now_ns`` is where venue time begins
-    when nothing is replayed.
+    when nothing is replayed. ``is_fresh``: nothing has begun, so a span far off the recording is
+    refused.
     """
     underlyings = list(dict.fromkeys(spec.underlying for spec in specs))
     if settings.is_live:
@@ -135,8 +143,14 @@ def plan(
     recording = in_first_units(read(path, how), settings)
     start_ns = _instant(settings.replay_from, settings.replay_zone) or recording.first_ns
     end_ns = _instant(settings.replay_to, settings.replay_zone) or recording.last_ns + 1
+    if is_fresh:
+        _check_span(recording, settings, start_ns, end_ns)
     if not any(recording.prints(start_ns, end_ns)):
-        raise RecordingError(path, expected="prints in the span asked for", found="none")
+        raise RecordingError(
+            path,
+            expected=f"prints in the span asked for (it runs {_span_of(recording, settings)})",
+            found="none",
+        )
     known: list[KnownFeed] = [recording]
     recorded = {each.underlying for each in recording.prints(start_ns, end_ns)}
     known.extend(_conditionals(recording.prints(start_ns, end_ns), recorded, underlyings, seed))
@@ -147,12 +161,37 @@ def plan(
     missing = [name for name in underlyings if name not in prices]
     if missing:
         raise ConfigError(
-            f"{path} has no prints of {', '.join(missing)}: list only what it records, or a "
-            "market that can follow it"
+            f"{path} has no prints of {', '.join(missing)}, only of {', '.join(sorted(prices))}: "
+            "list those alone, or replay another recording (--replay FILE), or let all prices be "
+            "synthetic (--replay none)"
         )
     after = _synthetic(specs, underlyings, prices, anchor_ns=end_ns, seed=seed)
     feeds: list[KnownFeed] = [Handover(first=feed, then=_Silence(), at_ns=end_ns) for feed in known]
     return Plan((*feeds, after), Span(start_ns, end_ns))
+
+
+def _check_span(recording: Recording, settings: SourceSettings, start_ns: int, end_ns: int) -> None:
+    """Refuse a span that begins long before a recording, or ends long after it: by mistake."""
+    for option, text, days_ns in (
+        ("--from (replay_from)", settings.replay_from, recording.first_ns - start_ns),
+        ("--to (replay_to)", settings.replay_to, end_ns - recording.last_ns),
+    ):
+        if text is not None and days_ns > BESIDE_NS_MAX:
+            raise RecordingError(
+                recording.path,
+                expected=f"{option} in what it records, {_span_of(recording, settings)}, or at "
+                f"most {BESIDE_NS_MAX // NS_PER_DAY} days beside it",
+                found=text,
+            )
+
+
+def _span_of(recording: Recording, settings: SourceSettings) -> str:
+    zone = ZoneInfo(settings.replay_zone)
+    first, last = (
+        f"{datetime.fromtimestamp(at_ns / NS_PER_SECOND, zone):%Y-%m-%d %H:%M}"
+        for at_ns in (recording.first_ns, recording.last_ns)
+    )
+    return f"{first} to {last} {settings.replay_zone.partition('/')[2].replace('_', ' ') or zone}"
 
 
 def in_first_units(recording: Recording, settings: SourceSettings) -> Recording:

@@ -1,6 +1,9 @@
 """A bot hears what it fills in, one thing after another, and lives through refusals."""
 
 import asyncio
+import os
+import subprocess
+import sys
 from typing import Any, ClassVar
 
 import pytest
@@ -78,6 +81,32 @@ class Careful(Bot):
 
     async def on_terms(self, terms: MarketTermsView) -> None:
         pass
+
+
+def test_bot_whose_output_nobody_reads_ends_without_a_traceback() -> None:
+    """As in ``first_bot.py | head``."""
+    talking = """
+from venue_sdk import Bot
+class Talker(Bot):
+    async def run_async(self):
+        while True:
+            print("x" * 100)
+Talker("ws://nowhere", "token").run()
+"""
+    program = subprocess.Popen(
+        [sys.executable, "-c", talking],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    assert program.stdout is not None
+    assert program.stderr is not None
+
+    assert program.stdout.readline() == b"x" * 100 + b"\n"
+    program.stdout.close()
+
+    assert program.stderr.read() == b""
+    assert program.wait(20) == 1
+    program.stderr.close()
 
 
 def test_only_what_is_filled_in_is_subscribed_to() -> None:

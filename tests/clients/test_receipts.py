@@ -44,7 +44,7 @@ class Open(msgspec.Struct):
 async def opened(folder: Path, door: DoorSettings = AT_NOBODYS_COST) -> AsyncIterator[Open]:
     settings = Settings(
         markets=(MarketSettings(market="TSLA"),),
-        accounts=(AccountSettings(name="ann"), AccountSettings(name="bob")),
+        accounts=(AccountSettings(name="ann", scope="fund"), AccountSettings(name="bob")),
         store=StoreSettings(
             journal=f"sqlite:///{folder}/venue.db",
             projections=f"sqlite:///{folder}/projections.db",

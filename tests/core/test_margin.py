@@ -7,11 +7,11 @@ from tests.support.desk import MARKET, Desk, listing, of, reason
 from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.commands import MarginMode
-from venue.core.handlers.accounts import standing
 from venue.core.listing import Fees, Tier
 from venue.core.margin import liquidation_nanos, unit_margin, withdrawable_micros
 from venue.core.phases import Closure, Session
-from venue.core.units import E4, E6
+from venue.core.standings import shown_return_e4, standings
+from venue.core.units import E4, E6, E12
 
 
 def desk_of(*names: str, dollars: float = 10_000, isolated: bool = False) -> Desk:
@@ -262,6 +262,11 @@ def test_liquidation_begins_beyond_the_liquidation_price(
     assert [event.account for event in started] == [desk.names[name]]
 
 
+def equity_and_return(desk: Desk) -> tuple[int, int]:
+    (found,) = (each for each in standings(desk.state, frozenset()) if each.name == "ann")
+    return found.equity_micros, found.return_e12
+
+
 def test_standing_counts_return_from_what_came_in() -> None:
     """10,000 and 10,000 more came in; 100 shares gained 5 dollars each: 500 of 20,000 is 2.5 %."""
     desk = desk_of("ann", "bob")
@@ -269,7 +274,20 @@ def test_standing_counts_return_from_what_came_in() -> None:
     desk.do(cmd.Deposit(1, 10_000 * E6))
     desk.price(255)
 
-    assert standing(desk.state, desk.account("ann")) == (20_500 * E6, 250)
+    assert equity_and_return(desk) == (20_500 * E6, 25 * E12 // 1_000)
+
+
+@pytest.mark.parametrize(
+    ("dollars", "return_e4"), [(255, 250), (249.99, 0), (249.97, -2), (250.01, 0), (250.03, 2)]
+)
+def test_a_return_is_rounded_half_to_even(dollars: float, return_e4: int) -> None:
+    """100 shares on 20,000 dollars: a cent is 0.005 %."""
+    desk = desk_of("ann", "bob", dollars=20_000)
+    desk.trade("ann", "bob", 100, 250)
+    desk.price(dollars)
+
+    (mine,) = (each for each in standings(desk.state, frozenset()) if each.name == "ann")
+    assert shown_return_e4(mine.return_e12) == return_e4
 
 
 def test_a_reset_account_starts_again_from_its_balance() -> None:
@@ -280,5 +298,5 @@ def test_a_reset_account_starts_again_from_its_balance() -> None:
 
     desk.do(cmd.ResetAccount(1, 5_000 * E6))
 
-    assert standing(desk.state, desk.account("ann")) == (5_000 * E6, 0)
+    assert equity_and_return(desk) == (5_000 * E6, 0)
     assert not desk.account("ann").orders

@@ -171,7 +171,17 @@ def test_what_is_done_for_a_named_account_is_done_to_no_other(house: House, meth
 def test_no_method_of_the_bots_door_is_an_operators() -> None:
     words = {word for name in BY_NAME for word in name.partition("/")[2].split("_")}
 
-    assert not words & {"halt", "resume", "revoke", "token", "tokens", "list", "admin", "fund"}
+    assert not words & {
+        "halt",
+        "resume",
+        "revoke",
+        "token",
+        "tokens",
+        "list",
+        "admin",
+        "fund",
+        "flatten",
+    }
 
 
 def test_an_owner_can_open_only_so_many_accounts() -> None:

@@ -33,6 +33,18 @@ def test_rulebooks_differ_by_their_rules_and_repeat() -> None:
     assert "liquidated" not in default["long 5x"]
     assert float(default["short 20x"].strip("$").replace(",", "")) > 19_000
     assert first == compare(specs, recording(), START_NS, END_NS)
+    for figures in (default, naive):
+        end, got, won = (
+            dollars(figures[name])
+            for name in (
+                "insurance fund at the end",
+                "margins and fees it got",
+                "won by positions it held",
+            )
+        )
+        (paid,) = (dollars(figures[name]) for name in figures if name.startswith("paid by fund"))
+        assert abs(100_000 - paid + got + won - end) <= 2, "each is rounded to a dollar"
+    assert default["margins and fees it got"] != "$0"
 
 
 def test_a_bundle_of_ones_own_plays_beside_its_base() -> None:

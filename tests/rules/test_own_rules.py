@@ -252,6 +252,7 @@ def test_OWN_006_a_promise_that_is_broken_comes_with_the_simplest_example() -> N
     assert symmetric.example is not None
     assert symmetric.example.startswith("ClampInputs(")
     assert "to its mirror image expected" in symmetric.example
+    assert "; the mirror image is " in symmetric.example
     assert found[Property.CONTINUOUS].example is None
 
 

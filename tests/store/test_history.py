@@ -4,13 +4,16 @@ import asyncio
 import csv
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.store.venue_day import ANN, START_NS, TOM, Player, venue_day
-from venue.core.units import NS_PER_SECOND
+from venue.core.units import NS_PER_SECOND, Units
+from venue.store.columns import MarketUnits
 from venue.store.errors import HistoryRefused, StoreError, StoreUnavailable
 from venue.store.export import export
 from venue.store.open_projections import open_projections
@@ -97,7 +100,7 @@ def test_a_limit_takes_the_first(url: str) -> None:
 @pytest.mark.parametrize(
     ("asked", "limit", "sentence"),
     [
-        pytest.param(Asked("secrets"), 5, "expected one of accounts, orders", id="no such table"),
+        pytest.param(Asked("secrets"), 5, "expected one of accounts, markets", id="no such table"),
         pytest.param(Asked(""), 5, "found nothing", id="no table"),
         pytest.param(Asked("fills"), 0, "expected a limit from 1 to 10000, found 0", id="zero"),
         pytest.param(Asked("fills"), 10_001, "expected a limit from 1 to 10000", id="too many"),
@@ -168,10 +171,11 @@ def test_parquet_has_every_row_with_its_types(url: str, tmp_path: Path, table: s
 
 
 def test_no_rows_make_a_file_without_rows(url: str, tmp_path: Path) -> None:
-    assert exported(url, Asked("fills", account=77), tmp_path / "none.csv") == 0
+    """The fund is an account, and places no triggers."""
+    assert exported(url, Asked("triggers", account=0), tmp_path / "none.csv") == 0
     assert (tmp_path / "none.csv").read_text().count("\n") == 1
     parquet = pytest.importorskip("pyarrow.parquet", reason="needs venue[export]")
-    assert exported(url, Asked("fills", account=77), tmp_path / "none.parquet") == 0
+    assert exported(url, Asked("triggers", account=0), tmp_path / "none.parquet") == 0
     assert parquet.read_table(tmp_path / "none.parquet").num_rows == 0
 
 
@@ -203,11 +207,99 @@ def test_parquet_without_pyarrow_is_refused_with_the_way_out(
 def test_a_refused_export_leaves_an_older_file_alone(url: str, tmp_path: Path) -> None:
     (tmp_path / "mark.csv").write_text("older")
 
-    with pytest.raises(HistoryRefused):
-        exported(url, Asked("mark", account=1), tmp_path / "mark.csv")
+    with pytest.raises(HistoryRefused, match=r"mark\.csv, found one: --force replaces it"):
+        exported(url, Asked("mark"), tmp_path / "mark.csv")
 
     assert (tmp_path / "mark.csv").read_text() == "older"
     assert list(tmp_path.iterdir()) == [tmp_path / "mark.csv"]
+
+
+def test_an_older_file_is_replaced_where_that_is_asked_for(url: str, tmp_path: Path) -> None:
+    path = tmp_path / "mark.csv"
+    path.write_text("older")
+
+    on(url, lambda projections: export(projections.engine, Asked("mark"), path, replace=True))
+
+    assert "older" not in path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        pytest.param(
+            Asked("fills", account=999), r"among 1 \(ann\), 2 \(bob\), .*, found 999", id="account"
+        ),
+        pytest.param(Asked("fills", market="NOPE"), "among TSLA, found NOPE", id="market"),
+    ],
+)
+def test_what_nobody_knows_is_refused_with_what_there_is(
+    url: str, tmp_path: Path, asked: Asked, sentence: str
+) -> None:
+    with pytest.raises(HistoryRefused, match=sentence):
+        exported(url, asked, tmp_path / "rows.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def plainly(url: str, asked: Asked, path: Path) -> list[dict[str, str]]:
+    on(url, lambda projections: export(projections.engine, asked, path, plain=True))
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("table", HISTORY)
+def test_plain_rows_have_no_scaled_number_left(url: str, tmp_path: Path, table: str) -> None:
+    rows = plainly(url, Asked(table), tmp_path / "rows.csv")
+
+    assert len(rows) == len(ask(url, Asked(table)))
+    endings = ("_ticks", "_lots", "_micros", "_nanos", "_ns", "_e12", "_e9", "_e4")
+    assert not [name for name in rows[0] if name.endswith(endings)]
+    assert len(set(rows[0])) == len(rows[0])
+
+
+def test_plain_rows_are_in_dollars_contracts_and_utc(url: str, tmp_path: Path) -> None:
+    """A cent is a tick, a thousandth of a share a lot, and margins are micro-dollars times 1e4."""
+    row, told = ask(url, Asked("fills"))[0], plainly(url, Asked("fills"), tmp_path / "fills.csv")[0]
+    rate = ask(url, Asked("funding_rates"))[0]
+    rated = plainly(url, Asked("funding_rates"), tmp_path / "rates.csv")[0]
+    begun = ask(url, Asked("liquidations"))[0]
+    began = plainly(url, Asked("liquidations"), tmp_path / "liquidations.csv")[0]
+
+    assert Decimal(told["price_dollars"]) * 100 == row["price_ticks"]
+    assert Decimal(told["size_contracts"]) * 1_000 == row["size_lots"]
+    assert Decimal(told["fee_dollars"]) * 1_000_000 == row["fee_micros"]
+    assert datetime.fromisoformat(told["at_utc"]).timestamp() == row["at_ns"] // 10**9
+    assert told["at_utc"].endswith(".000000000Z")
+    assert Decimal(rated["rate"]) * 10**12 == rate["rate_e12"]
+    assert Decimal(rated["price_a_lot_dollars"]) * 10**6 == rate["price_micros"]
+    assert Decimal(began["maintenance_dollars"]) * 10**10 == begun["maintenance_e4"]
+
+
+def test_plain_parquet_has_decimals_and_times(url: str, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="needs venue[export]")
+    path = tmp_path / "rows.parquet"
+
+    on(url, lambda projections: export(projections.engine, Asked("fills"), path, plain=True))
+
+    row, found = ask(url, Asked("fills"))[0], parquet.read_table(path)
+    assert found.to_pylist()[0]["price_dollars"] * 100 == row["price_ticks"]
+    assert found["at_utc"].cast("int64").to_pylist()[0] == row["at_ns"]
+
+
+def test_a_name_that_is_given_again_has_the_units_of_its_time() -> None:
+    """TSLA becomes TSLX, and another market is listed under the old name."""
+    cents, dimes = Units(tick_nanos=10**7, lot_e9=10**6), Units(tick_nanos=10**8, lot_e9=10**6)
+    units = MarketUnits(
+        [
+            ("TSLA", 1, cents.tick_nanos, cents.lot_e9, None),
+            ("TSLX", 50, None, None, "TSLA"),
+            ("TSLA", 60, dimes.tick_nanos, dimes.lot_e9, None),
+        ]
+    )
+
+    assert (units.of("TSLA", 59), units.of("TSLA", 60)) == (cents, dimes)
+    assert units.of("TSLX", 99) == cents
+    with pytest.raises(HistoryRefused, match="found TSLA, TSLX"):
+        units.of("NOPE", 1)
 
 
 def test_postgres_answers_the_same(url: str, postgres_url: str, tmp_path: Path) -> None:
@@ -216,9 +308,9 @@ def test_postgres_answers_the_same(url: str, postgres_url: str, tmp_path: Path) 
     for table in HISTORY:
         asked = Asked(table, from_ns=START_NS)
         assert ask(postgres_url, asked) == ask(url, asked), table
-        there = exported(postgres_url, asked, tmp_path / "there.csv")
-        assert there == exported(url, asked, tmp_path / "here.csv")
-        assert (tmp_path / "there.csv").read_text() == (tmp_path / "here.csv").read_text()
+        here, there = tmp_path / f"{table}-here.csv", tmp_path / f"{table}-there.csv"
+        assert exported(postgres_url, asked, there) == exported(url, asked, here)
+        assert there.read_text() == here.read_text()
 
 
 @pytest.mark.parametrize(

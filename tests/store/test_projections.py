@@ -315,6 +315,39 @@ def test_a_writer_that_is_cancelled_anywhere_goes_on_from_there(
     on(journal_url, projections_url, check)
 
 
+def test_what_comes_after_a_write_that_seemed_to_fail_is_a_batch_of_its_own(
+    tmp_path: Path,
+) -> None:
+    """Its commit may stand: with more in it, it would be written twice, and refused for ever."""
+
+    async def check(journal: SqlJournal, projections: Projections) -> None:
+        projections.progress = projections.progress._replace(origin_ns=META.created_ns)
+        player = Player()
+        projections.begin(player.engine.state)
+        await player.play(journal, COMMANDS)
+        projections.take(player.executed[:100])
+        written = projections._write
+
+        async def cut_off(batch: Any) -> None:
+            await written(batch)
+            raise asyncio.CancelledError
+
+        projections._write = cut_off  # type: ignore[method-assign]
+        with pytest.raises(asyncio.CancelledError):
+            await projections.write_waiting()
+        projections._write = written  # type: ignore[method-assign]
+        projections.take(player.executed[100:])
+
+        await projections.write_waiting()
+
+        assert projections.progress.seq == len(COMMANDS)
+        live = await everything(projections)
+        await rebuild(projections, journal, build)
+        assert await everything(projections) == live
+
+    on(f"sqlite:///{tmp_path / 'journal.db'}", f"sqlite:///{tmp_path / 'p.db'}", check)
+
+
 def test_run_follows_and_says_when_it_cannot(journal_url: str, projections_url: str) -> None:
     async def check(journal: SqlJournal, projections: Projections) -> None:
         async with projections.engine.begin() as connection:

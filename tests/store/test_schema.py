@@ -109,6 +109,40 @@ def test_both_trees_fit_in_one_database(postgres_url: str) -> None:
         assert asyncio.run(compared(postgres_url, tree)) == [tree.version]
 
 
+@pytest.mark.parametrize(
+    ("held", "asked", "sentence"),
+    [
+        (
+            PROJECTIONS_TREE,
+            JOURNAL_TREE,
+            "expected the journal, found projections",
+        ),
+        (JOURNAL_TREE, PROJECTIONS_TREE, "expected the projections, found a journal"),
+    ],
+)
+def test_no_tree_is_made_in_the_file_of_the_other(
+    held: Tree, asked: Tree, sentence: str, tmp_path: Any
+) -> None:
+    url = f"sqlite:///{tmp_path / 'held.db'}"
+    asyncio.run(open_fresh(url, held))
+    word = " projections" if held is PROJECTIONS_TREE else ""
+
+    with pytest.raises(StoreError) as refused:
+        asyncio.run(upgrade(url, asked))
+
+    assert sentence in str(refused.value)
+    assert f"type `venue db upgrade {url}{word}`" in str(refused.value)
+    assert asyncio.run(upgrade(url, held)) == (held.version, held.version)
+
+
+def test_no_tables_are_made_in_somebody_elses_file(tmp_path: Any) -> None:
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    asyncio.run(execute(url, "CREATE TABLE recipes (name TEXT)"))
+
+    with pytest.raises(StoreError, match="found a database of tables recipes"):
+        asyncio.run(upgrade(url, JOURNAL_TREE))
+
+
 def test_somebody_elses_file_is_refused(tmp_path: Any) -> None:
     url = f"sqlite:///{tmp_path / 'other.db'}"
     asyncio.run(execute(url, "CREATE TABLE recipes (name TEXT)"))

@@ -6,13 +6,14 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from msgspec.structs import replace
 
-from tests.gateway.harness import ANN, House
+from tests.gateway.harness import ANN, BOB, House
 from venue.config import ListenSettings
-from venue.core.commands import Command, ListMarket
+from venue.core.commands import Command, ListMarket, PlaceOrder, Side
 from venue.core.events import Event
 from venue.core.state import State
 from venue.keys import Keys
@@ -20,6 +21,7 @@ from venue.rules.build import ref
 from venue.rules.rulebooks import spec
 from venue.store.open import open_journal
 from venue.store.receipts import SignedReceipt
+from venue.store.tally import COLUMNS, Result, Tally, rows_of
 from venue.store.tokens import new_token
 from venue.web.admin import Operator
 from venue.web.metrics import Metrics
@@ -39,6 +41,8 @@ ROUTES: dict[tuple[str, str], Any] = {
     ("POST", "/accounts/1/revoke"): {},
     ("POST", "/accounts/1/deposit"): {"dollars": 1},
     ("POST", "/accounts/1/reset"): {"dollars": 1},
+    ("POST", "/accounts/1/flatten"): {},
+    ("GET", "/standings"): None,
     ("GET", "/markets"): None,
     ("POST", "/markets/TSLA/halt"): {"why": "news"},
     ("POST", "/markets/TSLA/resume"): {"call_seconds": 0},
@@ -112,7 +116,18 @@ def play(folder: Path, scene: Callable[[Office], Coroutine[Any, Any, None]]) -> 
             house.venue.ask(question)
             asyncio.get_running_loop().call_soon(house.venue.commit)
 
-        operator = Operator(key=KEY, submit=submit, ask=ask, keys=keys, cut_off=house.door.revoke)
+        async def counted() -> Tally:
+            return Tally(trades={ANN: 3}, liquidations={ANN: 1})
+
+        operator = Operator(
+            key=KEY,
+            submit=submit,
+            ask=ask,
+            keys=keys,
+            cut_off=house.door.revoke,
+            counted=counted,
+            house=frozenset({"bob"}),
+        )
         pages = Pages(
             ask=ask,
             trouble=lambda: None,
@@ -295,6 +310,96 @@ def test_a_revoked_token_opens_nothing_and_its_connections_end(tmp_path: Path) -
         nothing = await office.ask("POST", "/accounts/1/revoke", {})
         assert nothing[0] == 409
         assert nothing[2].startswith("unknown_token: ")
+
+    play(tmp_path, scene)
+
+
+def place(office: Office, account: int, side: Side, shares: int, dollars: int) -> None:
+    """Place an order as a bot's of connection 1."""
+    order = PlaceOrder(account, "TSLA", side, shares * 1_000, dollars * 100, connection=1)
+    office.house.venue.run(order)
+
+
+def test_the_results_are_the_bots_standings_with_what_was_paid(tmp_path: Path) -> None:
+    async def scene(office: Office) -> None:
+        office.house.price(250)
+        place(office, ANN, Side.BUY, 4, 251)
+        place(office, BOB, Side.SELL, 4, 251)
+        office.house.price(260)
+
+        answer = json.loads((await office.ask("GET", "/standings"))[2])
+        told = office.house.bot().get("public/get_standings")["standings"]
+
+        found = msgspec.convert(answer, list[Result])
+        names = [column.name for column in COLUMNS]
+        rows = [dict(zip(names, row, strict=True)) for row in rows_of(found, contestants=False)]
+        assert [
+            (row["rank"], row["name"], f"{row['equity_dollars']:f}", f"{row['return']:f}")
+            for row in rows
+        ] == [(row["rank"], row["name"], row["equity"], row["return_on_base"]) for row in told]
+        assert {row["name"]: row["kind"] for row in rows}["bob"] == "house"
+        first = rows[0]
+        assert (first["name"], first["trades"], first["liquidations"]) == ("ann", 3, 1)
+        assert first["profit_dollars"] == 36 - first["fees_dollars"]
+        alone = rows_of(found, contestants=True)
+        assert [row[0] for row in alone] == list(range(1, len(alone) + 1))
+        assert "bob" not in {row[2] for row in alone}
+
+    play(tmp_path, scene)
+
+
+def test_an_account_is_flattened_in_the_book_and_can_be_reset(tmp_path: Path) -> None:
+    """Its token may be gone: what is closed trades at the prices of those who rest."""
+
+    async def scene(office: Office) -> None:
+        house = office.house
+        house.price(250)
+        place(office, ANN, Side.BUY, 4, 251)
+        place(office, BOB, Side.SELL, 4, 251)
+        place(office, ANN, Side.BUY, 1, 240)
+        place(office, BOB, Side.BUY, 3, 249)
+        held = await office.ask("POST", "/accounts/1/reset", {"dollars": 5_000})
+
+        partly = json.loads((await office.ask("POST", "/accounts/1/flatten", {}))[2])
+        place(office, BOB, Side.BUY, 5, 248)
+        wholly = json.loads((await office.ask("POST", "/accounts/1/flatten", {}))[2])
+        again = json.loads((await office.ask("POST", "/accounts/1/flatten", {}))[2])
+        reset = await office.ask("POST", "/accounts/1/reset", {"dollars": 5_000})
+
+        assert held[0] == 409
+        assert held[2].startswith("position_open: ")
+        (first,) = partly
+        assert (first["closed"], first["left"]) == ("3", "1")
+        assert first["why"] == "no_liquidity: nobody else rests within reach of the mark"
+        assert [(each["closed"], each["left"], each["why"]) for each in wholly] == [("1", "0", "")]
+        assert (again, reset[0]) == ([], 200)
+        account = house.venue.engine.state.accounts[ANN]
+        assert (account.balance_micros, account.orders) == (5_000_000_000, {})
+        ordered = [each[2] for each in house.venue.journal if isinstance(each[2], PlaceOrder)]
+        closing = [each for each in ordered if each.reduce_only]
+        assert {each.account for each in closing} == {ANN}
+        assert {each.connection for each in closing} == {0}, "no bot sends such"
+
+    play(tmp_path, scene)
+
+
+def test_what_cannot_be_flattened_is_said_and_stays(tmp_path: Path) -> None:
+    async def scene(office: Office) -> None:
+        house = office.house
+        house.price(250)
+        place(office, ANN, Side.BUY, 4, 251)
+        place(office, BOB, Side.SELL, 4, 251)
+        empty = json.loads((await office.ask("POST", "/accounts/1/flatten", {}))[2])
+        await office.ask("POST", "/markets/TSLA/halt", {"why": "news"})
+
+        halted = json.loads((await office.ask("POST", "/accounts/1/flatten", {}))[2])
+        fund = await office.ask("POST", "/accounts/0/flatten", {})
+        nobody = await office.ask("POST", "/accounts/999/flatten", {})
+
+        assert (empty[0]["left"], empty[0]["why"][:13]) == ("4", "no_liquidity:")
+        assert (halted[0]["left"], halted[0]["why"][:19]) == ("4", "market_not_trading:")
+        assert fund[2] == "unknown_account: account 0 (insurance) holds the money of others"
+        assert (nobody[0], nobody[2]) == (409, "unknown_account: there is no account 999")
 
     play(tmp_path, scene)
 

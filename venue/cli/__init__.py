@@ -11,6 +11,7 @@ from venue.cli import recordings, rules, serving
 from venue.cli.corporate import market_app
 from venue.cli.lasting import db_app, journal_app
 from venue.cli.operating import account_app
+from venue.cli.usage import run
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="A paper exchange for 24/7 equity perpetuals."
@@ -30,4 +31,4 @@ def main() -> None:
     """Run the ``venue`` command."""
     if not __debug__:
         sys.exit("the venue does not run without its assertions: start Python without -O")
-    app()
+    run(app)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from venue.cli.shown import existing, out, refuse, refusing, wait_for
+from venue.cli.shown import SQLITE, existing, out, refuse, refusing, wait_for
 from venue.config import ConfigError
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def journal_verify(
     from venue.core.policies import Rules
     from venue.rules.build import build, changed
     from venue.rules.own_code import own_hash_at
+    from venue.store.addresses import without_password
     from venue.store.open import open_journal
     from venue.store.verify import verify
 
@@ -51,6 +52,12 @@ def journal_verify(
             await opened.close()
 
     found = wait_for(work())
+    if not found.groups:
+        raise ConfigError(
+            f"{without_password(journal)}: expected a journal with commands in it, found one "
+            "without any: nothing was ever made durable there, or it is another file that is "
+            "meant (a venue's journal is var/venue.db where the settings name no other)"
+        )
     out.print(
         f"whole: {found.groups:,} rows, {found.commands:,} commands, {found.executed:,} executed "
         f"again, {found.digests} digests and {found.roots} published roots compared, "
@@ -137,26 +144,113 @@ def journal_cut(journal: str, after: Annotated[int, typer.Option(help="Keep up t
 @journal_app.command("export")
 @refusing
 def journal_export(
-    projections: Annotated[str, typer.Argument(help="Address of the projections.")],
-    table: Annotated[str, typer.Argument(help="orders, trades, fills, funding, ledger, ...")],
+    address: Annotated[
+        str, typer.Argument(help="Of the projections; for `standings` of a stopped journal.")
+    ],
+    table: Annotated[
+        str, typer.Argument(help="standings, or markets, orders, trades, fills, ledger, ...")
+    ],
     to: Annotated[Path, typer.Argument(help="A .csv or .parquet file.")],
-    account: Annotated[int | None, typer.Option()] = None,
-    market: Annotated[str | None, typer.Option()] = None,
+    account: Annotated[int | None, typer.Option(help="Only this account's rows.")] = None,
+    market: Annotated[str | None, typer.Option(help="Only this market's rows.")] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Dollars, contracts and UTC, not ticks, lots and ns.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the file, if there is one.")
+    ] = False,
+    contestants: Annotated[
+        bool, typer.Option("--contestants", help="Standings without the house's bots.")
+    ] = False,
+    projections: Annotated[
+        str | None, typer.Option(help="For standings, where they are not beside the journal.")
+    ] = None,
 ) -> None:
-    """Write history to a file: orders, trades, fills, funding, ledger, equity_curve, ..."""
+    """Write history to a file: standings, orders, trades, fills, funding, ledger, ..."""
+    if table == STANDINGS:
+        if account is not None or market is not None:
+            raise ConfigError("standings are of all accounts and markets: ask without one")
+        count = wait_for(_standings(existing(address), projections, to, contestants, force))
+    elif contestants or projections is not None:
+        raise ConfigError(f"--contestants and --projections are for standings, found {table}")
+    else:
+        count = wait_for(_history(existing(address), table, account, market, to, plain, force))
+    out.print(f"{count:,} rows in {to}")
+
+
+STANDINGS = "standings"
+
+
+async def _history(
+    address: str,
+    table: str,
+    account: int | None,
+    market: str | None,
+    to: Path,
+    plain: bool,
+    force: bool,
+) -> int:
     from venue.store.export import export
     from venue.store.open_projections import projections_engine
     from venue.store.queries import Asked
 
-    async def work() -> int:
-        engine = projections_engine(existing(projections))
-        try:
-            await _check_projections(engine, projections)
-            return await export(engine, Asked(table, account=account, market=market), to)
-        finally:
-            await engine.dispose()
+    engine = projections_engine(address)
+    try:
+        await _check_projections(engine, address)
+        asked = Asked(table, account=account, market=market)
+        return await export(engine, asked, to, plain=plain, replace=force)
+    finally:
+        await engine.dispose()
 
-    out.print(f"{wait_for(work()):,} rows in {to}")
+
+async def _standings(
+    journal: str, projections: str | None, to: Path, contestants: bool, force: bool
+) -> int:
+    """Write the standings of a stopped venue, in plain units whatever is asked."""
+    from collections.abc import AsyncIterator
+
+    from venue.config import HOUSE_ACCOUNTS
+    from venue.rules.build import build
+    from venue.store.export import write_file
+    from venue.store.open import open_journal
+    from venue.store.open_projections import projections_engine
+    from venue.store.tally import COLUMNS, final_results, rows_of
+
+    tables = existing(projections) if projections is not None else _beside(journal)
+    engine = projections_engine(tables)
+    try:
+        await _check_projections(engine, tables)
+    finally:
+        await engine.dispose()
+    opened = await open_journal(journal)
+    try:
+        found = await final_results(opened, build, tables, frozenset(HOUSE_ACCOUNTS))
+    finally:
+        await opened.close()
+
+    async def batches() -> AsyncIterator[list[Any]]:
+        yield rows_of(found, contestants=contestants)
+
+    return await write_file(to, COLUMNS, batches(), replace=force)
+
+
+def _beside(journal: str) -> str:
+    """Return where a journal's projections are by default."""
+    if not journal.startswith(SQLITE):
+        return journal
+    path = Path(journal.removeprefix(SQLITE))
+    names = [f"{path.stem}-projections.db", "projections.db"]
+    if path.name in names:
+        raise ConfigError(
+            f"{path}: expected a journal for standings (venue.db beside it), found projections"
+        )
+    for name in names:
+        if path.with_name(name).is_file():
+            return f"{SQLITE}{path.with_name(name)}"
+    raise ConfigError(
+        f"{path}: expected its projections beside it ({' or '.join(names)}), found neither: say "
+        "--projections"
+    )
 
 
 @db_app.command("upgrade")
@@ -195,15 +289,20 @@ def db_rebuild(journal: str, projections: str) -> None:
 
 async def _check_projections(engine: Any, address: str) -> None:
     """Refuse a database that is something else, a journal for example."""
-    from sqlalchemy import inspect
+    from sqlalchemy import inspect, text
 
     from venue.store.addresses import without_password
+    from venue.store.schema import PROJECTIONS_TREE, check_version
 
+    tree, name = PROJECTIONS_TREE, without_password(address)
     async with engine.connect() as connection:
         tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
-    if "progress" not in tables:
-        found = "a journal" if "journal" in tables else "other tables"
-        raise ConfigError(
-            f"{without_password(address)}: expected projections (projections.db beside a journal), "
-            f"found {found}"
-        )
+        if tree.marker_table not in tables:
+            found = "a journal" if "journal" in tables else "other tables"
+            raise ConfigError(
+                f"{name}: expected projections (projections.db beside a journal), found {found}"
+            )
+        version = None
+        if tree.version_table in tables:
+            version = await connection.scalar(text(f"SELECT version_num FROM {tree.version_table}"))
+    check_version(tree, name=name, found=version)

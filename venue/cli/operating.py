@@ -1,8 +1,13 @@
 """``venue account`` and ``venue market``: what an operator asks of a running venue."""
 
+import csv
 import json
 import ssl
+import sys
+from contextlib import suppress
 from datetime import datetime
+from decimal import Decimal
+from http.client import HTTPException
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,7 +16,7 @@ import msgspec
 import typer
 from rich.table import Table
 
-from venue.cli.shown import ConfigOption, out, refusing, settings_of, show
+from venue.cli.shown import ConfigOption, err, out, refuse, refusing, settings_of, show
 from venue.config import ConfigError, admin_url, folder_of
 from venue.core.commands import HaltKind
 from venue.core.units import NS_PER_SECOND
@@ -27,6 +32,9 @@ KeyOption = Annotated[
     Path | None, typer.Option("--key", help="The operator's key file, if not the settings'.")
 ]
 KEY_MAX = 100
+KEYS_SHOWN_MAX = 5
+HEALTH_SECONDS = 3
+NOT_TLS = "WRONG_VERSION_NUMBER"  # What OpenSSL says of an answer that is no TLS.
 NEW_YORK = ZoneInfo("America/New_York")
 JSON = "application/json"
 # Who listens everywhere is asked here.
@@ -48,6 +56,7 @@ class OperatorsDoor(NamedTuple):
     address: str
     key: Path
     certificate: str
+    patience_s: float = 10.0
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """Ask a running venue something as its operator."""
@@ -61,12 +70,46 @@ class OperatorsDoor(NamedTuple):
             headers={"Authorization": f"Bearer {self._secret()}", "Content-Type": JSON},
         )
         try:
-            with urlopen(request, timeout=10, context=self._tls()) as answer:
+            with urlopen(request, timeout=self.patience_s, context=self._tls()) as answer:
                 return json.load(answer)
         except HTTPError as error:
             raise ConfigError(plain(error.read().decode(errors="replace")) or str(error)) from error
+        except TimeoutError as error:
+            # Whether it was done is not known: it waits there for the journal.
+            left = "" if method == "GET" else "; what was asked may be done when it goes on"
+            raise ConfigError(f"{self._why_silent()}{left}") from error
         except URLError as error:
-            raise ConfigError(f"no venue answers at {self.address}: {error.reason}") from error
+            why = self._other_scheme(error.reason) or error.reason
+            raise ConfigError(f"no venue answers at {self.address}: {why}") from error
+        except (HTTPException, ConnectionError) as error:  # Something is there, but no such door.
+            why = self._other_scheme(error) or error
+            raise ConfigError(f"no venue answers at {self.address}: {why}") from error
+
+    def _why_silent(self) -> str:
+        """Say why a venue that is there does not answer: its own words, if it has any."""
+        from urllib.error import HTTPError
+        from urllib.request import urlopen
+
+        health = self.address.rstrip("/") + "/healthz"
+        why = f"expected an answer within {self.patience_s:g} s, found none; see {health}"
+        try:
+            urlopen(health, timeout=HEALTH_SECONDS, context=self._tls()).close()
+        except HTTPError as error:  # 503, with the reason.
+            with suppress(ValueError, LookupError, TypeError):
+                why = plain(json.load(error)["why"])
+        except (HTTPException, OSError):
+            pass
+        return f"the venue at {self.address} acknowledges nothing now: {why}"
+
+    def _other_scheme(self, error: object) -> str:
+        """Say what to try where the door seems to speak the other of http and https."""
+        is_plain = self.address.startswith("http:")
+        if is_plain and isinstance(error, HTTPException | ConnectionResetError):
+            other = f"https{self.address.removeprefix('http')}"
+            return f"the connection ended without an answer; if TLS is spoken there, try {other}"
+        if not is_plain and isinstance(error, ssl.SSLError) and error.reason == NOT_TLS:
+            return f"no TLS is spoken there, try http{self.address.removeprefix('https')}"
+        return ""
 
     def _secret(self) -> str:
         try:
@@ -74,11 +117,20 @@ class OperatorsDoor(NamedTuple):
         except OSError as error:
             raise ConfigError(
                 f"{self.key}: expected the operator's key file of a running venue, found "
-                f"{error.strerror}"
+                f"{error.strerror}{self._others()}"
             ) from error
         if not secret.isascii() or not secret.isprintable() or len(secret) > KEY_MAX:
             raise ConfigError(f"{self.key}: expected the operator's key file, found something else")
         return secret
+
+    def _others(self) -> str:
+        """Name the keys of other venues nearby: one of another journal has another folder."""
+        places = {self.key.parent.parent, Path()}
+        nearby = sorted({each for place in places for each in place.glob("*.d/admin-key")})
+        if not nearby:
+            return ""
+        said = ", ".join(f"--key {each}" for each in nearby[:KEYS_SHOWN_MAX])
+        return f"; here are those of other journals: {said}"
 
     def _tls(self) -> ssl.SSLContext | None:
         """Trust the certificate that the settings name, beside those of the machine."""
@@ -103,6 +155,15 @@ def operators_door(config: Path | None, admin: str | None, key: Path | None) -> 
     )
 
 
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _price(text: str | None) -> str:
+    """Return a price as the live view shows it."""
+    return "-" if text is None else f"{Decimal(text):,.2f}"
+
+
 @account_app.command("list")
 @refusing
 def account_list(
@@ -121,6 +182,65 @@ def account_list(
             str(row["positions"]),
         )
     show(table, spare=("positions", "kind", "return"))
+
+
+@account_app.command("standings")
+@refusing
+def account_standings(
+    contestants: Annotated[
+        bool, typer.Option("--contestants", help="Without the house's bots, ranked anew.")
+    ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated, all columns.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One object a line.")] = False,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
+) -> None:
+    """Show who is ahead: the tournament's results so far, in dollars.
+
+    A stopped venue's are written by `venue journal export JOURNAL standings FILE`.
+    """
+    from venue.store.columns import text_of
+    from venue.store.tally import COLUMNS, Result, rows_of
+
+    if as_csv and as_json:
+        raise ConfigError("expected --csv or --json, found both")
+    answer = operators_door(config, admin, key).ask("GET", "/standings")
+    rows = rows_of(msgspec.convert(answer, list[Result]), contestants=contestants)
+    names = [column.name for column in COLUMNS]
+    texts = [
+        [text_of(value, column.kind) for value, column in zip(row, COLUMNS, strict=True)]
+        for row in rows
+    ]
+    if as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerows([names, *texts])
+    elif as_json:
+        for each in texts:
+            typer.echo(json.dumps(dict(zip(names, each, strict=True))))
+    else:
+        show(_standings_table(rows), spare=("funding", "fees", "trades", "kind", "account"))
+
+
+def _standings_table(rows: list[Any]) -> Table:
+    """Draw result rows with cents and hundredths of a per cent; the files have all the places."""
+    headers = ("rank", "account", "name", "kind", "equity", "brought in", "profit", "return")
+    table = Table(*headers, "positions", "trades", "liquidations", "fees", "funding")
+    for row in rows:
+        rank, account, name, kind, equity, base, profit, gained, *counts, fees, funding, _ = row
+        money = (f"{value:,.2f}" for value in (equity, base, profit))
+        paid = (f"{value:,.2f}" for value in (fees, funding))
+        table.add_row(
+            str(rank),
+            str(account),
+            plain(name),
+            kind,
+            *money,
+            f"{gained:+.2%}",
+            *(str(count) for count in counts),
+            *paid,
+        )
+    return table
 
 
 @account_app.command("prove")
@@ -152,7 +272,9 @@ def account_open(
     name: str,
     dollars: Annotated[int, typer.Option(help="Paper money to begin with.")] = 100_000,
     parent: Annotated[int | None, typer.Option(help="Make it a sub-account of this.")] = None,
-    scope: Annotated[str, typer.Option(help="read, trade or fund")] = "trade",
+    scope: Annotated[
+        str, typer.Option(help="trade; read: sees only; fund: also brings itself money, resets.")
+    ] = "trade",
     config: ConfigOption = None,
     admin: AdminOption = None,
     key: KeyOption = None,
@@ -167,13 +289,18 @@ def account_open(
 @refusing
 def account_token(
     account: int,
-    scope: Annotated[str, typer.Option(help="read, trade or fund")] = "read",
+    scope: Annotated[
+        str,
+        typer.Option(
+            help="read: sees the account and places nothing; trade; fund: also brings itself money."
+        ),
+    ] = "read",
     days: Annotated[int | None, typer.Option(help="Expires after so many days.")] = None,
     config: ConfigOption = None,
     admin: AdminOption = None,
     key: KeyOption = None,
 ) -> None:
-    """Make another token for an account and print it, once."""
+    """Make another token for an account and print it, once; without --scope it may only look."""
     body = {"scope": scope, "days": days}
     answer = operators_door(config, admin, key).ask("POST", f"/accounts/{account}/tokens", body)
     out.print(f"token: {answer['token']}", soft_wrap=True)
@@ -211,8 +338,8 @@ def account_revoke(
         "POST", f"/accounts/{account}/revoke", {"token": token}
     )
     out.print(
-        f"account {account}: {answer['tokens']} tokens revoked, "
-        f"{answer['connections']} connections ended"
+        f"account {account}: {_count(answer['tokens'], 'token')} revoked, "
+        f"{_count(answer['connections'], 'connection')} ended"
     )
 
 
@@ -232,19 +359,49 @@ def account_deposit(
     out.print(f"account {account}: ${dollars:,} deposited")
 
 
+@account_app.command("flatten")
+@refusing
+def account_flatten(
+    account: int, config: ConfigOption = None, admin: AdminOption = None, key: KeyOption = None
+) -> None:
+    """Cancel all that an account has open, and close its positions in the book.
+
+    By reduce-only market orders, as its owner could: it pays what a taker pays. What the book does
+    not take is said and stays (exit code 2). It may trade on: revoke its tokens first.
+    """
+    if not _flatten(operators_door(config, admin, key), account):
+        raise typer.Exit(2)
+
+
+def _flatten(door: OperatorsDoor, account: int) -> bool:
+    """Close an account's positions, say what became of each, and whether none is left."""
+    closed = door.ask("POST", f"/accounts/{account}/flatten", {})
+    out.print(f"account {account}: all orders, triggers and plans cancelled")
+    for each in closed:
+        if each["closed"] != "0":
+            out.print(f"{each['market']}: {each['closed']} closed")
+        if each["left"] != "0":
+            err.print(f"{each['market']}: {each['left']} left: {each['why']}", soft_wrap=True)
+    return all(each["left"] == "0" for each in closed)
+
+
 @account_app.command("reset")
 @refusing
 def account_reset(
     account: int,
     dollars: int,
+    flatten: Annotated[
+        bool, typer.Option("--flatten", help="Cancel and close what it has before.")
+    ] = False,
     config: ConfigOption = None,
     admin: AdminOption = None,
     key: KeyOption = None,
 ) -> None:
-    """Start an account again at a balance."""
-    operators_door(config, admin, key).ask(
-        "POST", f"/accounts/{account}/reset", {"dollars": dollars}
-    )
+    """Start an account again at a balance; one with open positions is refused."""
+    door = operators_door(config, admin, key)
+    if flatten and not _flatten(door, account):
+        refuse(f"account {account} was not reset: expected no open position, found what is said")
+    door.ask("POST", f"/accounts/{account}/reset", {"dollars": dollars})
     out.print(f"account {account}: begins again at ${dollars:,}")
 
 
@@ -257,6 +414,7 @@ def market_list(
     table = Table("market", "rulebook", "phase", "session", "index", "mark", "open interest")
     rows = operators_door(config, admin, key).ask("GET", "/markets")
     for row in rows:
+        row |= {column: _price(row[column]) for column in ("index", "mark")}
         table.add_row(
             *(
                 str(row[column])

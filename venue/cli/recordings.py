@@ -1,13 +1,15 @@
 """``venue recording``: show, repair, import."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 from rich.table import Table
 
+from venue.cli.operating import NEW_YORK
 from venue.cli.shown import out, refusing, show
+from venue.core.units import NS_PER_DAY, NS_PER_HOUR, NS_PER_MINUTE, NS_PER_SECOND
 
 SHOWN_MAX = 20
 app = typer.Typer(no_args_is_help=True, help="Show, mend and import recordings.")
@@ -16,14 +18,16 @@ app = typer.Typer(no_args_is_help=True, help="Show, mend and import recordings."
 @app.command("show")
 @refusing
 def recording_show(
-    path: Path,
+    path: Annotated[Path, typer.Argument(help="A file, or `weekend`: the one that ships.")],
     market: Annotated[str | None, typer.Option(help="What it is of.")] = None,
 ) -> None:
-    """Say what a recording holds, source by source."""
-    from venue.oracle import Reading, read, summary
+    """Say what a recording holds, source by source; in New York time, as `--from` wants it."""
+    from venue.oracle import Reading, read, summary, weekend_path
 
-    table = Table("underlying", "source", "prints", "first", "last", "lowest", "highest", "cadence")
-    for each in summary(read(path, Reading(underlying=market))):
+    columns = ("underlying", "source", "prints", "first, New York", "last, New York")
+    table = Table(*columns, "lowest", "highest", "cadence")
+    file = weekend_path() if str(path) == "weekend" else path
+    for each in summary(read(file, Reading(underlying=market))):
         table.add_row(
             each.underlying,
             each.source,
@@ -74,11 +78,26 @@ def recording_import(
     from venue.oracle import Reading, import_
 
     report = import_(path, to, Reading(format=format, underlying=market, zone=zone))
-    for name, value in msgspec.structs.asdict(report).items():
-        out.print(f"{name}: {value}", soft_wrap=True)
+    bars = "" if report.bar_ns is None else f", bars of {_length(report.bar_ns)}"
+    out.print(f"{report.path}: read as {report.format}{bars}", soft_wrap=True)
+    repeats = f"; {report.repeats:,} repeats left out" if report.repeats else ""
+    out.print(f"{report.prints:,} prints written to {report.out}{repeats}", soft_wrap=True)
+
+
+def _length(ns: int) -> str:
+    """Return a bar's length.
+
+    >>> _length(60_000_000_000), _length(86_400_000_000_000), _length(90_000_000_000)
+    ('1 minute', '1 day', '90 seconds')
+    """
+    units = {"day": NS_PER_DAY, "hour": NS_PER_HOUR, "minute": NS_PER_MINUTE}
+    name, unit = next(
+        ((name, unit) for name, unit in units.items() if ns % unit == 0),
+        ("second", NS_PER_SECOND),
+    )
+    number = ns / unit
+    return f"{number:g} {name}{'' if number == 1 else 's'}"
 
 
 def _time(at_ns: int) -> str:
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(at_ns / 1e9, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+    return f"{datetime.fromtimestamp(at_ns / NS_PER_SECOND, NEW_YORK):%Y-%m-%d %H:%M:%S}"

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from venue.rules.trials.promises import Finding
 
 
+MIRRORED = (
+    "Mirrored is in dollars: so many above 250 become as many below it, and long becomes short. A "
+    "bound in per cent of a price is wider above than below, so it cannot keep this and is no "
+    'fault; say so: exempt = {Property.SYMMETRIC: "the bound is a share of the price: higher is '
+    'wider in dollars"}'
+)
+
+
 @refusing
 def rules_check(
     name: Annotated[
@@ -136,6 +144,8 @@ def _tell(checked: "Checked") -> None:
                 f'exempt = {{Property.{finding.promise.name}: "..."}}',
                 soft_wrap=True,
             )
+            if promise == "symmetric":
+                out.print(MIRRORED, soft_wrap=True)
         elif finding.exempt is not None and finding.example is None:
             out.print(
                 f"\n{title} is exempt from {promise}, and kept it in every trial: the reason given "

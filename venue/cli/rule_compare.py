@@ -73,6 +73,7 @@ def rules_compare(
     for name in columns[0].figures:
         table.add_row(name, *(played.figures[name] for played in columns))
     out.print(table)
+    out.print('What the rows say: docs/own-rules.md, "Rows of a comparison".')
 
 
 def _plan(

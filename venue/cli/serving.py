@@ -3,8 +3,9 @@
 import asyncio
 import socket
 import sys
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import typer
@@ -54,9 +55,11 @@ def serve(
     ] = False,
     fast: Annotated[bool | None, typer.Option(help="uvloop and picows, if installed.")] = None,
 ) -> None:
-    """Run the venue: by default a recorded weekend at 600x, then on at 1x."""
+    """Run the venue: by default a generated weekend at 600x, then on at 1x."""
     from venue.listings import listing
 
+    if live:
+        _live_alone(replay=replay, from_=from_, to=to, lockstep=lockstep, speed=speed)
     settings = settings_of(config)
     source, clock, store, listen = (
         settings.source,
@@ -76,8 +79,6 @@ def serve(
     if lockstep is not None:
         clock = change(clock, kind="lockstep", lockstep_bots=lockstep)
     if speed is not None:
-        if live:
-            raise ConfigError("--live runs at the wall's time: expected no --speed")
         clock = change(clock, speed=speed)
     source = change(
         source,
@@ -113,6 +114,16 @@ def serve(
     _serve(settings, sys.stdout.isatty() if screen is None else screen, accept_outage)
 
 
+def _live_alone(**options: str | int | None) -> None:
+    """Refuse what would take the wall's time, or today's prices, away again."""
+    for name, given in options.items():
+        if given is not None:
+            raise ConfigError(
+                f"--live runs at the wall's time, on live or synthetic prices: expected no "
+                f"--{name.rstrip('_')}, found {given}"
+            )
+
+
 def _beside(journal: str) -> str:
     if journal.startswith("sqlite:///"):
         path = Path(journal.removeprefix("sqlite:///"))
@@ -146,6 +157,15 @@ def _put_aside(*addresses: str) -> None:
             out.print(f"put aside: {aside}")
 
 
+def _check_unused(journal: str) -> None:
+    """Refuse a journal that another process writes, before its ports are complained of."""
+    from venue.store.lock import FileLock
+
+    path = Path(journal.removeprefix(SQLITE))
+    if journal.startswith(SQLITE) and path.with_name(path.name + ".lock").exists():
+        FileLock(path).release()
+
+
 def _check_free(host: str, port: int, option: str) -> None:
     """Refuse a port that somebody else listens on, before anything is opened."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -160,6 +180,18 @@ def _check_free(host: str, port: int, option: str) -> None:
             ) from error
 
 
+def _fast() -> Callable[[Coroutine[Any, Any, None]], None]:
+    """Return what runs the venue on the fast transport, where its libraries are installed."""
+    try:
+        from venue.gateway.fast_server import run_fast
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f"--fast needs {error.name}, found none: `scripts/setup fast` installs it (of an "
+            "installed package: venue[fast]), or leave --fast and listen.fast out"
+        ) from None
+    return run_fast
+
+
 def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
     from structlog import get_logger
 
@@ -172,8 +204,10 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
     from venue.tls import admin_tls, bots_tls
 
     listen = settings.listen
-    bots_tls(listen)  # Before anything is opened.
+    run = _fast() if listen.fast else asyncio.run  # Before anything is opened.
+    bots_tls(listen)
     admin_tls(listen)
+    _check_unused(settings.store.journal)
     for host, port, option in (
         (listen.host, listen.port, "--port"),
         (listen.admin_host, listen.admin_port, "--admin-port"),
@@ -203,12 +237,7 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
         settings, screen=screen, accept_outage=accept_outage, ready=ready, say=say, held=held
     )
     try:
-        if settings.listen.fast:
-            from venue.gateway.fast_server import run_fast
-
-            run_fast(work)
-        else:
-            asyncio.run(work)
+        run(work)
     except VenueStopped as error:
         if isinstance(error.__cause__, RuleBroke):
             err.print(

@@ -107,6 +107,8 @@ def existing(address: str) -> str:
         path = Path(address.removeprefix(SQLITE))
         if not path.is_file():
             raise ConfigError(f"{path}: expected a file, found none")
+        if not path.stat().st_size:  # To open it would make tables there.
+            raise ConfigError(f"{path}: expected a database, found an empty file")
     return address
 
 

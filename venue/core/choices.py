@@ -23,25 +23,28 @@ def with_choices(complaint: str, kind: Any) -> str:
     found = WHERE.match(complaint)
     if found is None:
         return complaint
-    words = _words([_type(kind)], found[1])
+    words = words_at(kind, found[1])
     return f"{complaint}: expected one of {', '.join(words)}" if words else complaint
+
+
+def words_at(kind: Any, path: str) -> list[str]:
+    """Return the words that a value may be at a place such as ``.clock.kind``; none: no such."""
+    return list(dict.fromkeys(str(word) for one in types_at(kind, path) for word in _choices(one)))
+
+
+def types_at(kind: Any, path: str) -> list[inspect.Type]:
+    """Return what a value may be at a place such as ``.clock.kind``; of a union each."""
+    types = [_type(kind)]
+    for step in STEP.finditer(path):
+        types = [
+            below for each in types for one in _members(each) for below in _below(one, step[1])
+        ]
+    return [one for each in types for one in _members(each)]
 
 
 @lru_cache(maxsize=256)
 def _type(kind: Any) -> inspect.Type:
     return inspect.type_info(kind)
-
-
-def _words(types: list[inspect.Type], path: str) -> list[str]:
-    for step in STEP.finditer(path):
-        types = [
-            below for each in types for one in _members(each) for below in _below(one, step[1])
-        ]
-    return list(
-        dict.fromkeys(
-            str(word) for each in types for one in _members(each) for word in _choices(one)
-        )
-    )
 
 
 def _members(kind: inspect.Type) -> list[inspect.Type]:

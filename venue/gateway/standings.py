@@ -10,8 +10,8 @@ from operator import itemgetter
 from venue.core.account import INSURANCE, Account
 from venue.core.kinds import RANKED, Kind, kind_of, purses
 from venue.core.margin import equity_micros
+from venue.core.standings import return_e12
 from venue.core.state import State
-from venue.core.units import E12
 from venue.gateway.decimals import money_text, rate_text
 from venue.gateway.results import StandingsResult
 from venue.gateway.showing import ms
@@ -24,17 +24,6 @@ FRESH_FOR_S = 1.0
 
 Row = tuple[int, int, int, int, Account]  # (minus return, number, equity, base, account)
 Answered = Callable[[StandingsResult], None]
-
-
-def return_e12(*, equity_micros: int, base_micros: int) -> int:
-    """Return profit over what was brought in, in 1e-12, rounded down; 0 without a base.
-
-    >>> return_e12(equity_micros=110, base_micros=100)
-    100000000000
-    """
-    if base_micros <= 0:
-        return 0
-    return (equity_micros - base_micros) * E12 // base_micros
 
 
 class Standings:

@@ -148,11 +148,16 @@ def _name(leverage: int, *, is_long: bool) -> str:
 
 
 class _Course:
-    """A listener that notes when whom a liquidation began for, and the index while closed."""
+    """A listener that notes when whom a liquidation began for, and the index while closed.
+
+    And what the insurance fund paid for others and took in, trades of its own left out.
+    """
 
     def __init__(self) -> None:
         self.liquidated: dict[int, int] = {}
         self.indexes: list[int] = []
+        self.fund_paid_micros = 0
+        self.fund_got_micros = 0
         self._is_internal = False
 
     def __call__(self, at_ns: int, command: Command, events: list[Event]) -> None:
@@ -166,6 +171,13 @@ class _Course:
                 self._is_internal = event.pricing is Pricing.INTERNAL
             elif isinstance(event, ev.IndexUpdated) and self._is_internal:
                 self.indexes.append(event.index_nanos)
+            elif isinstance(event, ev.ShortfallPaid) and event.payer == INSURANCE:
+                self.fund_paid_micros += max(0, event.insurance_micros)
+                self.fund_got_micros += max(0, -event.insurance_micros)
+            elif isinstance(event, ev.LiquidationFeePaid):
+                self.fund_got_micros += event.amount_micros - event.beyond_micros
+            elif isinstance(event, ev.FundFilled):
+                self.fund_got_micros += event.amount_micros
 
 
 def _figures(result: RunResult, market: str, measures: Measures, course: _Course) -> Figures:
@@ -200,6 +212,8 @@ def _figures(result: RunResult, market: str, measures: Measures, course: _Course
         "trades": f"{measures.trades:,}",
         "refused": f"{sum(measures.rejected.values()):,}",
         "insurance fund at the end": _money(equity_micros(state, state.accounts[INSURANCE])),
+        "margins and fees it got": _money(course.fund_got_micros),
+        "won by positions it held": _money(_of_positions(state, course)),
         "digest": result.digest.hex()[:16],
     }
     return figures
@@ -222,6 +236,12 @@ def _fate(state: State, number: int, course: _Course) -> str:
     return left if began_ns is None else f"{left}, liquidated {new_york_text(began_ns)}"
 
 
+def _of_positions(state: State, course: _Course) -> int:
+    """Return what the fund won or lost by the positions that it took over, in micro-dollars."""
+    gained = equity_micros(state, state.accounts[INSURANCE]) - INSURANCE_MICROS
+    return gained + course.fund_paid_micros - course.fund_got_micros
+
+
 def _range(nanos: Sequence[int]) -> str:
     return f"{_price(min(nanos))} to {_price(max(nanos))}" if nanos else "always from outside"
 
@@ -231,4 +251,4 @@ def _price(nanos: int | None) -> str:
 
 
 def _money(micros: int) -> str:
-    return f"${micros / E6:,.0f}"
+    return f"{'-' if micros < 0 else ''}${abs(micros) / E6:,.0f}"

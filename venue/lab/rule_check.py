@@ -20,6 +20,8 @@ WORLD = frozenset(
     {"time", "datetime", "random", "secrets", "os", "sys", "asyncio", "socket", "threading", "uuid"}
     | {"pathlib", "subprocess", "logging", "math", "numpy", "statistics", "decimal"}
 )
+# What of ``math`` takes whole numbers and gives whole numbers.
+WHOLE_MATH = frozenset({"gcd", "lcm", "isqrt", "comb", "perm", "factorial"})
 
 
 class Checked(NamedTuple):
@@ -65,10 +67,14 @@ def check(kind: str, name: str, rule: Any) -> Checked:
 
 
 def worldly_imports(rule: type) -> tuple[str, ...]:
-    """Return what a rule's module imports of ``WORLD``, in order.
+    """Return what a rule's module imports of ``WORLD``, in order; ``math.lcm`` and the like are
+    whole, so they do not count.
 
     >>> from venue.rules.mark.index import MarkIsIndex
     >>> worldly_imports(MarkIsIndex)
+    ()
+    >>> from venue.rules.orders.significant_figures import SignificantFigures  # Imports lcm.
+    >>> worldly_imports(SignificantFigures)
     ()
     """
     try:
@@ -80,5 +86,7 @@ def worldly_imports(rule: type) -> tuple[str, ...]:
         if isinstance(node, ast.Import):
             found.update(alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.split(".")[0])
+            names = {alias.name for alias in node.names}
+            if node.module != "math" or not names <= WHOLE_MATH:
+                found.add(node.module.split(".")[0])
     return tuple(sorted(found & WORLD))

@@ -71,12 +71,44 @@ what the rule declares: BROKEN is followed by the simplest example found and end
 "exempt, kept" is an exemption that no trial needed. A call may cost 5 microseconds, 10 with a
 power, a root or a logarithm.
 
+*Symmetric* means mirrored in dollars: every price so far above 250 is put as far below it, longs
+become shorts, and the answer must come out mirrored. What counts in per cent of a price cannot be:
+5 % of 260 is 13.00, of 240 it is 12.00. A band, a cap or a jump guard of that kind is exempt, as
+those that ship are: `exempt = {Property.SYMMETRIC: "the reach is a share of the reference: higher
+is wider in dollars"}`. Both questions and both answers are in the example.
+
 `venue rules compare` takes rulebooks, those of `venue.toml` among them; `--replay`, `--market`,
 `--from` and `--to` choose another recording or span. A pool is compared with a book by what traders
 and providers end with, and by who paid; where contracts can be minted a keeper of a vault takes
 part; on a power p of the price the same leverage moves about p times as far: the first line says p.
 To judge every Monday of years of daily prices
 under the rulebooks that ship, there is `scripts/monday_table`: [Monday opens](mondays.md).
+
+### Rows of a comparison
+
+Money is of the whole span and of all traders together.
+
+| row | what it is |
+|---|---|
+| index while closed | lowest and highest index while there was no price from outside |
+| mark from index at most | the farthest that a mark was from the index, in basis points of it |
+| a mark's largest step | the largest change from one mark to the next, in basis points |
+| long 5x, short 20x, ... | what is left of its $10,000, and when it was first liquidated |
+| liquidations | how many began, those that ended healthy included |
+| missing beyond margins | what the liquidated owed and had not: the next three rows together |
+| paid by fund and vault | of it, what the insurance fund paid, or who stands in its place |
+| paid by winners | of it, what ADL took off winners against the mark, or a shared loss off all |
+| bad debt | of it, what nobody paid |
+| funding moved | what all who paid funding paid; others received it |
+| calls, trades | call auctions begun; matches |
+| refused | requests that were refused, by any name: outside the band, too little margin, closed |
+| insurance fund at the end | $100,000 at the start, less what it paid, and the next two rows |
+| margins and fees it got | what was left of margins it took with positions; its share of fees |
+| won by positions it held | profit or loss of what it took over, counted from the price of that |
+| digest | of the whole state at the end: the same run has the same |
+
+So a fund can lose far more than it paid. It takes a position over at the mark, and under a clamp
+the mark is still on its way after a gap: the rest of the way is the fund's, and so is a thin book.
 
 ## When it is wrong
 

@@ -14,7 +14,9 @@ class Property(Enum):
     WHOLE = "whole numbers in, whole numbers out, memory included"
     DETERMINISTIC = "the same inputs and memory give the same answer and memory"
     CONSTANT = "constant prices in, the same price out, for ever"
-    SYMMETRIC = "longs and shorts are treated alike: mirrored in, mirrored out"
+    SYMMETRIC = (
+        "longs and shorts are treated alike: prices mirrored in dollars in, mirrored in dollars out"
+    )
     CONTINUOUS = "a price moved by a nano-dollar moves the answer by no more than a few"
 
 

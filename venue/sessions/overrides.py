@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import msgspec
 
-from venue.core.choices import with_choices
+from venue.core.complaints import in_words
 from venue.core.phases import Closure, Session
 from venue.sessions.clocktime import NEW_YORK, instant_ns, new_york_text
 from venue.sessions.hours import Calendar
@@ -51,10 +51,11 @@ def read_overrides(text: str) -> tuple[Override, ...]:
     """Return the overrides in a TOML text, checked and in order; other tables are ignored."""
     try:
         file = msgspec.toml.decode(text, type=_File)
+    except msgspec.ValidationError as error:
+        said = in_words(str(error), _File, msgspec.toml.decode(text))
+        raise CalendarError(f"session_overrides are not readable: {said}") from error
     except (msgspec.MsgspecError, ValueError) as error:
-        raise CalendarError(
-            f"session_overrides are not readable: {with_choices(str(error), _File)}"
-        ) from error
+        raise CalendarError(f"session_overrides are not readable: {error}") from error
     return overrides_of(file.session_overrides)
 
 

@@ -57,6 +57,18 @@ ACCOUNTS = _table(
     _whole("owner", "seq", "at_ns", "resets"),
     by=(),
 )
+# A market as it was listed: what its ticks and lots are. One that got another name has a second
+# row, which says what it was called before; the rest of that row is in the first.
+MARKETS = _table(
+    "markets",
+    _key("seq", "number"),
+    _whole("at_ns"),
+    _words("market", "underlying"),
+    [Column("rulebook", Text, nullable=True)],
+    _perhaps("tick_nanos", "lot_e9", "tick_lot_micros"),
+    [Column("renamed_from", Text, nullable=True)],
+    by=("market",),
+)
 # ``status`` is open, filled, cancelled or expired; ``cause`` says why an order is gone.
 ORDERS = _table(
     "orders",
@@ -225,6 +237,7 @@ LIQUIDATION_STEPS = _table(
 # What people ask for, by the glossary's word.
 HISTORY: dict[str, Table] = {
     "accounts": ACCOUNTS,
+    "markets": MARKETS,
     "orders": ORDERS,
     "triggers": TRIGGERS,
     "trades": TRADES,

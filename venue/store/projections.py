@@ -45,6 +45,8 @@ class _Batch:
         self.rows = Rows()
         self.progress = progress
         self.events = 0
+        # From its first attempt on nothing is added: that attempt may stand, whatever it said.
+        self.is_whole = False
 
 
 class Projections:
@@ -126,7 +128,9 @@ class Projections:
             if self._batch is None:
                 self._batch = _Batch(self.progress)
             # Wherever this is cancelled, the batch goes on from there the next time.
-            await self._fill(self._batch)
+            if not self._batch.is_whole:
+                await self._fill(self._batch)
+                self._batch.is_whole = True
             await self._write(self._batch)
             self.progress = self._batch.progress
             self.trouble = None

@@ -51,7 +51,17 @@ def phase_changed(rows: Rows, at: At, event: ev.PhaseChanged) -> None:
 
 
 def market_listed(rows: Rows, at: At, event: ev.MarketListed) -> None:
-    _phase(rows, at, event.spec.market, "listed", event.spec.rulebook)
+    spec = event.spec
+    _phase(rows, at, spec.market, "listed", spec.rulebook)
+    listed = {
+        "underlying": spec.underlying,
+        "rulebook": spec.rulebook,
+        "tick_nanos": spec.units.tick_nanos,
+        "lot_e9": spec.units.lot_e9,
+        "tick_lot_micros": spec.units.tick_lot_micros,
+        "renamed_from": None,
+    }
+    rows.add("markets", _market(at, spec.market) | listed)
 
 
 def pricing_changed(rows: Rows, at: At, event: ev.PricingChanged) -> None:
@@ -119,6 +129,9 @@ def market_split(rows: Rows, at: At, event: ev.MarketSplit) -> None:
 def market_renamed(rows: Rows, at: At, event: ev.MarketRenamed) -> None:
     """Rows before this one keep the old name."""
     _phase(rows, at, event.to, "renamed", event.to, why=event.market)
+    named = dict.fromkeys(("rulebook", "tick_nanos", "lot_e9", "tick_lot_micros"))
+    named |= {"underlying": event.underlying, "renamed_from": event.market}
+    rows.add("markets", _market(at, event.to) | named)
 
 
 def auction_uncrossed(rows: Rows, at: At, event: ev.AuctionUncrossed) -> None:

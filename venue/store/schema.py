@@ -25,7 +25,7 @@ class Tree(NamedTuple):
 
 
 JOURNAL_TREE = Tree("journal", "j003", "journal_version", "journal")
-PROJECTIONS_TREE = Tree("projections", "p001", "projections_version", "progress")
+PROJECTIONS_TREE = Tree("projections", "p002", "projections_version", "progress")
 TREES = {tree.name: tree for tree in (JOURNAL_TREE, PROJECTIONS_TREE)}
 
 
@@ -33,10 +33,11 @@ def check_version(tree: Tree, *, name: str, found: str | None) -> None:
     """Refuse a database whose stamp is not the version that this code knows."""
     if found == tree.version:
         return
+    word = "" if tree is JOURNAL_TREE else f" with the word `{tree.name}` behind the address"
     raise SchemaOutdated(
         f"the {tree.name} in {name}: expected schema {tree.version}, found "
-        f"{found or 'tables without a version'}; `venue db upgrade` brings an older one up to "
-        "date, and a newer one needs a newer venue"
+        f"{found or 'tables without a version'}; `venue db upgrade`{word} brings an older one up "
+        "to date, and a newer one needs a newer venue"
     )
 
 

@@ -1,9 +1,8 @@
 """The operator's routes of accounts: opening, money, tokens."""
 
 import time
-from collections.abc import Callable, Set
+from collections.abc import Awaitable, Callable, Set
 from datetime import UTC, datetime
-from operator import itemgetter
 from typing import Annotated, Protocol
 
 import msgspec
@@ -13,15 +12,17 @@ from msgspec import Meta
 from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.account import INSURANCE
-from venue.core.handlers.accounts import standing
-from venue.core.kinds import RANKED, kind_of, purses
+from venue.core.standings import shown_return_e4, standings
 from venue.core.state import State
 from venue.core.units import E6, NS_PER_DAY, NS_PER_SECOND
 from venue.store.journal import Token
+from venue.store.tally import Tally, results
 from venue.store.tokens import new_token, token_name
+from venue.web.flattening import flatten
 from venue.web.office import Answer, Name, Number, Office, Refused, body_of
 
 CutOff = Callable[[Set[bytes]], int]
+Counted = Callable[[], Awaitable[Tally]]
 Dollars = Annotated[int, Meta(ge=0, le=100_000_000)]
 Days = Annotated[int, Meta(ge=1, le=36_500)]
 ACCOUNT = "/accounts/{account:[0-9]{1,15}}"
@@ -69,10 +70,19 @@ class AccountPages:
     """The routes."""
 
     def __init__(
-        self, office: Office, keys: KeyRing, cut_off: CutOff, house: Set[str] = frozenset()
+        self,
+        office: Office,
+        keys: KeyRing,
+        cut_off: CutOff,
+        counted: Counted,
+        house: Set[str] = frozenset(),
     ) -> None:
-        """``cut_off`` ends the connections that came in by tokens of these hashes."""
+        """``cut_off`` ends the connections that came in by tokens of these hashes.
+
+        ``counted`` asks the tables for reading who traded how often.
+        """
         self._house = house
+        self._counted = counted
         self._office = office
         self._keys = keys
         self._cut_off = cut_off
@@ -86,12 +96,20 @@ class AccountPages:
         app.router.add_post(f"{ACCOUNT}/revoke", self.revoke)
         app.router.add_post(f"{FUNDED}/deposit", self.deposit)
         app.router.add_post(f"{ACCOUNT}/reset", self.reset)
+        app.router.add_post(f"{ACCOUNT}/flatten", self.flatten)
+        app.router.add_get("/standings", self.standings)
 
     async def accounts(self, request: web.Request) -> Answer:
         """Every account, best return first; at the end those that have no rank."""
         return web.json_response(
             await self._office.asked(lambda state: _accounts(state, self._house))
         )
+
+    async def standings(self, request: web.Request) -> Answer:
+        """Every account that trades, best return first, with all that a result list says."""
+        tally = await self._counted()
+        told = await self._office.asked(lambda state: results(state, self._house, tally))
+        return web.json_response(msgspec.to_builtins(told))
 
     async def open_account(self, request: web.Request) -> Answer:
         """Open an account, deposit, and make its token."""
@@ -160,27 +178,26 @@ class AccountPages:
         )
         return web.json_response({"ok": True})
 
+    async def flatten(self, request: web.Request) -> Answer:
+        """Cancel all that an account has open, and close its positions in the book."""
+        told = await flatten(self._office, int(request.match_info["account"]))
+        return web.json_response(msgspec.to_builtins(told))
+
 
 def _moment(at_ns: int) -> str:
     return datetime.fromtimestamp(at_ns // NS_PER_SECOND, UTC).isoformat()
 
 
 def _accounts(state: State, house: Set[str]) -> list[dict[str, object]]:
-    found = []
-    unranked = purses(state)
-    for number, account in sorted(state.accounts.items()):
-        kind = kind_of(account, unranked, house)
-        equity, return_e4 = standing(state, account)
-        row: dict[str, object] = {
-            "account": number,
-            "name": account.name,
-            "kind": kind.value,
-            "equity_micros": equity,
-            "return_e4": return_e4,
-            "positions": sum(1 for each in account.holdings.values() if each.size_lots),
+    return [
+        {
+            "rank": each.rank,
+            "account": each.account,
+            "name": each.name,
+            "kind": each.kind.value,
+            "equity_micros": each.equity_micros,
+            "return_e4": shown_return_e4(each.return_e12),
+            "positions": each.positions,
         }
-        found.append((kind not in RANKED, -return_e4, number, row))
-    rows: list[dict[str, object]] = []
-    for rank, (is_unranked, _, _, row) in enumerate(sorted(found, key=itemgetter(0, 1, 2)), 1):
-        rows.append({"rank": None if is_unranked else rank, **row})
-    return rows
+        for each in standings(state, house)
+    ]

@@ -10,7 +10,7 @@ import msgspec
 from aiohttp import web
 
 from venue.store.errors import StoreError
-from venue.web.account_pages import AccountPages, CutOff, KeyRing
+from venue.web.account_pages import AccountPages, Counted, CutOff, KeyRing
 from venue.web.market_pages import MarketPages
 from venue.web.office import Answer, Ask, Office, Refused, Submit
 
@@ -32,15 +32,17 @@ class Operator:
         ask: Ask,
         keys: KeyRing,
         cut_off: CutOff,
+        counted: Counted,
         house: Set[str] = frozenset(),
     ) -> None:
         """``cut_off`` ends the connections that came in by tokens of these hashes.
 
+        ``counted`` asks the tables for reading who traded how often;
         ``house`` are the names of the venue's own bots.
         """
         self._key = key.encode()
         office = Office(submit, ask)
-        self._pages = (AccountPages(office, keys, cut_off, house), MarketPages(office))
+        self._pages = (AccountPages(office, keys, cut_off, counted, house), MarketPages(office))
 
     def add_to(self, app: web.Application) -> None:
         """Add the routes, and the check in front of them, to an application."""

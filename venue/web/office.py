@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from venue.core import commands as cmd
 from venue.core import events as ev
-from venue.core.choices import with_choices
+from venue.core.complaints import in_words
 from venue.core.events import Event
 from venue.core.names import PRINTABLE
 from venue.core.state import State
@@ -31,11 +31,13 @@ Body = TypeVar("Body")
 
 
 async def body_of(request: web.Request, kind: type[Body]) -> Body:
-    """Return what a request says, or the decoder's complaint with the words it would have taken."""
+    """Return what a request says, or say where it is not what was expected."""
+    said = await request.read()
     try:
-        return msgspec.json.decode(await request.read(), type=kind)
+        return msgspec.json.decode(said, type=kind)
     except msgspec.ValidationError as error:
-        raise msgspec.ValidationError(with_choices(str(error), kind)) from error
+        complaint = in_words(str(error), kind, msgspec.json.decode(said))
+        raise msgspec.ValidationError(complaint) from error
 
 
 class Refused(Exception):

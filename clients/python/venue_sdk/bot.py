@@ -8,7 +8,9 @@ bot needs no locks. A request that the venue refuses ends the handler and comes 
 import argparse
 import asyncio
 import os
+import select
 import signal
+import sys
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from random import Random
@@ -116,8 +118,14 @@ class Bot(Trader):
         """Run until SIGINT or SIGTERM; exit with 1 when the bot cannot run, and say why."""
         to_stderr()
         is_well = True
-        with suppress(KeyboardInterrupt):
-            is_well = asyncio.run(self._run_until_signal())
+        try:
+            with suppress(KeyboardInterrupt):
+                is_well = asyncio.run(self._run_until_signal())
+            sys.stdout.flush()
+        except BrokenPipeError:
+            if not _nobody_reads():
+                raise
+            is_well = False
         if not is_well:
             raise SystemExit(1)
 
@@ -273,3 +281,15 @@ class Bot(Trader):
             say("stopped", bot=self.name, why=error)
             return False
         return True
+
+
+def _nobody_reads() -> bool:
+    """Say whether it is our standard output that broke, as in ``bot.py | head``; drop the rest."""
+    output = sys.stdout.fileno()
+    if hasattr(select, "poll"):
+        looking = select.poll()
+        looking.register(output, select.POLLOUT)
+        if not any(event & select.POLLERR for _, event in looking.poll(0)):
+            return False
+    os.dup2(os.open(os.devnull, os.O_WRONLY), output)
+    return True

@@ -6,7 +6,6 @@ what had no answer (orders carry client order ids, so none is placed twice).
 """
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from functools import partial
@@ -15,7 +14,7 @@ from typing import TypeVar
 
 import msgspec
 from websockets.asyncio.client import connect as websocket
-from websockets.exceptions import InvalidStatus, InvalidURI, WebSocketException
+from websockets.exceptions import WebSocketException
 
 from venue_sdk import messages as m
 from venue_sdk.backoff import Backoff
@@ -27,6 +26,7 @@ from venue_sdk.inbox import Inbox, Update
 from venue_sdk.link import Link
 from venue_sdk.lock_step import Steps
 from venue_sdk.log import say
+from venue_sdk.wrong_door import why_never
 
 R = TypeVar("R", bound=msgspec.Struct)
 
@@ -35,7 +35,6 @@ OPEN_S = 10.0
 CLOSE_S = 2.0
 MESSAGE_BYTES_MAX = 16 * 1024 * 1024  # A snapshot of a deep book is the longest message.
 DESK = "desk"
-BUSY = frozenset({408, 425, 429})  # HTTP answers below 500 that ask to come again.
 
 
 class Client(Calls):
@@ -264,26 +263,10 @@ class Client(Calls):
                 self._down()
                 if self._over is not None:
                     return
-                if isinstance(error, InvalidURI):
-                    self._end(Closed(f"expected an address such as ws://HOST:PORT/v1/ws: {error}"))
-                    return
-                if isinstance(error, InvalidStatus) and _is_final(error):
-                    status = error.response.status_code
-                    self._end(
-                        Closed(
-                            f"expected the bots' door at {self.url}, found HTTP {status}: "
-                            "is this the admin port, or a path other than /v1/ws?"
-                        )
-                    )
-                    return
-                if isinstance(error, ssl.SSLCertVerificationError) and self.login is None:
-                    self._end(
-                        Closed(
-                            f"expected a certificate at {self.url} that this machine trusts, found "
-                            f"another ({error.verify_message}): where it is the venue's own, name "
-                            "its file in the environment variable SSL_CERT_FILE"
-                        )
-                    )
+                has_logged_in = self.login is not None
+                why = await why_never(self.url, error, has_logged_in=has_logged_in)
+                if why is not None:
+                    self._end(Closed(why))
                     return
                 wait_s = backoff.next_s()
                 say("connection_lost", url=self.url, why=error, again_in_s=f"{wait_s:.2f}")
@@ -369,9 +352,3 @@ class Client(Calls):
             self._link = None
             self._up.set()
             self.inbox.end(error)
-
-
-def _is_final(error: InvalidStatus) -> bool:
-    """Say whether an HTTP answer means another door: one too busy may let us in later."""
-    status = error.response.status_code
-    return status not in BUSY and status < 500

@@ -34,7 +34,6 @@ from venue.core.margin import (
 from venue.core.policies import Action
 from venue.core.rejects import Cause, Reason
 from venue.core.state import State, leverage_of
-from venue.core.units import E4, div_floor
 from venue.core.vaults import is_empty
 
 # $100M: with it, balances stay within the sweep's exact range.
@@ -299,16 +298,3 @@ def disconnect(state: State, account: Account, connection: int) -> None:
     emit(state, ev.ConnectionLost(account.account, connection))
     if cancels:
         cancel_many(state, account, Cause.DISCONNECTED, connection=connection)
-
-
-def standing(state: State, account: Account) -> tuple[int, int]:
-    """Return an account's equity in micro-dollars and its return in 1e-4 of what came in.
-
-    Return rounds down. An account into which nothing came has a return of zero.
-    """
-    from venue.core.margin import equity_micros
-
-    equity = equity_micros(state, account)
-    if account.base_micros <= 0:
-        return equity, 0
-    return equity, div_floor((equity - account.base_micros) * E4, account.base_micros)

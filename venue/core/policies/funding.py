@@ -15,7 +15,8 @@ Receivers = Literal["each", "shared", "at_most"]
 class SampleInputs(NamedTuple):
     """What the funding rule samples.
 
-    ``mid`` is ``None`` where a side of the book is empty, ``last`` before the first trade.
+    ``mid_nanos`` is ``None`` where a side of the book is empty, ``last_nanos`` before the first
+    trade.
     ``is_held``: the clamp held the mark back at its last update, so M is not what the book says.
     ``leverage_max`` and ``maintenance_e4`` are of the lowest margin tier: initial margin is one
     over the first.

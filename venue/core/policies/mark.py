@@ -9,8 +9,8 @@ from venue.core.policies.memory import Memory
 class MarkInputs(NamedTuple):
     """What the mark rule sees, at the market's mark cadence.
 
-    ``mid``, ``best_bid`` and ``best_ask`` are ``None`` where the book has no such side, and
-    all of them during a call auction (its book may be crossed); so are the impact prices, which
+    ``best_bid_nanos`` and ``best_ask_nanos`` are ``None`` where the book has no such side, and
+    both of them during a call auction (its book may be crossed); so are the impact prices, which
     are also ``None`` where a side is too thin, or the rule names no notional.
 
     ``last_at_ns`` is when the last trade was. ``traded_nanos`` is the average price of the

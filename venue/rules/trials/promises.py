@@ -105,6 +105,9 @@ def not_constant(kind: str, rule: Rule, steps: int) -> str | None:
 def not_symmetric(kind: str, rule: Rule, inputs: list[Inputs]) -> str | None:
     """Say how mirrored inputs do not give mirrored answers, or ``None``.
 
+    Mirrored is in dollars: so many above ``CENTRE`` become as many below it. A bound that is a
+    share of a price is wider above in dollars, so a rule that has one is exempt.
+
     Where a rule is symmetric only with other parameters, it names them: ``symmetric_with``.
     """
     driver = DRIVERS[kind]
@@ -118,9 +121,11 @@ def not_symmetric(kind: str, rule: Rule, inputs: list[Inputs]) -> str | None:
         expected = driver.image(answer)
         if image != expected:
             before = [_seen(kind, seen) for seen in inputs[:number]]
+            after = [_seen(kind, driver.mirror(seen)) for seen in inputs[:number]]
             return (
                 f"{'; then '.join(before)}: answers {answer}, and to its mirror image expected "
-                f"{expected}, found {image}{_by_rounding(image, expected)}"
+                f"{expected}, found {image}{_by_rounding(image, expected)}; the mirror image is "
+                f"{'; then '.join(after)}"
             )
     return None
 
