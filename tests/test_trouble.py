@@ -18,7 +18,7 @@ import pytest
 
 from scripts.crashes.bots import Bot
 from scripts.crashes.record import Disagreement
-from scripts.crashes.servers import ROOT, Postgres, Venue
+from scripts.crashes.servers import ROOT, Postgres, Venue, free_port
 from venue.cli.operating import OperatorsDoor
 from venue.config import ConfigError
 from venue.store.schema import JOURNAL_TREE
@@ -126,7 +126,7 @@ def refusal_of(venue: Venue, *under: str) -> str:
     words = ["serve", "--no-screen", "--no-house", "--config", "venue.toml"]
     ran = subprocess.run(
         [*under, sys.executable, "-m", "venue", *words, "--journal", venue.journal,
-         "--port", str(venue.port + 40)],
+         "--port", str(free_port())],
         cwd=venue.folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip

@@ -64,7 +64,7 @@ def test_a_bundle_of_ones_own_plays_beside_its_base() -> None:
 
 def dollars(cell: str) -> int:
     """Return the figure of a cell, whatever is said behind it."""
-    return int(cell.split(", ")[0].strip("$").replace(",", ""))
+    return int(cell.split(", ")[0].replace("$", "").replace(",", ""))
 
 
 def test_a_pool_is_compared_with_a_book() -> None:

@@ -87,19 +87,26 @@ class OperatorsDoor(NamedTuple):
 
     def _why_silent(self) -> str:
         """Say why a venue that is there does not answer: its own words, if it has any."""
+        health = self.address.rstrip("/") + "/healthz"
+        why = self._trouble() or (
+            f"expected an answer within {self.patience_s:g} s, found none; see {health}"
+        )
+        return f"the venue at {self.address} acknowledges nothing now: {why}"
+
+    def _trouble(self) -> str | None:
+        """Return what ``/healthz`` says to be wrong; ``None``: nothing, or nobody is there."""
         from urllib.error import HTTPError
         from urllib.request import urlopen
 
-        health = self.address.rstrip("/") + "/healthz"
-        why = f"expected an answer within {self.patience_s:g} s, found none; see {health}"
         try:
+            health = self.address.rstrip("/") + "/healthz"
             urlopen(health, timeout=HEALTH_SECONDS, context=self._tls()).close()
         except HTTPError as error:  # 503, with the reason.
             with suppress(ValueError, LookupError, TypeError):
-                why = plain(json.load(error)["why"])
+                return plain(json.load(error)["why"])
         except (HTTPException, OSError):
             pass
-        return f"the venue at {self.address} acknowledges nothing now: {why}"
+        return None
 
     def _other_scheme(self, error: object) -> str:
         """Say what to try where the door seems to speak the other of http and https."""
@@ -115,6 +122,11 @@ class OperatorsDoor(NamedTuple):
         try:
             secret = self.key.read_text().strip()
         except OSError as error:
+            trouble = self._trouble()
+            if trouble is not None:  # Its folder may be what is gone.
+                raise ConfigError(
+                    f"the venue at {self.address} acknowledges nothing now: {trouble}"
+                ) from error
             raise ConfigError(
                 f"{self.key}: expected the operator's key file of a running venue, found "
                 f"{error.strerror}{self._others()}"
