@@ -1,6 +1,7 @@
 """A rule of one's own that never returns: it is named while it runs, and the venue stops."""
 
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -166,3 +167,34 @@ def test_HELD_004_a_limit_that_is_none_is_refused(seconds: str, tmp_path: Path) 
 
     assert done.returncode == 2
     assert f"rule_seconds_max: expected 1 to 600, found {float(seconds)}" in done.stderr
+
+
+PAUSED = """
+import signal, sys, time
+from pathlib import Path
+from venue.held_rules import HeldRules
+from venue.rules.guard import ASKED_NOW
+
+held = HeldRules(print, seconds_max=0.3)
+held.keep_in(Path(sys.argv[1]))
+held.begin()
+ASKED_NOW.times = 1  # A rule of somebody's own has been asked, and has answered.
+time.sleep(0.4)
+print("watched", flush=True)
+time.sleep(0.6)
+held.end()
+print("ended", flush=True)
+"""
+
+
+def test_HELD_005_a_venue_that_was_put_aside_in_a_terminal_goes_on(tmp_path: Path) -> None:
+    words = [sys.executable, "-c", PAUSED, str(tmp_path / "held.txt")]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "watched\n"
+        process.send_signal(signal.SIGTSTP)
+        time.sleep(1.2)
+        process.send_signal(signal.SIGCONT)
+
+        assert process.communicate(timeout=20)[0] == "ended\n"
+    assert process.returncode == 0

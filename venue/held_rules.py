@@ -33,6 +33,8 @@ EXIT_CODE = 70
 ANSWERS_A_LOOK = 8
 REQUEST_BYTES_MAX = 4_096
 INTERRUPT = signal.SIGALRM
+# What a terminal sends on Ctrl-Z.
+PAUSE = signal.SIGTSTP
 GUARD_S = Guarded._heard.__code__
 
 Say = Callable[[str], None]
@@ -57,6 +59,7 @@ class HeldRules:
     def begin(self) -> None:
         """Look from now on."""
         signal.signal(INTERRUPT, self._interrupt)
+        signal.signal(PAUSE, self._pause)
         self._thread.start()
 
     def end(self) -> None:
@@ -70,6 +73,7 @@ class HeldRules:
         if self._pages is not None:
             self._pages.close()
         signal.signal(INTERRUPT, signal.SIG_DFL)
+        signal.signal(PAUSE, signal.SIG_DFL)
 
     def keep_in(self, file: Path) -> None:
         """Say where a process that cannot even run this thread writes what held it."""
@@ -138,6 +142,11 @@ class HeldRules:
             os._exit(EXIT_CODE)
         if self._held_s >= self._seconds_max and self._main.ident is not None:
             signal.pthread_kill(self._main.ident, INTERRUPT)
+
+    def _pause(self, number: int, frame: FrameType | None) -> None:
+        """Stand still as long as the terminal wants: the timer that ends the process must, too."""
+        faulthandler.cancel_dump_traceback_later()
+        os.kill(os.getpid(), signal.SIGSTOP)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         """In the main thread: break the rule, if it is one that is running here."""
