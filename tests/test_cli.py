@@ -98,6 +98,7 @@ def test_what_cannot_be_done_is_refused_with_a_sentence(
         pytest.param("serve --sped 1", "serve: no such option: --sped", id="option"),
         pytest.param("nosuch", "no such command 'nosuch'; `", id="command"),
         pytest.param("serve --live --lockstep 1", "expected no --lockstep, found 1", id="live"),
+        pytest.param("serve --journal sqlite:///gone.db", "gone.db is missing", id="gone journal"),
         pytest.param("serve --fast", "--fast needs uvloop, found none: `scripts/", id="fast"),
         pytest.param(
             "journal verify sqlite:///empty.db", "expected a database, found an empty", id="empty"
@@ -118,6 +119,8 @@ def test_what_is_mistyped_or_missing_is_refused_with_a_sentence(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     (tmp_path / "empty.db").touch()
+    (tmp_path / "gone.d").mkdir()
+    (tmp_path / "gone.d" / "run.json").touch()
     if "new.db" in arguments:
         asyncio.run(made_journal(f"sqlite:///{tmp_path}/new.db"))
     monkeypatch.chdir(tmp_path)

@@ -161,6 +161,7 @@ def test_what_is_gone_for_good_is_never_written_to_again(tmp_path: Path) -> None
     with ThreadPoolExecutor(len(lost)) as pool:
         for said in pool.map(_losing, folders, lost):
             assert "Traceback" not in said
+            assert "stopped without its journal" in said
 
 
 def _losing(folder: Path, lost: str) -> str:

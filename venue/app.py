@@ -124,6 +124,8 @@ class Venue:
         self.live = live_sources(settings.source, self.specs)
         self.metrics = Metrics()
         self.faults = Faults(self.folder)
+        # Why the journal could not be written when the venue was closed; ``None``: it could.
+        self.gone_at_close: str | None = None
 
     # Opening.
 
@@ -458,6 +460,7 @@ class Venue:
             await asyncio.wait_for(self.sequencer.stop(), STOP_SECONDS)
         except TimeoutError:
             self.sequencer.abandon()
+            self.gone_at_close = self.sequencer.paused
             log.error("the journal is still gone: what it did not take was never acknowledged")
         stopped = self.sequencer.stopped
         broken = stopped is not None and stopped.done() and stopped.exception() is not None
@@ -466,6 +469,7 @@ class Venue:
             try:
                 await self.checkpoints.save()
             except JournalUnavailable as error:  # The next start has more to execute again.
+                self.gone_at_close = str(error)
                 log.error("no checkpoint at the end", why=str(error))
         await self.projector.stop()
         await self.journal.close()

@@ -127,7 +127,8 @@ class HeldRules:
         asked = ASKED_NOW
         if asked.what is None or asked.times != self._times:
             if self._said_s:
-                self._say(f"the rule has returned after {self._held_s:.0f} s")
+                ended = "was interrupted" if self._held_s >= self._seconds_max else "has returned"
+                self._say(f"the rule {ended} after {self._held_s:.0f} s")
             self._times, self._held_s, self._said_s = asked.times, 0.0, 0.0
             return
         self._held_s += passed_s

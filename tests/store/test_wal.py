@@ -75,6 +75,33 @@ def test_any_flipped_bit_before_the_last_commit_is_found(killed: tuple[Path, byt
         assert abs(damage.commits - behind) <= 1
 
 
+@pytest.mark.parametrize("is_there", [False, True], ids=["missing", "empty"])
+def test_one_without_its_database_is_refused_and_stays_as_it_is(
+    killed: tuple[Path, bytes], tmp_path: Path, is_there: bool
+) -> None:
+    """A file that was moved away and forgotten: begun anew in its place, all would be gone."""
+    folder, was = killed
+    data = (folder / "journal.db-wal").read_bytes()
+    place = tmp_path / "journal.db"
+    place.with_name("journal.db-wal").write_bytes(data)
+    if is_there:
+        place.touch()
+
+    async def start() -> bytes:
+        journal = await open_journal(f"sqlite:///{place}")
+        try:
+            return digest((await recover(journal, build)).engine.state)
+        finally:
+            await journal.close()
+
+    with pytest.raises(JournalCorrupt, match="alone"):
+        asyncio.run(start())
+
+    assert place.with_name("journal.db-wal").read_bytes() == data
+    shutil.copy(folder / "journal.db", place)
+    assert asyncio.run(start()) == was
+
+
 def test_a_torn_last_commit_is_no_damage(killed: tuple[Path, bytes]) -> None:
     """What was not yet acknowledged may end anywhere."""
     folder, _ = killed

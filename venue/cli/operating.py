@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
+from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -63,6 +64,14 @@ class OperatorsDoor(NamedTuple):
         from urllib.error import HTTPError, URLError
         from urllib.request import Request, urlopen
 
+        if not self.address.startswith(("http://", "https://")):
+            raise ConfigError(
+                "expected the operator's door as http://HOST:PORT or https://HOST:PORT, found "
+                f"{self.address}"
+            )
+        trouble = self._trouble()
+        if trouble is not None:  # Nothing that is asked now would be answered.
+            raise ConfigError(f"the venue at {self.address} acknowledges nothing now: {trouble}")
         request = Request(
             self.address.rstrip("/") + path,
             data=None if body is None else json.dumps(body).encode(),
@@ -73,7 +82,10 @@ class OperatorsDoor(NamedTuple):
             with urlopen(request, timeout=self.patience_s, context=self._tls()) as answer:
                 return json.load(answer)
         except HTTPError as error:
-            raise ConfigError(plain(error.read().decode(errors="replace")) or str(error)) from error
+            said = plain(error.read().decode(errors="replace").strip()) or str(error)
+            if error.code == HTTPStatus.NOT_FOUND and said.startswith("expected /"):
+                said += "; is this the operator's door (`listen.admin_port`), not the bots'?"
+            raise ConfigError(said) from error
         except TimeoutError as error:
             # Whether it was done is not known: it waits there for the journal.
             left = "" if method == "GET" else "; what was asked may be done when it goes on"
@@ -122,11 +134,6 @@ class OperatorsDoor(NamedTuple):
         try:
             secret = self.key.read_text().strip()
         except OSError as error:
-            trouble = self._trouble()
-            if trouble is not None:  # Its folder may be what is gone.
-                raise ConfigError(
-                    f"the venue at {self.address} acknowledges nothing now: {trouble}"
-                ) from error
             raise ConfigError(
                 f"{self.key}: expected the operator's key file of a running venue, found "
                 f"{error.strerror}{self._others()}"
@@ -412,7 +419,9 @@ def account_reset(
     """Start an account again at a balance; one with open positions is refused."""
     door = operators_door(config, admin, key)
     if flatten and not _flatten(door, account):
-        refuse(f"account {account} was not reset: expected no open position, found what is said")
+        refuse(
+            f"account {account} was not reset: expected no open position, found what is named above"
+        )
     door.ask("POST", f"/accounts/{account}/reset", {"dollars": dollars})
     out.print(f"account {account}: begins again at ${dollars:,}")
 

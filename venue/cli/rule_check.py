@@ -78,7 +78,7 @@ def _wanted(name: str | None, config: Path | None) -> "list[RuleRef]":
     if not found:
         refuse(
             f"no rule is named {name!r}: expected a path like my_pkg.rules:MyMark, a .py or .toml "
-            "file, or a name that `venue rules list` shows"
+            "file, or a rule (not a rulebook) that `venue rules list` shows"
         )
     return [ref(each, rule) for each, rule in found]
 

@@ -23,7 +23,15 @@ from venue.cli.shown import (
     show,
     wait_for,
 )
-from venue.config import ConfigError, Settings, admin_url, as_toml, bots_url, fault
+from venue.config import (
+    ConfigError,
+    Settings,
+    admin_url,
+    as_toml,
+    bots_url,
+    fault,
+    folder_of,
+)
 
 
 @refusing
@@ -143,8 +151,9 @@ def _put_aside(*addresses: str) -> None:
         FileLock(journal).release()
     for path in (Path(address.removeprefix(SQLITE)) for address in addresses):
         number = 1
-        while (aside := path.with_name(f"{path.name}.{number}")).exists():
+        while any(path.parent.glob(f"{path.name}.{number}*")):
             number += 1
+        aside = path.with_name(f"{path.name}.{number}")
         for suffix in ("", "-wal", "-shm"):
             part = path.with_name(path.name + suffix)
             if part.exists():
@@ -164,6 +173,19 @@ def _check_unused(journal: str) -> None:
     path = Path(journal.removeprefix(SQLITE))
     if journal.startswith(SQLITE) and path.with_name(path.name + ".lock").exists():
         FileLock(path).release()
+
+
+def _check_there(settings: Settings) -> None:
+    """Refuse to begin anew in the folder of a journal that is not there."""
+    journal, folder = settings.store.journal, folder_of(settings)
+    path = Path(journal.removeprefix(SQLITE))
+    wal = path.with_name(f"{path.name}-wal")
+    if journal.startswith(SQLITE) and not path.exists() and (folder / "run.json").exists():
+        with_wal = f" beside {wal}" if wal.exists() else ""
+        raise ConfigError(
+            f"{path} is missing, and {folder} belongs to it: put it back{with_wal}, or begin anew "
+            "with --fresh, which puts the rest aside"
+        )
 
 
 def _check_free(host: str, port: int, option: str) -> None:
@@ -208,6 +230,7 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
     bots_tls(listen)
     admin_tls(listen)
     _check_unused(settings.store.journal)
+    _check_there(settings)
     for host, port, option in (
         (listen.host, listen.port, "--port"),
         (listen.admin_host, listen.admin_port, "--admin-port"),
@@ -215,7 +238,10 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
         _check_free(host, port, option)
     configure(to_file=screen, folder=Path("var"))
 
+    served: list[Venue] = []
+
     def ready(venue: Venue) -> None:
+        served.append(venue)
         if not screen:
             out.print(
                 f"bots: {bots_url(settings)}   health: {admin_url(settings)}/healthz   "
@@ -258,6 +284,16 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
         raise typer.Exit(1) from None
     finally:
         held.end()
+    gone = next((each.gone_at_close for each in served), None)
+    if gone is not None:
+        err.print(
+            f"[red]stopped without its journal:[/red] {escape(gone)}; what was acknowledged is in "
+            "the journal as it was left, its -wal file included: keep them together, and have them "
+            "in their place before the next start",
+            soft_wrap=True,
+            highlight=False,
+        )
+        raise typer.Exit(1)
     out.print("stopped; everything acknowledged is in the journal")
 
 

@@ -90,13 +90,17 @@ Money is of the whole span and of all traders together.
 
 | row | what it is |
 |---|---|
+| a contract is on | the price, or a power of it |
 | index while closed | lowest and highest index while there was no price from outside |
+| index, mark at the end | as published last |
 | mark from index at most | the farthest that a mark was from the index, in basis points of it |
 | a mark's largest step | the largest change from one mark to the next, in basis points |
 | long 5x, short 20x, ... | what is left of its $10,000, and when it was first liquidated |
+| maker, noise, momentum, vault keeper | what is left of theirs; a pool needs no maker |
+| the pool's provider | what is left of its $10,000,000: money, and shares at the end |
 | liquidations | how many began, those that ended healthy included |
 | missing beyond margins | what the liquidated owed and had not: the next three rows together |
-| paid by fund and vault | of it, what the insurance fund paid, or who stands in its place |
+| paid by fund, vault or pool | of it, what the insurance fund paid, or who stands in its place |
 | paid by winners | of it, what ADL took off winners against the mark, or a shared loss off all |
 | bad debt | of it, what nobody paid |
 | funding moved | what all who paid funding paid; others received it |

@@ -126,7 +126,7 @@ class CsvFile:
         self._kinds: list[Kind] = [column.kind for column in columns]
         self._is_plain = not {"decimal", "time"}.isdisjoint(self._kinds)
         self._file = path.open("w", newline="", encoding="utf-8")
-        self._writer = csv.writer(self._file)
+        self._writer = csv.writer(self._file, lineterminator="\n")
         self._writer.writerow([column.name for column in columns])
 
     def write(self, rows: list[Row]) -> None:

@@ -7,6 +7,8 @@ next begins. So more than one commit from the first wrong frame on means damage,
 file with a wrong head; unless the database has all that stands in it. That is so when power went
 while SQLite began the file anew: it does so only with what has been copied.
 
+A write-ahead file without its database is refused, too: SQLite would take the place for a new one.
+
 It does not see damage in the very last transaction, which looks like a torn write: that one shows
 by what speaks of it (a checkpoint, a digest, the projections).
 
@@ -42,8 +44,21 @@ def check_wal(path: Path, name: str) -> None:
         data = path.read_bytes()
     except FileNotFoundError:
         return
+    database = path.with_name(path.name[:-4])
+    if len(data) > HEAD_BYTES and _is_empty(database):
+        raise JournalCorrupt(
+            name,
+            row=None,
+            whole_until_seq=0,
+            expected=f"the file {database} that {path.name} belongs to",
+            found=f"{path.name} alone",
+            way_out=(
+                "SQLite would begin anew, and drop what was committed there. Put the file back "
+                f"beside it; or give both up, and take {path} away, too"
+            ),
+        )
     damage = damage_of(data)
-    if damage is None or (damage.frame == 0 and _is_copied(data, path.with_name(path.name[:-4]))):
+    if damage is None or (damage.frame == 0 and _is_copied(data, database)):
         return
     what = f"frame {damage.frame}" if damage.frame else "its head"
     raise JournalCorrupt(
@@ -79,6 +94,13 @@ def _is_copied(data: bytes, database: Path) -> bool:
                 return False
         return True
     return False
+
+
+def _is_empty(database: Path) -> bool:
+    try:
+        return database.stat().st_size == 0
+    except FileNotFoundError:
+        return True
 
 
 def damage_of(data: bytes) -> Damage | None:

@@ -67,6 +67,8 @@ async def _closed(office: Office, account: int, market: str, lots: int) -> Flatt
             break
     lot_e9 = await office.asked(lambda state: state.markets[market].spec.units.lot_e9)
     assert isinstance(lot_e9, int), "1e-9 of a unit"
+    if left and not why:
+        why = TRADES_ON
     closed = decimal_of((lots - left) * lot_e9)
     return Flattened(market, closed, decimal_of(left * lot_e9), why if left else "")
 
@@ -107,4 +109,5 @@ def decimal_of(value_e9: int) -> str:
     return f"{'-' if value_e9 < 0 else ''}{whole}{places}"
 
 
+TRADES_ON = "the account trades on: stop its bot, or revoke its tokens, and ask again"
 _SAID = {"no_liquidity": "no_liquidity: nobody else rests within reach of the mark"}

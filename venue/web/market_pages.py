@@ -224,7 +224,7 @@ def _markets(state: State) -> list[dict[str, object]]:
         {
             "market": name,
             "rulebook": market.spec.rulebook,
-            "phase": market.phase.value,
+            "phase": market.phase.value + (", reduce only" if market.terms.reduce_only else ""),
             "session": source_of(state, market).session.value,
             "index": None if market.index_nanos is None else f"{market.index_nanos / E9:.2f}",
             "mark": None if market.mark_nanos is None else f"{market.mark_nanos / E9:.2f}",
