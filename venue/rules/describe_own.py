@@ -99,7 +99,7 @@ Money is of the whole span and of all traders together.
 | maker, noise, momentum, vault keeper | what is left of theirs; a pool needs no maker |
 | the pool's provider | what is left of its $10,000,000: money, and shares at the end |
 | liquidations | how many began, those that ended healthy included |
-| missing beyond margins | what the liquidated owed and had not: the next three rows together |
+| missing beyond margins | what the liquidated owed beyond margin: the next three rows together |
 | paid by fund, vault or pool | of it, what the insurance fund paid, or who stands in its place |
 | paid by winners | of it, what ADL took off winners against the mark, or a shared loss off all |
 | bad debt | of it, what nobody paid |
