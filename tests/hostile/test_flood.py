@@ -8,7 +8,7 @@ from collections import Counter
 from scripts.hostile.attacks import ATTACKS
 from scripts.hostile.flood import flood, table
 
-SECONDS = 0.8
+SECONDS = 1.5
 MIB_MAX = 512
 
 
