@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.ports import free_ports
 from tests.rules import own
-from tests.test_process import free_port
 from venue.rules import own_example
 
 ROOT = Path(__file__).parent.parent
@@ -161,7 +161,8 @@ def test_OWN_024_one_recording_is_played_under_two_rulebooks(folder: Path) -> No
 
 
 def serve(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    ports = ("--port", str(free_port()), "--admin-port", str(free_port()))
+    port, admin_port = free_ports(2)
+    ports = ("--port", str(port), "--admin-port", str(admin_port))
     options = ("--no-screen", "--no-house", "--speed", "3600")
     return venue("serve", *options, *ports, *arguments, cwd=folder)
 

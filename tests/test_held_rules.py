@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_process import ROOT, free_port
+from scripts.ports import free_port
+from tests.test_process import ROOT
 from venue.held_rules import EXIT_CODE
 
 RULE = '''"""M is the index, a hundred times; then it is {how}."""

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 from websockets.asyncio.client import connect
 
-from tests.test_process import free_port, healthy, venue
+from scripts.ports import free_port
+from tests.test_process import healthy, venue
 from venue.core.commands import AnyCommand
 
 STEPS = 40

@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from tests.test_process import free_port, healthy
+from scripts.ports import free_port
+from tests.test_process import healthy
 from venue.cli.operating import OperatorsDoor
 from venue.cli.shown import show
 from venue.config import ConfigError, ListenSettings, Settings, StoreSettings, as_toml, folder_of

@@ -11,7 +11,8 @@ import pytest
 from typer.testing import CliRunner
 from websockets.asyncio.client import connect
 
-from tests.test_process import Bot, free_port, healthy, venue
+from scripts.ports import free_port
+from tests.test_process import Bot, healthy, venue
 from venue.cli import app
 
 # At 120 times, two seconds are four minutes of prints.

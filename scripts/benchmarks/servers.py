@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 from statistics import median
 
 from scripts.benchmarks.load import pin
+from scripts.ports import free_port, free_ports
 
 ROOT = Path(__file__).parents[2]
 CORE = 0
@@ -53,17 +53,6 @@ class Server:
         return list(json.loads((self.folder / "journal.d" / "tokens.json").read_text()).values())
 
 
-def free_ports(count: int) -> list[int]:
-    """Return ports that nobody listens on now."""
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [int(each.getsockname()[1]) for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
 @contextmanager
 def venue(*, fast: bool) -> Iterator[Server]:
     """Run ``venue serve`` with a fresh journal, a regular session, and no rate limits."""
@@ -89,7 +78,7 @@ def echo(*, fast: bool) -> Iterator[Server]:
     """Run the bare echo."""
     with tempfile.TemporaryDirectory(prefix="venue-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        (port,) = free_ports(1)
+        port = free_port()
         words = [sys.executable, "-m", "scripts.benchmarks.echo", str(port)]
         log = folder / "echo.log"
         with _started([*words, "fast"] if fast else words, folder, log) as process:

@@ -4,9 +4,7 @@ import asyncio
 import http.client
 import json
 import os
-import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,11 +15,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from scripts.ports import free_port
+
 ROOT = Path(__file__).parents[2]
 START_SECONDS_MAX = 120.0
 LOOK_SECONDS = 0.02
 STOP_SECONDS = 60.0
-PORTS = range(15_000, 32_000, 2)
 NAMES = ("ann", "bob", "cat", "dan")
 
 CONFIG = """
@@ -212,17 +211,3 @@ async def _make_database(url: str) -> None:
     connection = await asyncpg.connect(url)
     await connection.execute("CREATE DATABASE crash")
     await connection.close()
-
-
-def free_port() -> int:
-    """Return a port of which the next one is free, too.
-
-    It is below those that the system gives to connections: one of them that looks for a dead
-    venue could otherwise meet itself there, and keep the next venue out.
-    """
-    while True:
-        port = secrets.choice(PORTS)
-        with socket.socket() as first, socket.socket() as second, suppress(OSError):
-            first.bind(("127.0.0.1", port))
-            second.bind(("127.0.0.1", port + 1))
-            return port

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from scripts.benchmarks import servers
+from scripts.ports import free_ports
 
 ACCOUNTS = 8
 # Where it may, the venue goes before whatever else this machine does meanwhile: a process that is
@@ -67,7 +68,7 @@ def target(*, fast: bool) -> Iterator[Target]:
         folder = Path(name)
         (folder / "venue.toml").write_text(CONFIG + "".join(map(ACCOUNT.format, range(ACCOUNTS))))
         servers._write_bars(folder / "bars.csv")
-        port, admin_port = servers.free_ports(2)
+        port, admin_port = free_ports(2)
         words = [
             *("--config", "venue.toml", "--replay", "bars.csv", "--replay-market", "TSLA"),
             *("--from", "2025-04-14 09:59:56", "--speed", "1", "--no-house", "--no-screen"),

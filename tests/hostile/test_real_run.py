@@ -17,7 +17,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidMessage
 
-from tests.test_process import ROOT, free_port, healthy
+from scripts.ports import free_port
+from tests.test_process import ROOT, healthy
 
 CONFIG = """
 house = {house}
