@@ -200,6 +200,7 @@ def test_fresh_puts_an_old_run_aside_but_never_one_that_is_in_use(tmp_path: Path
     for name in ("v.db", "v-projections.db"):
         (tmp_path / name).write_bytes(b"old")
     (tmp_path / "v.d").mkdir()
+    (tmp_path / "v.db.10").write_bytes(b"an older one")
     options = ("serve", "--fresh", "--no-screen", "--journal", f"sqlite:///{tmp_path / 'v.db'}",
                "--replay", "/nowhere.csv")  # fmt: skip
     held = FileLock(tmp_path / "v.db")
@@ -213,3 +214,4 @@ def test_fresh_puts_an_old_run_aside_but_never_one_that_is_in_use(tmp_path: Path
     assert (tmp_path / "v.db.1").read_bytes() == b"old"
     assert (tmp_path / "v-projections.db.1").read_bytes() == b"old"
     assert (tmp_path / "v.db.1.d").is_dir()
+    assert (tmp_path / "v.db.10").read_bytes() == b"an older one"

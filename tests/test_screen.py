@@ -11,11 +11,11 @@ from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.commands import Side
 from venue.core.engine import Engine
-from venue.core.phases import Closure, Session
+from venue.core.phases import Closure, Phase, Session
 from venue.core.units import E6, E9, NS_PER_SECOND
 from venue.rules.build import build, ref
 from venue.rules.rulebooks import spec, under
-from venue.screen import COLUMNS, Screen, _session, shown_columns
+from venue.screen import COLUMNS, Screen, _cells, _session, shown_columns
 
 START_NS = 1_744_383_600 * NS_PER_SECOND
 
@@ -159,6 +159,19 @@ def test_a_journal_that_is_gone_is_said_above_all_until_it_is_back() -> None:
         "was in use"
     )
     assert gone.splitlines()[1:] == before.splitlines() == _text(screen).splitlines()
+
+
+def test_a_halt_is_shown_before_that_positions_may_only_shrink() -> None:
+    desk = Desk()
+    desk.price(250)
+    market = desk.state.markets["TSLA"]
+    market.terms = market.terms._replace(reduce_only=True)
+
+    shrinking = str(_cells(desk.state, "TSLA", market)["phase"])
+    market.phase = Phase.HALTED
+    halted = str(_cells(desk.state, "TSLA", market)["phase"])
+
+    assert (shrinking, halted) == ("reduce only", "halted")
 
 
 def test_a_fresh_market_shows_no_index_and_says_what_it_waits_for_once() -> None:

@@ -27,7 +27,7 @@ from venue.config import HOUSE_ACCOUNTS, Settings, bots_url, folder_of
 from venue.core.commands import Command, ListMarket, RecordDowntime
 from venue.core.digest import dump
 from venue.core.units import E4, NS_PER_MS, NS_PER_SECOND
-from venue.faults import Faults, VenueStopped
+from venue.faults import Faults, StoppedWithoutJournal, VenueStopped
 from venue.gateway.server import Door, DoorServer, serve_door
 from venue.gateway.settings import DoorSettings
 from venue.gateway.venue_port import VenuePort
@@ -66,6 +66,7 @@ from venue.sources import (
     print_stream,
     session_stream,
 )
+from venue.store.addresses import file_of
 from venue.store.errors import JournalDiverged, JournalUnavailable, RulesMissing, StoreError
 from venue.store.journal import Journal
 from venue.store.open import open_journal
@@ -235,8 +236,8 @@ class Venue:
     def _make_folders(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         for address in (self.settings.store.journal, self.settings.store.projections):
-            if address.startswith("sqlite:///"):
-                Path(address.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+            if (path := file_of(address)) is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
 
     def _make_clock(self, is_fresh: bool, durable_ns: int) -> Clock:
         settings = self.settings.clock
@@ -526,7 +527,10 @@ async def serve(
     say: Callable[[str], None] = lambda line: None,
     held: HeldRules | None = None,
 ) -> None:
-    """Open a venue, run it until it is stopped, and close it; ``say`` hears a slow recovery."""
+    """Open a venue, run it until it is stopped, and close it; ``say`` hears a slow recovery.
+
+    Raise ``VenueStopped`` or, where a stop could not write, ``StoppedWithoutJournal``.
+    """
     venue = Venue(settings, accept_outage=accept_outage, say=say, held=held)
     if held is not None:
         held.keep_in(venue.folder / "held.txt")
@@ -535,3 +539,5 @@ async def serve(
         await venue.run(screen=screen, ready=ready)
     finally:
         await venue.close()
+    if venue.gone_at_close is not None:
+        raise StoppedWithoutJournal(venue.gone_at_close)

@@ -12,6 +12,7 @@ import msgspec
 from venue.core.complaints import in_words
 from venue.gateway.settings import DoorSettings
 from venue.sessions import OverrideRow
+from venue.store.addresses import file_of
 
 SPEED_MAX = 1_000_000
 PORT_MAX = 65_535
@@ -302,10 +303,8 @@ def admin_url(settings: Settings) -> str:
 
 def folder_of(settings: Settings) -> Path:
     """Return where seed, tokens, keys and side files of a venue lie: beside its journal."""
-    journal = settings.store.journal
-    if journal.startswith("sqlite:///"):
-        return Path(journal.removeprefix("sqlite:///")).with_suffix(".d")
-    return Path("var") / f"{settings.name}.d"
+    path = file_of(settings.store.journal)
+    return Path("var") / f"{settings.name}.d" if path is None else path.with_suffix(".d")
 
 
 def _host(name: str) -> str:

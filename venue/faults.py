@@ -17,6 +17,10 @@ class VenueStopped(Exception):
     """A fault of the venue's own stopped it; everything acknowledged is durable."""
 
 
+class StoppedWithoutJournal(Exception):
+    """The venue was stopped while its journal could not be written, for the reason it says."""
+
+
 class Faults:
     """Where faults are kept."""
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from venue.config import Settings, folder_of
 from venue.core.state import State
-
-SQLITE = "sqlite:///"
-# The lock file stays: taking it away would let two processes hold two locks of one name.
-PARTS = ("", "-wal", "-shm")
+from venue.store.addresses import file_of, parts_of
 
 
 class Leftovers:
-    """The files of a venue that are not there yet."""
+    """The files of a venue that are not there yet.
+
+    A lock file stays: taking it away would let two processes hold two locks of one name.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._folder = folder_of(settings)
@@ -24,7 +24,7 @@ class Leftovers:
         self._new = [
             part
             for path in _databases(settings)
-            for part in (path.with_name(path.name + suffix) for suffix in PARTS)
+            for part in parts_of(path)
             if not path.exists() and not part.exists()
         ]
 
@@ -47,7 +47,7 @@ def way_out(settings: Settings, state: State) -> str:
     if any(market.last_ticks is not None for market in state.markets.values()):
         return ""
     files = [f"{path}*" for path in _databases(settings)]
-    if not settings.store.journal.startswith(SQLITE):
+    if file_of(settings.store.journal) is None:
         files.insert(0, "the tables of its database")
     return (
         "; nobody has traded in it: to begin anew as asked for now, delete "
@@ -57,4 +57,4 @@ def way_out(settings: Settings, state: State) -> str:
 
 def _databases(settings: Settings) -> list[Path]:
     addresses = (settings.store.journal, settings.store.projections)
-    return [Path(each.removeprefix(SQLITE)) for each in addresses if each.startswith(SQLITE)]
+    return [path for path in map(file_of, addresses) if path is not None]

@@ -261,8 +261,10 @@ def _cells(state: State, name: str, market: Market) -> dict[str, Text | str]:
     """Return one market's row, by column."""
     source = source_of(state, market)
     left = "" if source.next_change_ns is None else _left(source.next_change_ns - state.now_ns)
-    phase = "reduce only" if market.terms.reduce_only else market.phase.value
-    if market.phase is Phase.AUCTION and market.phase_until_ns is not None:
+    phase = market.phase.value
+    if market.phase is Phase.CONTINUOUS and market.terms.reduce_only:
+        phase = "reduce only"
+    elif market.phase is Phase.AUCTION and market.phase_until_ns is not None:
         phase = f"call {_left(market.phase_until_ns - state.now_ns)}"
     internal = market.pricing is Pricing.INTERNAL and market.index_nanos is not None
     rate = market.last_rate_e12 / E12

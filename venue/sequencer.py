@@ -127,9 +127,7 @@ class Sequencer:
         agenda: Agenda | None = None,
         gone: type[Exception] = JournalGone,
         on_trouble: Callable[[str | None], None] = lambda why: None,
-        on_assertion: Callable[[int, int, Command, str], None] = lambda seq, at_ns, command, why: (
-            None
-        ),
+        on_assertion: Callable[[int, int, Command, str], None] | None = None,
         stopwatch_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self.engine = engine

@@ -76,7 +76,6 @@ def _compile(folder: Path) -> Path:
     try:
         made = mypycify(
             ["--config-file", "pyproject.toml", *MODULES],
-            opt_level="3",
             debug_level="0",
             group_name=f"venue.{GROUP.removesuffix('__mypyc')}",
             target_dir=str(folder / "c"),

@@ -287,7 +287,9 @@ def test_a_return_is_rounded_half_to_even(dollars: float, return_e4: int) -> Non
     desk.price(dollars)
 
     (mine,) = (each for each in standings(desk.state, frozenset()) if each.name == "ann")
-    assert shown_return_e4(mine.return_e12) == return_e4
+    assert (
+        shown_return_e4(equity_micros=mine.equity_micros, base_micros=mine.base_micros) == return_e4
+    )
 
 
 def test_a_reset_account_starts_again_from_its_balance() -> None:

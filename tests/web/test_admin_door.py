@@ -369,9 +369,11 @@ def test_an_account_is_flattened_in_the_book_and_can_be_reset(tmp_path: Path) ->
         assert held[0] == 409
         assert held[2].startswith("position_open: ")
         (first,) = partly
-        assert (first["closed"], first["left"]) == ("3", "1")
+        assert (first["closed"], first["left"]) == ("3.000", "1.000")
         assert first["why"] == "no_liquidity: nobody else rests within reach of the mark"
-        assert [(each["closed"], each["left"], each["why"]) for each in wholly] == [("1", "0", "")]
+        assert [(each["closed"], each["left"], each["why"]) for each in wholly] == [
+            ("1.000", "0.000", "")
+        ]
         assert (again, reset[0]) == ([], 200)
         account = house.venue.engine.state.accounts[ANN]
         assert (account.balance_micros, account.orders) == (5_000_000_000, {})
@@ -396,8 +398,8 @@ def test_what_cannot_be_flattened_is_said_and_stays(tmp_path: Path) -> None:
         fund = await office.ask("POST", "/accounts/0/flatten", {})
         nobody = await office.ask("POST", "/accounts/999/flatten", {})
 
-        assert (empty[0]["left"], empty[0]["why"][:13]) == ("4", "no_liquidity:")
-        assert (halted[0]["left"], halted[0]["why"][:19]) == ("4", "market_not_trading:")
+        assert (empty[0]["left"], empty[0]["why"][:13]) == ("4.000", "no_liquidity:")
+        assert (halted[0]["left"], halted[0]["why"][:19]) == ("4.000", "market_not_trading:")
         assert fund[2] == "unknown_account: account 0 (insurance) holds the money of others"
         assert (nobody[0], nobody[2]) == (409, "unknown_account: there is no account 999")
 

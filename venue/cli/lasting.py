@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from venue.cli.shown import SQLITE, existing, out, refuse, refusing, wait_for
+from venue.cli.shown import existing, out, refuse, refusing, wait_for
 from venue.config import ConfigError
+from venue.store.addresses import file_of, sqlite_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -216,7 +217,7 @@ async def _standings(
     from venue.store.open_projections import projections_engine
     from venue.store.tally import COLUMNS, final_results, rows_of
 
-    tables = existing(projections) if projections is not None else _beside(journal)
+    tables = existing(projections) if projections is not None else _projections_of(journal)
     engine = projections_engine(tables)
     try:
         await _check_projections(engine, tables)
@@ -234,11 +235,11 @@ async def _standings(
     return await write_file(to, COLUMNS, batches(), replace=force)
 
 
-def _beside(journal: str) -> str:
+def _projections_of(journal: str) -> str:
     """Return where a journal's projections are by default."""
-    if not journal.startswith(SQLITE):
+    path = file_of(journal)
+    if path is None:
         return journal
-    path = Path(journal.removeprefix(SQLITE))
     names = [f"{path.stem}-projections.db", "projections.db"]
     if path.name in names:
         raise ConfigError(
@@ -246,7 +247,7 @@ def _beside(journal: str) -> str:
         )
     for name in names:
         if path.with_name(name).is_file():
-            return f"{SQLITE}{path.with_name(name)}"
+            return sqlite_url(path.with_name(name))
     raise ConfigError(
         f"{path}: expected its projections beside it ({' or '.join(names)}), found neither: say "
         "--projections"

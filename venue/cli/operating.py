@@ -397,11 +397,11 @@ def _flatten(door: OperatorsDoor, account: int) -> bool:
     closed = door.ask("POST", f"/accounts/{account}/flatten", {})
     out.print(f"account {account}: all orders, triggers and plans cancelled")
     for each in closed:
-        if each["closed"] != "0":
+        if float(each["closed"]):
             out.print(f"{each['market']}: {each['closed']} closed")
-        if each["left"] != "0":
+        if each["why"]:
             err.print(f"{each['market']}: {each['left']} left: {each['why']}", soft_wrap=True)
-    return all(each["left"] == "0" for each in closed)
+    return not any(each["why"] for each in closed)
 
 
 @account_app.command("reset")
@@ -436,6 +436,7 @@ def market_list(
     rows = operators_door(config, admin, key).ask("GET", "/markets")
     for row in rows:
         row |= {column: _price(row[column]) for column in ("index", "mark")}
+        row["phase"] += ", reduce only" if row["reduce_only"] else ""
         table.add_row(
             *(
                 str(row[column])

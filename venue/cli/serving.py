@@ -1,11 +1,9 @@
 """``venue serve``, ``venue config`` and ``venue replay``."""
 
 import asyncio
-import socket
 import sys
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import typer
@@ -13,7 +11,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from venue.cli.shown import (
-    SQLITE,
     ConfigOption,
     err,
     existing,
@@ -23,6 +20,7 @@ from venue.cli.shown import (
     show,
     wait_for,
 )
+from venue.cli.starting import check_free, check_there, check_unused, fast_runner, put_aside
 from venue.config import (
     ConfigError,
     Settings,
@@ -30,8 +28,8 @@ from venue.config import (
     as_toml,
     bots_url,
     fault,
-    folder_of,
 )
+from venue.store.addresses import file_of, sqlite_url
 
 
 @refusing
@@ -95,7 +93,7 @@ def serve(
         replay_to=to or source.replay_to,
     )
     if journal is not None:
-        store = change(store, journal=journal, projections=_beside(journal))
+        store = change(store, journal=journal, projections=_new_projections(journal))
     listen = change(
         listen,
         port=port if port is not None else listen.port,
@@ -118,7 +116,7 @@ def serve(
     if fresh:
         for each in settings.markets:
             listing(each, settings.rulebooks)  # What cannot be listed puts nothing aside.
-        _put_aside(store.journal, store.projections)
+        put_aside(store.journal, store.projections)
     _serve(settings, sys.stdout.isatty() if screen is None else screen, accept_outage)
 
 
@@ -132,86 +130,10 @@ def _live_alone(**options: str | int | None) -> None:
             )
 
 
-def _beside(journal: str) -> str:
-    if journal.startswith("sqlite:///"):
-        path = Path(journal.removeprefix("sqlite:///"))
-        return f"sqlite:///{path.with_name(path.stem + '-projections.db')}"
-    return journal
-
-
-def _put_aside(*addresses: str) -> None:
-    """Rename files of an old run, so that nothing is ever silently wiped; nobody may use them."""
-    from venue.store.lock import FileLock
-
-    for address in addresses:
-        if not address.startswith(SQLITE):
-            raise ConfigError("--fresh puts files aside; make a PostgreSQL database anew yourself")
-    journal = Path(addresses[0].removeprefix(SQLITE))
-    if journal.parent.is_dir():
-        FileLock(journal).release()
-    for path in (Path(address.removeprefix(SQLITE)) for address in addresses):
-        number = 1
-        while any(path.parent.glob(f"{path.name}.{number}*")):
-            number += 1
-        aside = path.with_name(f"{path.name}.{number}")
-        for suffix in ("", "-wal", "-shm"):
-            part = path.with_name(path.name + suffix)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + suffix))
-        folder = path.with_suffix(".d")
-        if folder.exists():
-            folder.rename(aside.with_name(aside.name + ".d"))
-            out.print(f"put aside: {aside}, with its tokens in {aside.name}.d; tokens are new")
-        elif aside.exists():
-            out.print(f"put aside: {aside}")
-
-
-def _check_unused(journal: str) -> None:
-    """Refuse a journal that another process writes, before its ports are complained of."""
-    from venue.store.lock import FileLock
-
-    path = Path(journal.removeprefix(SQLITE))
-    if journal.startswith(SQLITE) and path.with_name(path.name + ".lock").exists():
-        FileLock(path).release()
-
-
-def _check_there(settings: Settings) -> None:
-    """Refuse to begin anew in the folder of a journal that is not there."""
-    journal, folder = settings.store.journal, folder_of(settings)
-    path = Path(journal.removeprefix(SQLITE))
-    wal = path.with_name(f"{path.name}-wal")
-    if journal.startswith(SQLITE) and not path.exists() and (folder / "run.json").exists():
-        with_wal = f" beside {wal}" if wal.exists() else ""
-        raise ConfigError(
-            f"{path} is missing, and {folder} belongs to it: put it back{with_wal}, or begin anew "
-            "with --fresh, which puts the rest aside"
-        )
-
-
-def _check_free(host: str, port: int, option: str) -> None:
-    """Refuse a port that somebody else listens on, before anything is opened."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise ConfigError(
-                f"{host}:{port} cannot be listened on ({error.strerror}): choose another with "
-                f"{option}"
-            ) from error
-
-
-def _fast() -> Callable[[Coroutine[Any, Any, None]], None]:
-    """Return what runs the venue on the fast transport, where its libraries are installed."""
-    try:
-        from venue.gateway.fast_server import run_fast
-    except ModuleNotFoundError as error:
-        raise ConfigError(
-            f"--fast needs {error.name}, found none: `scripts/setup fast` installs it (of an "
-            "installed package: venue[fast]), or leave --fast and listen.fast out"
-        ) from None
-    return run_fast
+def _new_projections(journal: str) -> str:
+    """Return where the projections go of a journal that was named alone."""
+    path = file_of(journal)
+    return journal if path is None else sqlite_url(path.with_name(f"{path.stem}-projections.db"))
 
 
 def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
@@ -220,28 +142,25 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
     from venue.app import Venue
     from venue.app import serve as serve_venue
     from venue.core.policies.broken import RuleBroke
-    from venue.faults import VenueStopped
+    from venue.faults import StoppedWithoutJournal, VenueStopped
     from venue.held_rules import HeldRules
     from venue.logs import configure
     from venue.tls import admin_tls, bots_tls
 
     listen = settings.listen
-    run = _fast() if listen.fast else asyncio.run  # Before anything is opened.
+    run = fast_runner() if listen.fast else asyncio.run  # Before anything is opened.
     bots_tls(listen)
     admin_tls(listen)
-    _check_unused(settings.store.journal)
-    _check_there(settings)
+    check_unused(settings.store.journal)
+    check_there(settings)
     for host, port, option in (
         (listen.host, listen.port, "--port"),
         (listen.admin_host, listen.admin_port, "--admin-port"),
     ):
-        _check_free(host, port, option)
+        check_free(host, port, option)
     configure(to_file=screen, folder=Path("var"))
 
-    served: list[Venue] = []
-
     def ready(venue: Venue) -> None:
-        served.append(venue)
         if not screen:
             out.print(
                 f"bots: {bots_url(settings)}   health: {admin_url(settings)}/healthz   "
@@ -282,18 +201,17 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
             soft_wrap=True,
         )
         raise typer.Exit(1) from None
-    finally:
-        held.end()
-    gone = next((each.gone_at_close for each in served), None)
-    if gone is not None:
+    except StoppedWithoutJournal as error:
         err.print(
-            f"[red]stopped without its journal:[/red] {escape(gone)}; what was acknowledged is in "
-            "the journal as it was left, its -wal file included: keep them together, and have them "
-            "in their place before the next start",
+            f"[red]stopped without its journal:[/red] {escape(str(error))}; what was acknowledged "
+            "is in the journal as it was left, its -wal file included: keep them together, and "
+            "have them in their place before the next start",
             soft_wrap=True,
             highlight=False,
         )
-        raise typer.Exit(1)
+        raise typer.Exit(1) from None
+    finally:
+        held.end()
     out.print("stopped; everything acknowledged is in the journal")
 
 

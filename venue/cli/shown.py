@@ -15,6 +15,7 @@ from rich.measure import Measurement
 from rich.table import Table
 
 from venue.config import ConfigError, Settings, fault, load
+from venue.store.addresses import file_of
 
 if TYPE_CHECKING:
     from venue.store.errors import JournalDiverged
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 WIDE = 100_000
 out = Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else WIDE)
 err = Console(stderr=True)
-
-SQLITE = "sqlite:///"
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", "-c", help="Settings; see `venue config`.")
@@ -103,8 +102,8 @@ def show(table: Table, *, spare: Sequence[str] = (), console: Console = out) -> 
 
 def existing(address: str) -> str:
     """Return the address of a database that must be there already."""
-    if address.startswith(SQLITE):
-        path = Path(address.removeprefix(SQLITE))
+    path = file_of(address)
+    if path is not None:
         if not path.is_file():
             raise ConfigError(f"{path}: expected a file, found none")
         if not path.stat().st_size:  # To open it would make tables there.

@@ -10,9 +10,8 @@ Source: Squeeth's normalisation factor (venue-rules.md, section 13).
 
 from venue.core.market import Market
 from venue.core.policies import ContractInputs
-from venue.core.units import E12, clamp, div_half_even
+from venue.core.units import E12, E18, clamp, div_half_even
 
-E18 = 10**18
 # A norm is held within a millionth and sixteen, so that prices stay prices and 64 bits suffice.
 NORM_E18_MIN = E12
 NORM_E18_MAX = 16 * E18

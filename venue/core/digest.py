@@ -38,6 +38,7 @@ from venue.core.pool_book import book_for
 from venue.core.state import Ledger, State, Vault
 from venue.core.sweep import Note
 from venue.core.timers import Timer
+from venue.core.units import E18
 from venue.core.volumes import new_account_fees, refresh_fees, set_fee_day
 
 FORMAT = 1
@@ -224,7 +225,7 @@ MARKET_NUMBERS = (
     "kept_e18",
 )
 # Left out where they are what a fresh market has, as ``LaterDump`` is.
-LATER_NUMBERS = {"owed_e4": 0, "is_driven": 0, "kept_e18": 10**18}
+LATER_NUMBERS = {"owed_e4": 0, "is_driven": 0, "kept_e18": E18}
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
 _decoder = msgspec.msgpack.Decoder(LaterDump)

@@ -13,8 +13,8 @@ from functools import lru_cache
 
 import msgspec
 
-from venue.core.fixed_series import E18 as E18
 from venue.core.fixed_series import NARROW_BITS, WIDE_BITS, exp_of, ln_of
+from venue.core.units import E18 as E18
 from venue.core.units import NS_PER_DAY, div_half_even
 
 # Beyond this exponent no rule has business; exp(128) is about 4e55.

@@ -6,9 +6,7 @@ series suffice. Tables are worked out by the same series, with 32 bits more, whe
 
 from functools import lru_cache
 
-from venue.core.units import div_half_even
-
-E18 = 1_000_000_000_000_000_000
+from venue.core.units import E18, div_half_even
 
 # exp(-43) is 2e-19 and rounds to zero at 1e-18.
 _VANISHES = 43

@@ -17,6 +17,7 @@ from venue.core.phases import Phase, Pricing
 from venue.core.policies import Action, Memory, OrdersRule, Rules, Terms, Validity
 from venue.core.pool import Pool
 from venue.core.trigger_index import TriggerIndex
+from venue.core.units import E18
 
 # An order price band: lowest for sells, highest for buys, lowest for buys, highest for sells.
 Band = tuple[int, int, int, int]
@@ -102,7 +103,7 @@ class Market:
     last_rate_e12: int = 0
     # What multiplies the underlying's price (funding in kind); the funding that is put by while
     # closed; whether clamp or band held the last mark back.
-    norm_e18: int = 10**18
+    norm_e18: int = E18
     # Where the contract is not linear: the last price of the underlying from outside, and S0.
     underlying_nanos: int | None = None
     base_nanos: int | None = None
@@ -166,7 +167,7 @@ class Market:
     # Whether a source that knows of no dividend has printed here, and what is left of its prices
     # after all of them.
     is_driven: int = 0
-    kept_e18: int = 10**18
+    kept_e18: int = E18
     feeds: dict[str, Feed] = field(default_factory=dict)
     adjusted_ns: int = 0
     mark_within_e4: int | None = None

@@ -32,12 +32,10 @@ from venue.core.phases import Phase
 from venue.core.policies import Print
 from venue.core.rescaling import NewUnits
 from venue.core.state import State
-from venue.core.units import div_half_even
+from venue.core.units import E18, div_half_even
 
 # All splits of a market together; neither part of their ratio is larger.
 RATIO_MAX = 10**9
-# All that a price was before its dividends.
-E18 = 10**18
 
 
 def together(new: int, old: int, units: NewUnits) -> tuple[int, int] | None:

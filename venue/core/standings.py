@@ -5,7 +5,9 @@ that is over. The house's bots have a rank and are marked; the fund, pools and v
 """
 
 from collections.abc import Set
-from typing import NamedTuple
+
+import msgspec
+from msgspec import structs
 
 from venue.core.account import Account
 from venue.core.kinds import RANKED, Kind, kind_of, purses
@@ -14,7 +16,7 @@ from venue.core.state import State
 from venue.core.units import E4, E12, div_floor, div_half_even
 
 
-class Standing(NamedTuple):
+class Standing(msgspec.Struct, frozen=True):
     """One account's place. Money is in micro-dollars.
 
     ``equity_micros`` is at the last marks; ``base_micros`` is what was brought in since the start
@@ -45,13 +47,15 @@ def return_e12(*, equity_micros: int, base_micros: int) -> int:
     return div_floor((equity_micros - base_micros) * E12, base_micros)
 
 
-def shown_return_e4(return_e12: int) -> int:
-    """Return a return as views show it: in 1e-4, rounded half to even.
+def shown_return_e4(*, equity_micros: int, base_micros: int) -> int:
+    """Return the same as views show it: in 1e-4, rounded half to even; 0 without a base.
 
-    >>> shown_return_e4(return_e12(equity_micros=999_997_350_000, base_micros=1_000_000_000_000))
+    >>> shown_return_e4(equity_micros=999_997_350_000, base_micros=1_000_000_000_000)
     0
     """
-    return div_half_even(return_e12 * E4, E12)
+    if base_micros <= 0:
+        return 0
+    return div_half_even((equity_micros - base_micros) * E4, base_micros)
 
 
 def standings(state: State, house: Set[str]) -> list[Standing]:
@@ -66,7 +70,7 @@ def standings(state: State, house: Set[str]) -> list[Standing]:
     ]
     found.sort(key=lambda each: (each.kind not in RANKED, -each.return_e12, each.account))
     return [
-        each if each.kind not in RANKED else each._replace(rank=rank)
+        each if each.kind not in RANKED else structs.replace(each, rank=rank)
         for rank, each in enumerate(found, 1)
     ]
 

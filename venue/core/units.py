@@ -16,6 +16,7 @@ E4: Final = 10_000
 E6: Final = 1_000_000
 E9: Final = 1_000_000_000
 E12: Final = 1_000_000_000_000
+E18: Final = 1_000_000_000_000_000_000
 
 NS_PER_MS: Final = 1_000_000
 NS_PER_SECOND: Final = 1_000_000_000

@@ -10,7 +10,6 @@ import asyncio
 import sys
 from collections import Counter
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -26,8 +25,9 @@ from venue.core.units import E6, E9, NS_PER_SECOND
 from venue.lab.audit import faults
 from venue.lab.measures import Measures
 from venue.rules.build import build
+from venue.store.addresses import file_of
 from venue.store.errors import StoreError
-from venue.store.open import SQLITE, open_journal
+from venue.store.open import open_journal
 from venue.store.replay import begin
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -98,8 +98,8 @@ def new_york_text(at_ns: int) -> str:
 
 async def course_of(address: str, market: str) -> Course:
     """Execute a journal again, from its beginning, and return its course for one market."""
-    path = Path(address.removeprefix(SQLITE))
-    if address.startswith(SQLITE) and not path.is_file():
+    path = file_of(address)
+    if path is not None and not path.is_file():
         raise StoreError(f"expected a journal at {path}, found no file")
     journal = await open_journal(address)
     measures, told = Measures(), _Market(market)

@@ -1,4 +1,30 @@
-"""Addresses of databases: for drivers, and for people."""
+"""Addresses of databases: for drivers, for people, and the files of those that are files."""
+
+from pathlib import Path
+
+SQLITE = "sqlite:///"
+# A database of SQLite is a file, its write-ahead log and the index of that.
+WAL = "-wal"
+PARTS = ("", WAL, "-shm")
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file that an address of SQLite names; ``None``: it is no such address.
+
+    >>> file_of("sqlite:///var/venue.db"), file_of("postgresql://db/venue")
+    (PosixPath('var/venue.db'), None)
+    """
+    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+
+
+def sqlite_url(path: Path) -> str:
+    """Return the address of a file."""
+    return f"{SQLITE}{path}"
+
+
+def parts_of(path: Path) -> list[Path]:
+    """Return the files that a database of SQLite is kept in, as long as each is there."""
+    return [path.with_name(path.name + part) for part in PARTS]
 
 
 def async_url(url: str) -> str:

@@ -1,13 +1,10 @@
 """Open a journal by its address: a SQLite file or a PostgreSQL database."""
 
-from pathlib import Path
-
-from venue.store.addresses import without_password
+from venue.store.addresses import file_of, without_password
 from venue.store.errors import StoreError
 from venue.store.sql_journal import SqlJournal
 from venue.store.sqlite_journal import open_sqlite_journal
 
-SQLITE = "sqlite:///"
 POSTGRES = ("postgresql://", "postgres://", "postgresql+asyncpg://")
 
 
@@ -17,8 +14,9 @@ async def open_journal(url: str) -> SqlJournal:
     ``sqlite:///venue.db`` is a file beside us, ``sqlite:////var/lib/venue.db`` one anywhere;
     ``postgresql://user@host/name`` a database.
     """
-    if url.startswith(SQLITE) and len(url) > len(SQLITE):
-        return await open_sqlite_journal(Path(url.removeprefix(SQLITE)))
+    path = file_of(url)
+    if path is not None and path.name:
+        return await open_sqlite_journal(path)
     if url.startswith(POSTGRES):
         from venue.store.postgres_journal import open_postgres_journal
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from venue.store.addresses import WAL
 from venue.store.database import Row, Statement
 from venue.store.errors import JournalCorrupt, JournalUnavailable
 from venue.store.lock import FileLock
@@ -43,13 +44,13 @@ class SqliteDatabase:
     def __init__(self, path: Path, connect: Callable[[Path], Connection] | None = None) -> None:
         # As text: a commit asks for both, and of a path it would ask twice.
         self._path = str(path)
-        self._wal = f"{path}-wal"
+        self._wal = f"{path}{WAL}"
         self.name = str(path)
         self.commit_ns = 0
         self._one_at_a_time = threading.Lock()
         self._lock = FileLock(path)
         try:
-            check_wal(path.with_name(path.name + "-wal"), self.name)
+            check_wal(Path(self._wal), self.name)
             self._connection = _said_plainly(self.name, lambda: (connect or open_file)(path))
             self._file = _inode(self._path)
         except BaseException:

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Set
 from typing import Any
 
 import msgspec
+from msgspec import structs
 from sqlalchemy import Table, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from venue.core.kinds import Kind
 from venue.core.policies import BuildRules
-from venue.core.standings import standings
+from venue.core.standings import Standing, standings
 from venue.core.state import State
 from venue.store.addresses import without_password
 from venue.store.columns import Column, Row, decimal
@@ -38,24 +39,14 @@ class Tally(msgspec.Struct, frozen=True):
     liquidations: dict[int, int] = {}
 
 
-class Result(msgspec.Struct, frozen=True):
-    """One line of the results. Money in micro-dollars, as ``core/standings.py`` says it.
+class Result(Standing, frozen=True, kw_only=True):
+    """One line of the results: a standing with what was counted.
 
     ``at_ns`` is the venue's time of the state that it is of.
     """
 
-    rank: int
-    account: int
-    name: str
-    kind: Kind
-    equity_micros: int
-    base_micros: int
-    return_e12: int
-    positions: int
     trades: int
     liquidations: int
-    fees_micros: int
-    funding_micros: int
     at_ns: int
 
 
@@ -172,19 +163,10 @@ def results(state: State, house: Set[str], counted: Tally) -> list[Result]:
     """Return one line for every account that trades, in the order of their ranks."""
     return [
         Result(
-            each.rank,
-            each.account,
-            each.name,
-            each.kind,
-            each.equity_micros,
-            each.base_micros,
-            each.return_e12,
-            each.positions,
-            counted.trades.get(each.account, 0),
-            counted.liquidations.get(each.account, 0),
-            each.fees_micros,
-            each.funding_micros,
-            state.now_ns,
+            **structs.asdict(each),
+            trades=counted.trades.get(each.account, 0),
+            liquidations=counted.liquidations.get(each.account, 0),
+            at_ns=state.now_ns,
         )
         for each in standings(state, house)
         if each.rank is not None

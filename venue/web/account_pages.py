@@ -196,7 +196,9 @@ def _accounts(state: State, house: Set[str]) -> list[dict[str, object]]:
             "name": each.name,
             "kind": each.kind.value,
             "equity_micros": each.equity_micros,
-            "return_e4": shown_return_e4(each.return_e12),
+            "return_e4": shown_return_e4(
+                equity_micros=each.equity_micros, base_micros=each.base_micros
+            ),
             "positions": each.positions,
         }
         for each in standings(state, house)

@@ -14,7 +14,7 @@ from venue.core import events as ev
 from venue.core.commands import Side, TimeInForce
 from venue.core.kinds import purses
 from venue.core.state import State
-from venue.core.units import E9
+from venue.web.contracts import contracts
 from venue.web.office import Office, Refused
 
 # A position may be larger than one order may be; more than so many of them it never is.
@@ -69,8 +69,8 @@ async def _closed(office: Office, account: int, market: str, lots: int) -> Flatt
     assert isinstance(lot_e9, int), "1e-9 of a unit"
     if left and not why:
         why = TRADES_ON
-    closed = decimal_of((lots - left) * lot_e9)
-    return Flattened(market, closed, decimal_of(left * lot_e9), why if left else "")
+    closed, rest = contracts(lots - left, lot_e9), contracts(left, lot_e9)
+    return Flattened(market, closed, rest, why if left else "")
 
 
 async def _order(office: Office, account: int, market: str, lots: int) -> str:
@@ -96,17 +96,6 @@ async def _order(office: Office, account: int, market: str, lots: int) -> str:
         if isinstance(event, ev.OrderDelayed):
             return "the order waits for the market's speed bump: ask again"
     return ""
-
-
-def decimal_of(value_e9: int) -> str:
-    """Return a whole number of 1e-9 as a decimal without needless places.
-
-    >>> decimal_of(-1_500_000_000), decimal_of(0)
-    ('-1.5', '0')
-    """
-    whole, part = divmod(abs(value_e9), E9)
-    places = f".{part:09}".rstrip("0").rstrip(".")
-    return f"{'-' if value_e9 < 0 else ''}{whole}{places}"
 
 
 TRADES_ON = "the account trades on: stop its bot, or revoke its tokens, and ask again"

@@ -11,6 +11,7 @@ from venue.core import events as ev
 from venue.core.names import PRINTABLE
 from venue.core.state import State, source_of
 from venue.core.units import E9, NS_PER_SECOND
+from venue.web.contracts import contracts
 from venue.web.office import Answer, Name, Number, Office, Refused, body_of
 
 Why = Annotated[str, Meta(min_length=1, max_length=64, pattern=PRINTABLE)]
@@ -208,23 +209,13 @@ def nanos_of(dollars: str) -> int:
     return int(whole or "0") * E9 + int(part.ljust(9, "0"))
 
 
-def contracts(lots: int, lot_e9: int) -> str:
-    """Return lots in contracts, with the places of a lot, as the wire has them.
-
-    >>> contracts(2_000_000, 1_000_000), contracts(7, 10**9), contracts(1, 250_000_000)
-    ('2000.000', '7', '0.25')
-    """
-    places = len(f"{lot_e9 % E9:09}".rstrip("0"))
-    whole, part = divmod(lots * lot_e9, E9)
-    return f"{whole}.{f'{part:09}'[:places]}" if places else str(whole)
-
-
 def _markets(state: State) -> list[dict[str, object]]:
     return [
         {
             "market": name,
             "rulebook": market.spec.rulebook,
-            "phase": market.phase.value + (", reduce only" if market.terms.reduce_only else ""),
+            "phase": market.phase.value,
+            "reduce_only": market.terms.reduce_only,
             "session": source_of(state, market).session.value,
             "index": None if market.index_nanos is None else f"{market.index_nanos / E9:.2f}",
             "mark": None if market.mark_nanos is None else f"{market.mark_nanos / E9:.2f}",

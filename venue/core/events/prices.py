@@ -3,6 +3,7 @@
 from venue.core.events.event import Event
 from venue.core.phases import Pricing
 from venue.core.policies import Validity, Verdict
+from venue.core.units import E18
 
 
 class PrintJudged(Event, frozen=True, array_like=True, gc=False, tag=True):
@@ -128,5 +129,5 @@ class FundingSettled(Event, frozen=True, array_like=True, gc=False, tag=True):
     receivers: str = "each"
     rollover_e12: int = 0
     kept_micros: int = 0
-    drift_e18: int = 10**18
+    drift_e18: int = E18
     accrued_e12: int = 0

@@ -88,8 +88,9 @@ def _owe(state: State, market: Market) -> None:
     passed = -(-(state.now_ns - began_ns) // spec.sample_interval_ns)
     rate_e12 = _due(state, market, answer, max(1, passed)).rate_e12
     owed_e4 = div_ceil(abs(rate_e12) * market.rules.margin.owed_e4, E12)
-    base = MarginTiers.by(market.rules.margin, spec.tiers)
-    owed_e4 = min(owed_e4, max(0, E4 - base.fraction_e4_max))
+    if owed_e4:
+        base = MarginTiers.by(market.rules.margin, spec.tiers)
+        owed_e4 = min(owed_e4, max(0, E4 - base.fraction_e4_max))
     _set_owed(state, market, owed_e4 if rate_e12 > 0 else -owed_e4)
 
 

@@ -4,9 +4,10 @@ from typing import Literal, NamedTuple, Protocol
 
 from venue.core.phases import Pricing, Session
 from venue.core.policies.memory import Memory
+from venue.core.units import E18
 
 # One, as a factor in 1e-18.
-UNCHANGED_E18 = 10**18
+UNCHANGED_E18 = E18
 
 # How receivers are paid; see ``FundingAnswer``.
 Receivers = Literal["each", "shared", "at_most"]
