@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
+from scripts.crashes.servers import STOP_SECONDS
 from scripts.ports import free_port
 from tests.test_process import healthy
 from venue.cli.operating import OperatorsDoor
@@ -82,7 +83,7 @@ def test_the_venue_of_the_settings_is_asked_with_its_key(tmp_path: Path) -> None
             )
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(STOP_SECONDS)
 
     said("journal", "export", settings.store.journal, "standings", "r.csv", cwd=here)
     lines = (here / "r.csv").read_text().splitlines()

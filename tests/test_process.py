@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from scripts.crashes.servers import STOP_SECONDS
 from scripts.ports import free_port
 
 ROOT = Path(__file__).parent.parent
@@ -41,7 +42,7 @@ def venue(folder: Path, port: int, *options: str) -> Iterator[subprocess.Popen[b
         finally:
             if process.poll() is None:
                 process.terminate()
-                process.wait(30)
+                process.wait(STOP_SECONDS)
 
 
 async def healthy(port: int, process: subprocess.Popen[bytes], log: Path) -> dict[str, Any]:
@@ -124,7 +125,7 @@ class Bot:
                                 }
                             )
                         )
-        except (ConnectionClosed, OSError):
+        except (ConnectionClosed, InvalidHandshake, OSError):  # Killed, maybe while it let us in.
             return
 
 
@@ -142,13 +143,13 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path)
                 await asyncio.sleep(1.0 + number * 0.37)
                 os.kill(process.pid, signal.SIGKILL)
                 await asyncio.gather(*trading)
-                process.wait(30)
+                process.wait(STOP_SECONDS)
         with venue(tmp_path, port) as process:
             await healthy(port, process, log)
             for bot in bots:
                 await _agrees(bot)
             process.terminate()
-            assert process.wait(30) == 0, log.read_text()
+            assert process.wait(STOP_SECONDS) == 0, log.read_text()
         assert _progress(tmp_path) == _last_seq(tmp_path)
         verified = subprocess.run(
             [sys.executable, "-m", "venue", "journal", "verify",

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 from websockets.asyncio.client import connect
 
+from scripts.crashes.servers import STOP_SECONDS
 from scripts.ports import free_port
 from tests.test_process import Bot, healthy, venue
 from venue.cli import app
@@ -104,7 +105,7 @@ def test_nobody_is_liquidated_and_the_mark_stays_at_half(settings: str, tmp_path
             assert before / 2 * 0.97 < await marked(desk) < before / 2 * 1.03
             assert desk.tsla()["held_back"] == []
             process.send_signal(signal.SIGKILL)
-            process.wait(30)
+            process.wait(STOP_SECONDS)
             return before
 
     async def second(before: float) -> None:

@@ -17,6 +17,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidMessage
 
+from scripts.crashes.servers import STOP_SECONDS
 from scripts.ports import free_port
 from tests.test_process import ROOT, healthy
 
@@ -89,7 +90,7 @@ def running(folder: Path, *options: str) -> Iterator[subprocess.Popen[bytes]]:
             yield process
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(STOP_SECONDS)
 
 
 async def ask(url: str, *messages: tuple[str, dict[str, Any]], tls: Any = None) -> list[Any]:
