@@ -24,7 +24,6 @@ from venue.core.events import AnyEvent
 from venue.rules.build import build
 from venue.store.errors import StoreError, StoreUnavailable
 from venue.store.open_projections import open_projections
-from venue.store.projections import Projections
 from venue.store.replay import Executed
 
 log = structlog.get_logger()
@@ -149,6 +148,8 @@ async def follow(url: str, stream: asyncio.StreamReader) -> None:
     events = msgspec.msgpack.Decoder(list[list[AnyEvent]]).decode
     group = msgspec.msgpack.Decoder(Durable).decode
     async for frame in frames:
+        if writer.done():
+            break  # On a fault of its own; the parent sees that nobody listens.
         durable = group(frame)
         pairs = zip(times(durable.commands), events(durable.events), strict=True)
         projections.take(
@@ -159,17 +160,13 @@ async def follow(url: str, stream: asyncio.StreamReader) -> None:
         )
         while projections.waiting_events > WAITING_EVENTS_MAX and not writer.done():
             await asyncio.sleep(0.01)
-    writer.cancel()
-    await asyncio.gather(writer, return_exceptions=True)
-    await _write_the_rest(projections)
-
-
-async def _write_the_rest(projections: Projections) -> None:
+    projections.end()
     try:
-        await projections.write_waiting()
+        await writer
     except StoreUnavailable as error:
         log.error("projections were not written to the end", why=str(error))
-    await projections.close()
+    finally:
+        await projections.close()
 
 
 async def _frames(stream: asyncio.StreamReader) -> AsyncIterator[bytes]:

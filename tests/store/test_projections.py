@@ -362,7 +362,8 @@ def test_run_follows_and_says_when_it_cannot(journal_url: str, projections_url: 
         task = asyncio.create_task(projections.run())
         while projections.waiting_events:
             await asyncio.sleep(0.01)
-        task.cancel()
+        projections.end()
+        await task
 
         assert projections.progress.seq == len(COMMANDS)
         assert projections.trouble is None

@@ -72,6 +72,7 @@ class Projections:
         self._batch: _Batch | None = None
         self._points: Iterator[Values] | None = None  # Of the equity curve, due after a command.
         self._news = asyncio.Event()
+        self._is_ending = False
 
     def begin(self, state: State) -> None:
         """Go on from a state at or before ``progress``; what came after it must be taken again.
@@ -111,16 +112,29 @@ class Projections:
         self._news.set()
 
     async def run(self) -> None:
-        """Write what is taken, until cancelled. A database in trouble is tried again."""
+        """Write what is taken, until ``end``. A database in trouble is tried again until then.
+
+        Better ended than cancelled: a write that is cut off may hold its lock for a while.
+        """
         while True:
             await self._news.wait()
             self._news.clear()
             try:
                 await self.write_waiting()
             except StoreUnavailable as error:
+                if self._is_ending:
+                    raise
                 self.trouble = str(error)
                 await asyncio.sleep(RETRY_SECONDS)
                 self._news.set()
+                continue
+            if self._is_ending:
+                return
+
+    def end(self) -> None:
+        """Let ``run`` return as soon as what was taken is written; raise if it cannot be."""
+        self._is_ending = True
+        self._news.set()
 
     async def write_waiting(self) -> None:
         """Write everything that was taken; what fails stays and may be written again."""
