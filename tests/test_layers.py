@@ -22,7 +22,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "lab": {"core", "rules", "sessions", "oracle", "store", "sequencer", "clock", "agenda"},
     "clock": {"core"},
     "agenda": {"core"},
-    "sequencer": {"core", "clock"},
+    "group": {"core"},
+    "telling": {"core", "group"},
+    "sequencer": {"core", "clock", "group", "telling"},
 }
 APPLICATION = {
     "projector",
@@ -32,6 +34,7 @@ APPLICATION = {
     "recovering",
     "taken",
     "faults",
+    "hearing",
     "held_rules",
     "house",
     "keys",
@@ -51,6 +54,7 @@ APPLICATION = {
     "opening",
     "proofs",
     "receipts",
+    "stopping",
     "__init__",
     "__main__",
 }

@@ -11,9 +11,9 @@ from venue.checkpoints import Checkpoints
 from venue.config import Settings
 from venue.core import commands as cmd
 from venue.core.digest import digest
+from venue.group import Group
 from venue.keys import Keys
 from venue.opening import read_tokens, write_private
-from venue.sequencer import Group
 from venue.store.errors import JournalLocked, JournalUnavailable
 from venue.store.journal import Token
 from venue.store.open import open_journal

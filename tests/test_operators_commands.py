@@ -14,7 +14,7 @@ from rich.table import Table
 from scripts.crashes.servers import STOP_SECONDS
 from scripts.ports import free_port
 from tests.test_process import healthy
-from venue.cli.operating import OperatorsDoor
+from venue.cli.operators_door import OperatorsDoor
 from venue.cli.shown import show
 from venue.config import ConfigError, ListenSettings, Settings, StoreSettings, as_toml, folder_of
 

@@ -17,9 +17,10 @@ from venue.core.handlers import HANDLERS
 from venue.core.phases import Closure, Session
 from venue.core.state import State
 from venue.core.units import E4, E9, NS_PER_SECOND
+from venue.group import Group
 from venue.rules.build import build
 from venue.rules.rulebooks import spec
-from venue.sequencer import Group, JournalGone, Sequencer
+from venue.sequencer import JournalGone, Sequencer
 
 START_NS = 1_744_383_600 * NS_PER_SECOND
 GENESIS = bytes(32)

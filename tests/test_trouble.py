@@ -20,7 +20,7 @@ from scripts.crashes.bots import Bot
 from scripts.crashes.record import Disagreement
 from scripts.crashes.servers import ROOT, Postgres, Venue
 from scripts.ports import free_port
-from venue.cli.operating import OperatorsDoor
+from venue.cli.operators_door import OperatorsDoor
 from venue.config import ConfigError
 from venue.store.schema import JOURNAL_TREE
 

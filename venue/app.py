@@ -5,7 +5,6 @@ feeds it bots' commands; projections, metrics and the live view listen to what i
 """
 
 import asyncio
-import signal
 import sys
 import time
 from collections.abc import Callable, Coroutine
@@ -24,13 +23,13 @@ from venue.clock import AcceleratedClock, Clock, Leg, SteppedClock, WallClock
 from venue.collecting import Collecting
 from venue.compiled import core_form
 from venue.config import HOUSE_ACCOUNTS, Settings, bots_url, folder_of
-from venue.core.commands import Command, ListMarket, RecordDowntime
 from venue.core.digest import dump
 from venue.core.units import E4, NS_PER_MS, NS_PER_SECOND
 from venue.faults import Faults, StoppedWithoutJournal, VenueStopped
 from venue.gateway.server import Door, DoorServer, serve_door
 from venue.gateway.settings import DoorSettings
 from venue.gateway.venue_port import VenuePort
+from venue.hearing import hear
 from venue.held_rules import HeldRules
 from venue.history import Kept, NoticeHistory
 from venue.house import start_house, stop_house
@@ -38,16 +37,7 @@ from venue.keys import Keys
 from venue.leftovers import Leftovers, way_out
 from venue.listings import listing
 from venue.lockstep import LockStep
-from venue.opening import (
-    Run,
-    accounts,
-    genesis,
-    openings,
-    operator_key,
-    same_run,
-    secret_seed,
-)
-from venue.oracle import LiveSource
+from venue.opening import Run, genesis, operator_key, resumption, same_run, secret_seed
 from venue.projector import Begin, Projector, lock_path, writing
 from venue.proofs import Proofs, signer
 from venue.receipts import Prover, Receipts
@@ -66,6 +56,7 @@ from venue.sources import (
     print_stream,
     session_stream,
 )
+from venue.stopping import end_beside, start_beside, stop_on_signals
 from venue.store.addresses import file_of
 from venue.store.errors import JournalDiverged, JournalUnavailable, RulesMissing, StoreError
 from venue.store.journal import Journal
@@ -308,16 +299,10 @@ class Venue:
         if isinstance(port, LockStep):
             port.tell_all = self.door.beat
         self.door.services.streams.ring.add(kept.notices[-self.settings.door.notices_kept :])
-        first: list[Command]
         if is_fresh:
-            first = list(genesis(self.settings, self.specs))
+            at_ns, first = now_ns, list(genesis(self.settings, self.specs))
         else:
-            first = [RecordDowntime(max(now_ns, state.now_ns))]
-            known = state.markets.keys() | state.renamed.keys()
-            first += [ListMarket(spec) for spec in self.specs if spec.market not in known]
-            wanted = [each for each in openings(self.settings) if each[0] not in state.names]
-            first += accounts(wanted, state.next_account)
-        at_ns = now_ns if is_fresh else state.now_ns
+            at_ns, first = state.now_ns, resumption(self.settings, self.specs, state, now_ns)
         for command in first:
             self.sequencer.execute_at(command, at_ns)
 
@@ -353,7 +338,7 @@ class Venue:
         if screen:
             sequencer.on_durable(view.listen)
         sequencer.start()
-        stopped = _stop_on_signals(sequencer)
+        stopped = stop_on_signals(sequencer)
         server, pages = await self._listen()
         await sequencer.drain()
         self.proofs.publish()
@@ -367,18 +352,14 @@ class Venue:
             if settings.listen.certificate:  # Which is for another name than loopback's.
                 url = f"ws://127.0.0.1:{await server.listen_plainly()}{settings.door.path}"
             house = await start_house(self.folder, url)
-        tasks = [asyncio.create_task(each) for each in self._tasks(view if screen else None)]
-        for task in tasks:
-            task.add_done_callback(partial(_stop_with, stopped))
+        tasks = start_beside(self._tasks(view if screen else None), stopped)
         try:
             await stopped
         except Exception as error:
             self.faults.keep(error, sequencer.durable_seq)
             raise VenueStopped(str(error)) from error
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_beside(tasks)
             if house is not None:
                 await stop_house(house)
             await server.close()
@@ -395,7 +376,7 @@ class Venue:
         ]
         if view is not None:
             tasks.append(view.show(self.sequencer.ask))
-        tasks.extend(self._hear(source) for source in self.live)
+        tasks.extend(hear(source, self.clock, self.sequencer.submit) for source in self.live)
         return tasks
 
     async def _listen(self) -> tuple[DoorServer, Any]:
@@ -443,14 +424,6 @@ class Venue:
         self.metrics.show("opening", "Sockets without a handshake", lambda: door.opening)
         self.metrics.show("unanswered", "Requests in hand", lambda: door.services.unanswered)
 
-    async def _hear(self, source: LiveSource) -> None:
-        """Submit the prints of a live source as they come."""
-
-        async def submit(command: Command) -> None:
-            self.sequencer.submit(command)
-
-        await source.run(_LiveClock(self.clock), submit)
-
     async def close(self) -> None:
         """Make durable what was executed, keep a checkpoint, and let go of everything.
 
@@ -476,46 +449,11 @@ class Venue:
         await self.journal.close()
 
 
-def _stop_on_signals(sequencer: Sequencer) -> "asyncio.Future[None]":
-    """Let SIGINT and SIGTERM end the run."""
-    stopped = sequencer.stopped
-    assert stopped is not None, "the sequencer was started"
-
-    def stop() -> None:
-        if not stopped.done():
-            stopped.set_result(None)
-
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
-    return stopped
-
-
-def _stop_with(stopped: "asyncio.Future[None]", task: "asyncio.Task[None]") -> None:
-    """A task beside the door that breaks is a fault of ours: the venue stops with it."""
-    if not task.cancelled() and (error := task.exception()) is not None and not stopped.done():
-        stopped.set_exception(error)
-
-
 def _tell_trouble(why: str | None) -> None:
     if why is None:
         log.info("journal is back")
     else:
         log.error("journal is gone: nothing is acknowledged until it is back", why=why)
-
-
-class _LiveClock:
-    """The venue's clock as a live source wants it."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-
-    def now_ns(self) -> int:
-        return self._clock.now_ns()
-
-    async def sleep_until(self, at_ns: int) -> None:
-        wait = self._clock.wait_seconds(at_ns)
-        await asyncio.sleep(wait or 0.0)
 
 
 async def serve(

@@ -14,7 +14,8 @@ import structlog
 
 from venue.core.phases import Session
 from venue.core.state import State
-from venue.sequencer import Executed, Sequencer, changes_of_session
+from venue.group import Executed, changes_of_session
+from venue.sequencer import Sequencer
 from venue.store.errors import JournalUnavailable
 from venue.store.journal import Checkpoint, Journal
 from venue.store.recover import save_state

@@ -9,7 +9,7 @@ after 200,000 orders one walk took 18 ms. So they are walked after so many comma
 import gc
 from collections.abc import Sequence
 
-from venue.sequencer import Executed
+from venue.group import Executed
 
 # What Python counts by itself: objects, collections of the young, and of the middle-aged.
 COLLECT_EVERY = (10_000, 20, 500)

@@ -21,7 +21,8 @@ from venue.core.commands import (
 )
 from venue.core.events import Event
 from venue.core.state import State
-from venue.sequencer import Reply, Sequencer
+from venue.group import Reply
+from venue.sequencer import Sequencer
 
 Ready = Callable[[int], None]
 

@@ -1,4 +1,4 @@
-"""A fresh venue's first commands, and the keys to its accounts."""
+"""What a venue executes first, and the keys to its accounts."""
 
 import json
 import os
@@ -10,8 +10,16 @@ import msgspec
 
 from venue.config import HOUSE_ACCOUNTS, ConfigError, Settings, SourceSettings
 from venue.core.account import FIRST_ACCOUNT
-from venue.core.commands import Command, Deposit, FundInsurance, ListMarket, OpenAccount
+from venue.core.commands import (
+    Command,
+    Deposit,
+    FundInsurance,
+    ListMarket,
+    OpenAccount,
+    RecordDowntime,
+)
 from venue.core.listing import MarketSpec
+from venue.core.state import State
 from venue.core.units import E6
 
 SEED_BYTES = 32
@@ -26,6 +34,19 @@ def genesis(settings: Settings, specs: Sequence[MarketSpec]) -> Iterator[Command
     if settings.insurance_dollars:
         yield FundInsurance(settings.insurance_dollars * E6)
     yield from accounts(openings(settings), FIRST_ACCOUNT)
+
+
+def resumption(
+    settings: Settings, specs: Sequence[MarketSpec], state: State, now_ns: int
+) -> list[Command]:
+    """Return what a venue goes on with: its downtime, then markets and accounts that are new."""
+    known = state.markets.keys() | state.renamed.keys()
+    wanted = [each for each in openings(settings) if each[0] not in state.names]
+    return [
+        RecordDowntime(max(now_ns, state.now_ns)),
+        *(ListMarket(spec) for spec in specs if spec.market not in known),
+        *accounts(wanted, state.next_account),
+    ]
 
 
 def accounts(wanted: Sequence[tuple[str, int]], next_account: int) -> Iterator[Command]:

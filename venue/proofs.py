@@ -18,8 +18,9 @@ from msgspec.structs import replace
 from venue.core.account_tree import Leaf, leaves, levels, path
 from venue.core.phases import Session
 from venue.core.state import State
+from venue.group import Executed, changes_of_session
 from venue.opening import write_private
-from venue.sequencer import Executed, Sequencer, changes_of_session
+from venue.sequencer import Sequencer
 from venue.store.errors import JournalUnavailable
 from venue.store.journal import Journal, Roots
 

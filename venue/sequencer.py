@@ -12,20 +12,15 @@ its own time, so that no order is ever stamped past something that was due befor
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
-from hashlib import blake2b
-from operator import itemgetter
-from typing import Final, NamedTuple, Protocol
-
-import msgspec
+from typing import Final, Protocol
 
 from venue.clock import Clock
-from venue.core.commands import ChangeSession, Command, PassTime
+from venue.core.commands import Command, PassTime
 from venue.core.events import Event
 from venue.core.state import State
 from venue.core.units import E4, NS_PER_MINUTE
-
-Reply = Callable[[int, int, Sequence[Event]], None]
-Durable = Callable[[int, int, Command, Sequence[Event]], None]
+from venue.group import Executed, Group, Reply, Sealed, seal
+from venue.telling import Durable, Telling
 
 # Committing on the loop is fine while it is idle, which two groups this small together say, and
 # while recent commits stay under this. Whoever has company is better served by the loop going on.
@@ -33,10 +28,6 @@ INLINE_COMMANDS_MAX: Final = 4
 INLINE_COMMIT_NS_MAX: Final = 1_000_000
 # One turn of catching up works no longer than this before others get the loop.
 CATCH_UP_NS: Final = 1_000_000
-# One turn of telling what has become durable is no longer than this either.
-TELL_NS: Final = 1_000_000
-# Events and answers told between two looks at the stopwatch: about 0.1 ms.
-EVENTS_A_LOOK: Final = 16
 # While a commit is in flight, time passes until this many events wait for the next: whoever sends
 # an order meanwhile waits for all of them.
 EVENTS_BESIDE_A_COMMIT: Final = 80
@@ -48,16 +39,6 @@ GROUP_COMMANDS_MAX: Final = 5_000
 # A leap of the wall clock beyond this waits for the operator.
 LEAP_NS_MAX: Final = 5 * NS_PER_MINUTE
 RETRY_SECONDS: Final = 0.5
-
-
-class Group(NamedTuple):
-    """One row of the journal."""
-
-    first_seq: int
-    last_seq: int
-    at_ns: int
-    commands: bytes
-    chain: bytes
 
 
 class StateMachine(Protocol):
@@ -86,28 +67,6 @@ class Agenda(Protocol):
 
     def next_ns(self) -> int: ...
     def take(self, at_ns: int) -> Iterable[tuple[int, Command]]: ...
-
-
-# A command of the group in hand, and who waits for it: (seq, at_ns, command, events, reply). A bare
-# tuple, because making a named one costs more than all that happens to it here.
-Executed = tuple[int, int, Command, list[Event], Reply | None]
-COMMAND_OF: Final = itemgetter(2)
-
-
-def changes_of_session(executed: Sequence[Executed]) -> list[ChangeSession]:
-    """Return the changes of session in a group; nearly every group has none, and is only asked."""
-    if ChangeSession not in set(map(type, map(COMMAND_OF, executed))):
-        return []
-    return [each[2] for each in executed if isinstance(each[2], ChangeSession)]
-
-
-class Sealed(NamedTuple):
-    """A group on its way: its row, its events as they were hashed, and who waits for it."""
-
-    group: Group
-    events: bytes
-    executed: list[Executed]
-    asks: list[Callable[[State], None]]
 
 
 class JournalGone(Exception):
@@ -142,18 +101,14 @@ class Sequencer:
         self._on_trouble = on_trouble
         self._on_assertion = on_assertion
         self._stopwatch_ns = stopwatch_ns
-        self._encode = msgspec.msgpack.Encoder().encode
         self._group: list[Executed] = []
         self._asks: list[Callable[[State], None]] = []
         self._held: list[tuple[Command, Reply | None]] = []
-        self._listeners: list[Durable] = []
-        self._counters: list[Callable[[Sequence[Executed]], None]] = []
-        self._followers: list[Callable[[int, bytes, bytes], None]] = []
+        self._telling = Telling(
+            stopwatch_ns=stopwatch_ns, all_told=self._all_told, broken=self._stop
+        )
         self._last_count = 0
         self._in_flight: asyncio.Task[None] | None = None
-        # The durable group that is being told, and how many of its commands have been.
-        self._telling: Sealed | None = None
-        self._told = 0
         self._flush_due = False
         self._wake: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -169,25 +124,26 @@ class Sequencer:
     def start(self) -> None:
         """Begin to let time pass."""
         self._loop = asyncio.get_running_loop()
+        self._telling.start(self._loop)
         self.stopped = self._loop.create_future()
         self._last_now_ns = self.clock.now_ns()
         self._arm()
 
     def on_durable(self, listener: Durable) -> None:
         """Call ``listener(seq, at_ns, command, events)`` for each command once it is durable."""
-        self._listeners.append(listener)
+        self._telling.listeners.append(listener)
 
     def on_executed(self, counter: Callable[[Sequence[Executed]], None]) -> None:
         """Call ``counter(executed)`` with all commands of each durable group at once."""
-        self._counters.append(counter)
+        self._telling.counters.append(counter)
 
     def on_group(self, follower: Callable[[int, bytes, bytes], None]) -> None:
         """Call ``follower(first_seq, commands, events)`` with each durable group, both packed."""
-        self._followers.append(follower)
+        self._telling.followers.append(follower)
 
     def submit(self, command: Command, reply: Reply | None = None) -> None:
         """Execute a command now; ``reply(seq, at_ns, events)`` comes when it is durable."""
-        telling = self._telling
+        telling = self._telling.sealed
         if (self._asks and (telling is not None or self._in_flight is not None)) or (
             telling is not None and telling.asks
         ):
@@ -225,7 +181,7 @@ class Sequencer:
         while (
             self._group
             or self._in_flight is not None
-            or self._telling is not None
+            or self._telling.sealed is not None
             or self._asks
             or self._held
         ):
@@ -337,7 +293,7 @@ class Sequencer:
         A cascade gives way to whoever waits for an answer, but only so many times in a row: so
         neither starves.
         """
-        is_busy = self._in_flight is not None or self._telling is not None
+        is_busy = self._in_flight is not None or self._telling.sealed is not None
         if is_busy:
             events = sum(len(events) for _, _, _, events, _ in self._group)
             if events >= EVENTS_BESIDE_A_COMMIT:
@@ -347,8 +303,8 @@ class Sequencer:
         return gives_way
 
     def _someone_waits(self) -> bool:
-        telling = self._telling.executed[self._told :] if self._telling is not None else []
-        return any(each[4] is not None for each in (*self._group, *telling))
+        untold = self._telling.untold()
+        return any(each[4] is not None for each in (*self._group, *untold))
 
     # Execution and durability.
 
@@ -383,14 +339,15 @@ class Sequencer:
             self._stop(error)
 
     def _close_group(self) -> None:
-        if self._in_flight is not None or self._telling is not None:
+        if self._in_flight is not None or self._telling.sealed is not None:
             return
         if not self._group:
             self._answer_asks()
             return
         executed, self._group = self._group, []
         asks, self._asks = self._asks, []
-        sealed = self._seal(executed, asks)
+        sealed = seal(self.chain, executed, asks)
+        self.chain = sealed.group.chain
         journal = self._journal
         last_count, self._last_count = self._last_count, len(executed)
         if (
@@ -403,21 +360,10 @@ class Sequencer:
             except self._gone:
                 pass
             else:
-                self._publish(sealed)
+                self._telling.begin(sealed)
                 return
         assert self._loop is not None, "the sequencer was started"
         self._in_flight = self._loop.create_task(self._commit(sealed))
-
-    def _seal(self, executed: list[Executed], asks: list[Callable[[State], None]]) -> Sealed:
-        commands = self._encode([(at_ns, command) for _, at_ns, command, _, _ in executed])
-        events = self._encode([events for _, _, _, events, _ in executed])
-        link = blake2b(self.chain, digest_size=32)
-        link.update(commands)
-        link.update(events)
-        self.chain = link.digest()
-        first_seq, (last_seq, at_ns, *_) = executed[0][0], executed[-1]
-        group = Group(first_seq, last_seq, at_ns, commands, self.chain)
-        return Sealed(group, events, executed, asks)
 
     async def _commit(self, sealed: Sealed) -> None:
         while True:
@@ -439,48 +385,7 @@ class Sequencer:
             self._on_trouble(None)
         self._in_flight = None
         try:
-            self._publish(sealed)
-        except Exception as error:
-            self._stop(error)
-
-    def _publish(self, sealed: Sealed) -> None:
-        """Tell of a durable group, the rest of a big one in the next turns; then go on."""
-        group, packed, executed, _ = sealed
-        for follower in self._followers:
-            follower(group.first_seq, group.commands, packed)
-        for counter in self._counters:
-            counter(executed)
-        self._telling, self._told = sealed, 0
-        self._tell()
-
-    def _tell(self) -> None:
-        sealed = self._telling
-        assert sealed is not None, "a group is being told"
-        executed, listeners = sealed.executed, self._listeners
-        until = self._stopwatch_ns() + TELL_NS
-        since_look = 0
-        for told, (seq, at_ns, command, events, reply) in enumerate(
-            executed[self._told :] if self._told else executed, self._told + 1
-        ):
-            for listener in listeners:
-                listener(seq, at_ns, command, events)
-            if reply is not None:
-                reply(seq, at_ns, events)
-            since_look += len(events) + 1
-            if since_look >= EVENTS_A_LOOK:
-                since_look = 0
-                if self._stopwatch_ns() >= until and told < len(executed):
-                    self._told = told
-                    assert self._loop is not None, "the sequencer was started"
-                    self._loop.call_soon(self._tell_on)
-                    return
-        self._telling = None
-        self._all_told(sealed)
-
-    def _tell_on(self) -> None:
-        try:
-            if self._telling is not None:
-                self._tell()
+            self._telling.begin(sealed)
         except Exception as error:
             self._stop(error)
 
@@ -509,6 +414,6 @@ class Sequencer:
 
     def _stop(self, error: BaseException) -> None:
         self._dead = True
-        self._telling = None  # Who broke while being told is not told more; all of it is durable.
+        self._telling.end()  # Who broke while being told is not told more; all of it is durable.
         if self.stopped is not None and not self.stopped.done():
             self.stopped.set_exception(error)

@@ -22,7 +22,12 @@ MODULES = (
     "venue/core/fair_mark.py",
     "venue/core/guarding.py",
     "venue/core/handlers/funding.py",
+    "venue/core/handlers/order_asked.py",
     "venue/core/handlers/order_checks.py",
+    "venue/core/handlers/order_fill.py",
+    "venue/core/handlers/order_limits.py",
+    "venue/core/handlers/order_margin.py",
+    "venue/core/handlers/order_protection.py",
     "venue/core/handlers/order_rule.py",
     "venue/core/handlers/orders.py",
     "venue/core/handlers/plain_orders.py",
@@ -56,7 +61,9 @@ MODULES = (
     "venue/gateway/protocol.py",
     "venue/gateway/showing.py",
     "venue/gateway/tape.py",
+    "venue/group.py",
     "venue/sequencer.py",
+    "venue/telling.py",
 )
 
 RECORDS = {"Struct", "Event", "Command", "TraderCommand"}

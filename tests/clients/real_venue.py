@@ -14,9 +14,10 @@ from venue.gateway.door import Door
 from venue.gateway.server import DoorServer, serve_door
 from venue.gateway.venue_port import Login, VenuePort
 from venue.gateway.wire_types import Scope
+from venue.group import Group
 from venue.rules.build import build
 from venue.rules.rulebooks import spec
-from venue.sequencer import Group, Sequencer
+from venue.sequencer import Sequencer
 
 START_NS = 1_744_383_600 * NS_PER_SECOND  # Friday 2025-04-11, 11:00 in New York.
 CADENCE_NS = 60 * NS_PER_SECOND  # So that no source seems stale in these stories.

@@ -8,9 +8,9 @@ import sys
 import typer
 
 from venue.cli import recordings, rules, serving
+from venue.cli.accounts import account_app
 from venue.cli.corporate import market_app
 from venue.cli.lasting import db_app, journal_app
-from venue.cli.operating import account_app
 from venue.cli.usage import run
 
 app = typer.Typer(

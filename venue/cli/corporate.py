@@ -3,46 +3,22 @@
 Times are of New York, as exchanges and companies announce them; without one an action is at once.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 import typer
 
-from venue.cli.operating import (
-    NEW_YORK,
-    AdminOption,
-    KeyOption,
-    OperatorsDoor,
-    market_app,
-    new_york,
-    operators_door,
-)
+from venue.cli.markets import market_app
+from venue.cli.moments import new_york, new_york_ns
+from venue.cli.operators_door import AdminOption, KeyOption, OperatorsDoor, operators_door
 from venue.cli.shown import ConfigOption, out, refusing
 from venue.config import ConfigError, ratio_of
-from venue.core.units import NS_PER_SECOND
 
 __all__ = ["market_app"]  # With these commands in it.
 
 AtOption = Annotated[
     str | None, typer.Option("--at", help="New York time, e.g. '2026-08-09 20:00'; none: at once.")
 ]
-
-
-def new_york_ns(text: str | None) -> int:
-    """Return a New York time in ns since the Unix epoch; 0 for none.
-
-    >>> new_york_ns("2025-04-17") // NS_PER_SECOND, new_york_ns(None)
-    (1744862400, 0)
-    """
-    if text is None:
-        return 0
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ConfigError(f"expected a time such as '2026-08-09 20:00', found {text!r}") from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=NEW_YORK)
-    return int(moment.timestamp()) * NS_PER_SECOND
 
 
 def _announce(door: OperatorsDoor, market: str, what: str, body: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from venue.cli.operating import NEW_YORK
+from venue.cli.moments import NEW_YORK
 from venue.cli.shown import out, refusing, show
 from venue.core.units import NS_PER_DAY, NS_PER_HOUR, NS_PER_MINUTE, NS_PER_SECOND
 

@@ -11,7 +11,8 @@ from venue.core import events as ev
 from venue.core.account import Account
 from venue.core.apply import emit
 from venue.core.commands import Side
-from venue.core.handlers.order_checks import order_refusal, place_refusal, protection_ticks
+from venue.core.handlers.order_checks import order_refusal, place_refusal
+from venue.core.handlers.order_protection import protection_ticks
 from venue.core.handlers.orders import accept
 from venue.core.handlers.plans import end
 from venue.core.liquidation import check_touched

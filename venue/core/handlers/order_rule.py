@@ -1,7 +1,7 @@
 """What the orders rule of a market comes to: a legal price, and who waits before it may take."""
 
 from venue.core.commands import PlaceOrder, Side
-from venue.core.handlers.order_checks import Refusal
+from venue.core.handlers.refusing import Refusal
 from venue.core.market import Market
 from venue.core.phases import Phase
 from venue.core.policies import LegalPrices, OrdersRule, PriceInputs

@@ -17,20 +17,15 @@ from venue.core.commands import (
     TimeInForce,
     TriggerKind,
 )
-from venue.core.handlers.order_checks import (
-    Refusal,
-    limits_refusal,
-    margin_refusal,
-    order_refusal,
-    past_bankruptcy,
-    place_refusal,
-    protection_ticks,
-    same_body,
-)
+from venue.core.handlers.order_asked import same_body
+from venue.core.handlers.order_checks import order_refusal, place_refusal
+from venue.core.handlers.order_limits import limits_refusal
+from venue.core.handlers.order_margin import margin_refusal, past_bankruptcy
+from venue.core.handlers.order_protection import protection_ticks
 from venue.core.handlers.order_rule import price_refusal, takes_by_amendment, waits
 from venue.core.handlers.plain_orders import is_plain
 from venue.core.handlers.plans import answer_plan_again, delay, end, end_many, has_room
-from venue.core.handlers.refusing import reject
+from venue.core.handlers.refusing import Refusal, reject
 from venue.core.interruption import rest_within
 from venue.core.liquidation import check_touched
 from venue.core.market import Market

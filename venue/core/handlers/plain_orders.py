@@ -10,7 +10,7 @@ from typing import Final
 
 from venue.core.account import Account
 from venue.core.commands import PlaceOrder, Side, TimeInForce
-from venue.core.handlers.order_checks import within_headroom
+from venue.core.handlers.order_margin import within_headroom
 from venue.core.market import Market
 from venue.core.phases import Phase
 from venue.core.state import State

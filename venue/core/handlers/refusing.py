@@ -1,6 +1,6 @@
-"""How a handler refuses: one event, nothing changed."""
+"""How a handler refuses: a reason with its figures; then one event, nothing changed."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from venue.core.apply import emit
 from venue.core.commands import Command
@@ -9,6 +9,13 @@ from venue.core.rejects import Reason
 from venue.core.state import State
 
 NO_ACCOUNT: Final = -1  # A refusal of a command that names no account.
+
+
+class Refusal(NamedTuple):
+    """A reason, and the figures behind it."""
+
+    reason: Reason
+    figures: dict[str, int]
 
 
 def reject(state: State, command: Command, reason: Reason, **figures: int) -> None:

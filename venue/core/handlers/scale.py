@@ -19,18 +19,13 @@ from venue.core.account import Account
 from venue.core.apply import emit
 from venue.core.commands import PlaceOrder, PlaceScale, Side
 from venue.core.handlers.naming import account_and_market
-from venue.core.handlers.order_checks import (
-    Refusal,
-    exit_refusal,
-    limits_refusal,
-    margin_refusal,
-    order_refusal,
-    place_refusal,
-)
+from venue.core.handlers.order_checks import exit_refusal, order_refusal, place_refusal
+from venue.core.handlers.order_limits import limits_refusal
+from venue.core.handlers.order_margin import margin_refusal
 from venue.core.handlers.order_rule import legal_prices, price_refusal
 from venue.core.handlers.orders import arrive
 from venue.core.handlers.plans import answer_plan_again
-from venue.core.handlers.refusing import reject
+from venue.core.handlers.refusing import Refusal, reject
 from venue.core.liquidation import check_touched
 from venue.core.market import Market
 from venue.core.plans import PLANS_PER_ACCOUNT_MAX

@@ -12,16 +12,11 @@ from venue.core.apply import emit
 from venue.core.bounds import is_blocked
 from venue.core.commands import PlaceOrder, PlaceTrigger, TimeInForce
 from venue.core.handlers.naming import account_and_market
-from venue.core.handlers.order_checks import (
-    Refusal,
-    exit_refusal,
-    order_refusal,
-    place_refusal,
-    protection_ticks,
-)
+from venue.core.handlers.order_checks import exit_refusal, order_refusal, place_refusal
+from venue.core.handlers.order_protection import protection_ticks
 from venue.core.handlers.order_rule import price_refusal
 from venue.core.handlers.orders import accept
-from venue.core.handlers.refusing import reject
+from venue.core.handlers.refusing import Refusal, reject
 from venue.core.liquidation import check_touched
 from venue.core.market import Market
 from venue.core.phases import Phase

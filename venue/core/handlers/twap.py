@@ -21,10 +21,11 @@ from venue.core.account import Account
 from venue.core.apply import emit
 from venue.core.commands import PlaceOrder, PlaceTwap, Side, TimeInForce
 from venue.core.handlers.naming import account_and_market
-from venue.core.handlers.order_checks import Refusal, order_refusal, place_refusal, protection_ticks
+from venue.core.handlers.order_checks import order_refusal, place_refusal
+from venue.core.handlers.order_protection import protection_ticks
 from venue.core.handlers.orders import accept
 from venue.core.handlers.plans import answer_plan_again, end, has_room
-from venue.core.handlers.refusing import reject
+from venue.core.handlers.refusing import Refusal, reject
 from venue.core.liquidation import check_touched
 from venue.core.market import Market
 from venue.core.matching import reducible_lots

@@ -1,0 +1,265 @@
+"""``venue account``: what an operator asks of a running venue about its accounts."""
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.table import Table
+
+from venue.cli.operators_door import AdminOption, KeyOption, OperatorsDoor, operators_door
+from venue.cli.shown import ConfigOption, err, out, refuse, refusing, show
+from venue.config import ConfigError
+from venue.plain import plain
+
+account_app = typer.Typer(no_args_is_help=True, help="Accounts of a running venue.")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+@account_app.command("list")
+@refusing
+def account_list(
+    config: ConfigOption = None, admin: AdminOption = None, key: KeyOption = None
+) -> None:
+    """Show every account's equity, return and rank."""
+    table = Table("rank", "account", "name", "kind", "equity", "return", "positions")
+    for row in operators_door(config, admin, key).ask("GET", "/accounts"):
+        table.add_row(
+            "" if row["rank"] is None else str(row["rank"]),
+            str(row["account"]),
+            plain(row["name"]),
+            row["kind"],
+            f"${row['equity_micros'] / 1e6:,.2f}",
+            f"{row['return_e4'] / 1e4:+.2%}",
+            str(row["positions"]),
+        )
+    show(table, spare=("positions", "kind", "return"))
+
+
+@account_app.command("standings")
+@refusing
+def account_standings(
+    contestants: Annotated[
+        bool, typer.Option("--contestants", help="Without the house's bots, ranked anew.")
+    ] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated, all columns.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One object a line.")] = False,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
+) -> None:
+    """Show who is ahead: the tournament's results so far, in dollars.
+
+    A stopped venue's are written by `venue journal export JOURNAL standings FILE`.
+    """
+    from venue.store.columns import text_of
+    from venue.store.tally import COLUMNS, Result, rows_of
+
+    if as_csv and as_json:
+        raise ConfigError("expected --csv or --json, found both")
+    answer = operators_door(config, admin, key).ask("GET", "/standings")
+    rows = rows_of(msgspec.convert(answer, list[Result]), contestants=contestants)
+    names = [column.name for column in COLUMNS]
+    texts = [
+        [text_of(value, column.kind) for value, column in zip(row, COLUMNS, strict=True)]
+        for row in rows
+    ]
+    if as_csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerows([names, *texts])
+    elif as_json:
+        for each in texts:
+            typer.echo(json.dumps(dict(zip(names, each, strict=True))))
+    else:
+        show(_standings_table(rows), spare=("funding", "fees", "trades", "kind", "account"))
+
+
+def _standings_table(rows: list[Any]) -> Table:
+    """Draw result rows with cents and hundredths of a per cent; the files have all the places."""
+    headers = ("rank", "account", "name", "kind", "equity", "brought in", "profit", "return")
+    table = Table(*headers, "positions", "trades", "liquidations", "fees", "funding")
+    for row in rows:
+        rank, account, name, kind, equity, base, profit, gained, *counts, fees, funding, _ = row
+        money = (f"{value:,.2f}" for value in (equity, base, profit))
+        paid = (f"{value:,.2f}" for value in (fees, funding))
+        table.add_row(
+            str(rank),
+            str(account),
+            plain(name),
+            kind,
+            *money,
+            f"{gained:+.2%}",
+            *(str(count) for count in counts),
+            *paid,
+        )
+    return table
+
+
+@account_app.command("prove")
+@refusing
+def account_prove(
+    account: int,
+    to: Annotated[Path | None, typer.Option(help="A file; standard output without it.")] = None,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
+) -> None:
+    """Publish signed roots now, and prove one account's money, positions and orders against them.
+
+    `scripts/check_account` checks the file without the venue's code.
+    """
+    proof = json.dumps(
+        operators_door(config, admin, key).ask("POST", f"/accounts/{account}/proof"), indent=2
+    )
+    if to is None:
+        out.print(proof)
+    else:
+        to.write_text(proof + "\n")
+        out.print(f"account {account} proven in {to}: scripts/check_account {to}")
+
+
+@account_app.command("open")
+@refusing
+def account_open(
+    name: str,
+    dollars: Annotated[int, typer.Option(help="Paper money to begin with.")] = 100_000,
+    parent: Annotated[int | None, typer.Option(help="Make it a sub-account of this.")] = None,
+    scope: Annotated[
+        str, typer.Option(help="trade; read: sees only; fund: also brings itself money, resets.")
+    ] = "trade",
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
+) -> None:
+    """Open an account and print its token, once."""
+    body = {"name": name, "dollars": dollars, "parent": parent, "scope": scope}
+    answer = operators_door(config, admin, key).ask("POST", "/accounts", body)
+    out.print(f"account {answer['account']} {name}; token: {answer['token']}", soft_wrap=True)
+
+
+@account_app.command("token")
+@refusing
+def account_token(
+    account: int,
+    scope: Annotated[
+        str,
+        typer.Option(
+            help="read: sees the account and places nothing; trade; fund: also brings itself money."
+        ),
+    ] = "read",
+    days: Annotated[int | None, typer.Option(help="Expires after so many days.")] = None,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
+) -> None:
+    """Make another token for an account and print it, once; without --scope it may only look."""
+    body = {"scope": scope, "days": days}
+    answer = operators_door(config, admin, key).ask("POST", f"/accounts/{account}/tokens", body)
+    out.print(f"token: {answer['token']}", soft_wrap=True)
+
+
+@account_app.command("tokens")
+@refusing
+def account_tokens(
+    account: int, config: ConfigOption = None, admin: AdminOption = None, key: KeyOption = None
+) -> None:
+    """Show an account's tokens by their names; what they are is shown once, when they are made."""
+    table = Table("token", "scope", "made", "expires", "revoked")
+    for row in operators_door(config, admin, key).ask("GET", f"/accounts/{account}/tokens"):
+        table.add_row(
+            row["token"],
+            row["scope"],
+            row["made"],
+            row["expires"] or "never",
+            "yes" if row["revoked"] else "",
+        )
+    show(table, spare=("made",))
+
+
+@account_app.command("revoke")
+@refusing
+def account_revoke(
+    account: int,
+    token: Annotated[str | None, typer.Option(help="Only this one; see `tokens`.")] = None,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
+) -> None:
+    """Revoke an account's tokens, and end the connections that came in by them."""
+    answer = operators_door(config, admin, key).ask(
+        "POST", f"/accounts/{account}/revoke", {"token": token}
+    )
+    out.print(
+        f"account {account}: {_count(answer['tokens'], 'token')} revoked, "
+        f"{_count(answer['connections'], 'connection')} ended"
+    )
+
+
+@account_app.command("deposit")
+@refusing
+def account_deposit(
+    account: int,
+    dollars: int,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
+) -> None:
+    """Bring paper money into an account."""
+    operators_door(config, admin, key).ask(
+        "POST", f"/accounts/{account}/deposit", {"dollars": dollars}
+    )
+    out.print(f"account {account}: ${dollars:,} deposited")
+
+
+@account_app.command("flatten")
+@refusing
+def account_flatten(
+    account: int, config: ConfigOption = None, admin: AdminOption = None, key: KeyOption = None
+) -> None:
+    """Cancel all that an account has open, and close its positions in the book.
+
+    By reduce-only market orders, as its owner could: it pays what a taker pays. What the book does
+    not take is said and stays (exit code 2). It may trade on: revoke its tokens first.
+    """
+    if not _flatten(operators_door(config, admin, key), account):
+        raise typer.Exit(2)
+
+
+def _flatten(door: OperatorsDoor, account: int) -> bool:
+    """Close an account's positions, say what became of each, and whether none is left."""
+    closed = door.ask("POST", f"/accounts/{account}/flatten", {})
+    out.print(f"account {account}: all orders, triggers and plans cancelled")
+    for each in closed:
+        if float(each["closed"]):
+            out.print(f"{each['market']}: {each['closed']} closed")
+        if each["why"]:
+            err.print(f"{each['market']}: {each['left']} left: {each['why']}", soft_wrap=True)
+    return not any(each["why"] for each in closed)
+
+
+@account_app.command("reset")
+@refusing
+def account_reset(
+    account: int,
+    dollars: int,
+    flatten: Annotated[
+        bool, typer.Option("--flatten", help="Cancel and close what it has before.")
+    ] = False,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
+) -> None:
+    """Start an account again at a balance; one with open positions is refused."""
+    door = operators_door(config, admin, key)
+    if flatten and not _flatten(door, account):
+        refuse(
+            f"account {account} was not reset: expected no open position, found what is named above"
+        )
+    door.ask("POST", f"/accounts/{account}/reset", {"dollars": dollars})
+    out.print(f"account {account}: begins again at ${dollars:,}")
