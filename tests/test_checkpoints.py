@@ -34,7 +34,7 @@ def running(tmp_path: Path, check: Callable[[SqlJournal, Sequencer], Awaitable[N
 
     async def run() -> None:
         journal = await open_journal(f"sqlite:///{tmp_path / 'journal.db'}")
-        sequencer, _ = made(journal)  # type: ignore[arg-type]
+        sequencer, _ = made(journal)
         sequencer.start()
         try:
             await asyncio.wait_for(check(journal, sequencer), 30)

@@ -37,18 +37,17 @@ class OnOwnDisk(Venue):
         under = (*disk.inside, f"--wd={folder}", "--")
         journal = f"sqlite:///{disk.at / 'venue.db'}"
         super().__init__(folder, journal, house=False, commands=200, under=under)
-        self._disk = disk
+        self.disk = disk
 
     @property
     def side_folder(self) -> Path:
-        return self._disk.seen(super().side_folder)
+        return self.disk.seen(super().side_folder)
 
 
 @contextmanager
 def on_own_disk(folder: Path, mount: str, *, as_root: bool = False) -> Iterator[OnOwnDisk]:
     disk = OwnDisk(folder / "disk", mount, as_root=as_root)
     venue = OnOwnDisk(folder, disk)
-    venue.disk = disk  # type: ignore[attr-defined]
     try:
         yield venue
     finally:
@@ -77,7 +76,7 @@ def test_a_disk_that_fails_under_open_files_and_works_again(number: int, tmp_pat
 
 def test_a_disk_that_is_really_full_and_has_room_again(tmp_path: Path) -> None:
     with on_own_disk(tmp_path, TINY) as venue:
-        disk: OwnDisk = venue.disk  # type: ignore[attr-defined]
+        disk = venue.disk
         filler = str(disk.at / "filler")
         fill = f"dd if=/dev/zero of={filler} bs=4k status=none || true"
         asyncio.run(
@@ -115,7 +114,7 @@ def test_a_file_system_that_gives_up_keeps_the_venue_silent_until_it_is_mounted_
         assert venue.stop() == 0, venue.tail()
 
     with on_own_disk(tmp_path, ON_A_FILE, as_root=True) as venue:
-        asyncio.run(live(venue, venue.disk))  # type: ignore[attr-defined]
+        asyncio.run(live(venue, venue.disk))
         assert venue.verify().startswith("whole: ")
 
 
@@ -127,7 +126,7 @@ def test_a_read_only_disk_is_refused_at_the_start(tmp_path: Path) -> None:
         assert venue.stop() == 0
 
     with on_own_disk(tmp_path, TINY) as venue:
-        disk: OwnDisk = venue.disk  # type: ignore[attr-defined]
+        disk = venue.disk
         asyncio.run(once(venue))
         disk.run("mount", "-o", "remount,ro", str(disk.at))
 

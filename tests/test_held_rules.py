@@ -14,27 +14,13 @@ from pathlib import Path
 import pytest
 
 from scripts.ports import free_port
+from tests.support.own_rule import ANSWER, RULE
 from tests.test_process import ROOT
 from venue.held_rules import EXIT_CODE
 
-RULE = '''"""M is the index, a hundred times; then it is {how}."""
-import msgspec
-from venue.core.policies import MarkInputs
-
-
-class Count(msgspec.Struct, frozen=True):
-    marks: int = 0
-
-
-class Mine(msgspec.Struct, frozen=True):
-    def initial(self) -> Count:
-        return Count()
-
-    def mark(self, seen: MarkInputs, memory: Count) -> tuple[int, Count]:
-        if memory.marks > 99:
-            {how}
-        return seen.index_nanos, Count(memory.marks + 1)
-
+# It answers a hundred times; then it is ``how``.
+THEN = "        if memory.marks > 99:\n            {how}\n"
+WAYS = """
 
 def search():
     at = 0
@@ -48,7 +34,8 @@ def stubborn():
             search()
         except BaseException:
             pass
-'''
+"""
+HELD = RULE.replace(ANSWER, THEN + ANSWER) + WAYS
 CONFIG = """
 house = false
 rule_seconds_max = {seconds}
@@ -63,7 +50,7 @@ def venue(
     folder: Path, how: str, *, seconds: int = 1
 ) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Run a venue with such a rule until the block ends; yield its pages' address too."""
-    (folder / "mine.py").write_text(RULE.format(how=how))
+    (folder / "mine.py").write_text(HELD.format(how=how))
     (folder / "venue.toml").write_text(CONFIG.format(seconds=seconds))
     port = free_port()
     process = subprocess.Popen(

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import typer.main
+from typer.core import TyperGroup
 
 from venue.cli import app
 from venue.config import AccountSettings, MarketSettings, Settings, fault, load
@@ -16,7 +17,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 PAGE = (DOCS / "operating.md").read_text()
 TOURNAMENT = (DOCS / "tournament.md").read_text()
 EXAMPLE = PAGE.partition("```toml\n")[2].partition("```")[0]
-COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = typer.main.get_group(app).commands
 
 
 def section(name: str) -> str:
@@ -68,7 +69,9 @@ def test_every_option_of_serve_is_named(option: str) -> None:
 
 @pytest.mark.parametrize("group", ["account", "market", "journal", "db", "recording"])
 def test_every_command_of_an_operator_is_named(group: str) -> None:
-    for name in COMMANDS[group].commands:
+    found = COMMANDS[group]
+    assert isinstance(found, TyperGroup)
+    for name in found.commands:
         assert f"venue {group} {name}" in PAGE or f"`{name}`" in PAGE, f"venue {group} {name}"
 
 

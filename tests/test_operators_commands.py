@@ -182,11 +182,12 @@ def drawn(width: int) -> str:
     """Draw a table on a terminal of a width."""
     table = Table("market", "rulebook", "index")
     table.add_row("TSLA", "venue_default", "123456.789")
-    console = Console(file=io.StringIO(), width=width, markup=False, highlight=False)
+    written = io.StringIO()
+    console = Console(file=written, width=width, markup=False, highlight=False)
     show(table, spare=("rulebook",), console=console)
-    text = console.file.getvalue()  # type: ignore[attr-defined]
+    text = written.getvalue()
     assert max(len(line) for line in text.splitlines()) <= width
-    return str(text)
+    return text
 
 
 @pytest.mark.parametrize("width", [200, 80])

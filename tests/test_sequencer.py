@@ -20,7 +20,7 @@ from venue.core.units import E4, E9, NS_PER_SECOND
 from venue.group import Group
 from venue.rules.build import build
 from venue.rules.rulebooks import spec
-from venue.sequencer import JournalGone, Sequencer
+from venue.sequencer import Journal, JournalGone, Sequencer
 
 START_NS = 1_744_383_600 * NS_PER_SECOND
 GENESIS = bytes(32)
@@ -48,7 +48,7 @@ class MemoryJournal:
 
 
 def made(
-    journal: MemoryJournal,
+    journal: Journal,
     *,
     agenda: Agenda | None = None,
     clock: SteppedClock | None = None,

@@ -15,7 +15,6 @@ import json
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -120,8 +119,7 @@ async def run(all_bots: list[Bot], *, with_parent: bool = False) -> bool:
     house = asyncio.gather(*(keep(bot) for bot in all_bots))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):
-            loop.add_signal_handler(number, house.cancel)
+        loop.add_signal_handler(number, house.cancel)
     if with_parent:
         await loop.connect_read_pipe(lambda: _Ends(house.cancel), sys.stdin)
     say("house_opens", bots=",".join(bot.name for bot in all_bots))

@@ -29,7 +29,7 @@ def journal(count: int) -> list[Group]:
         part = stamped[begin : begin + GROUP]
         first_seq = engine.state.seq + 1
         events = [engine.execute(command, at_ns=stamp) for stamp, command in part]
-        commands = pack_commands(part)  # type: ignore[arg-type]
+        commands = pack_commands(part)
         chain = chain_after(chain, commands=commands, events=pack_events(events))
         groups.append(Group(first_seq, engine.state.seq, part[-1][0], commands, chain))
     return groups

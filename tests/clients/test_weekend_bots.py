@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
-from venue_sdk import Bot, Side, TriggerKind, connect
+from venue_sdk import Side, TriggerKind, connect
 
 from clients.bots.leveraged import NEW_YORK, Cautious, Leveraged, intention
 from clients.bots.sleepy import Sleepy
@@ -75,16 +75,13 @@ def test_leveraged_long_buys_on_friday_and_sells_on_monday(when: str, wish: str)
 def test_fall_of_four_per_cent_ends_the_long_at_20x_and_not_at_10x(
     kind: type[Leveraged], is_liquidated: bool
 ) -> None:
-    class Quick(kind):  # type: ignore[misc, valid-type]
-        pieces = 2
-        pause_ms = 3_000
-
     async def story() -> None:
         async with real_venue(speed=100, start_ns=FRIDAY_1540_NS) as venue:
             async with connect(venue.url, "ann") as ann:
                 await ann.place_order("TSLA", Side.SELL, 1_000, "250.10")
                 await ann.place_order("TSLA", Side.BUY, 1_000, "249.90")
-                bot: Bot = Quick(venue.url, "bob")
+                bot = kind(venue.url, "bob")
+                bot.pieces, bot.pause_ms = 2, 3_000
                 trading = asyncio.create_task(bot.run_async())
                 feeding = asyncio.create_task(printing(venue, 25_000))
                 while lots(venue, 2) < 290_000:

@@ -1,5 +1,7 @@
 """Client order ids: the same body gets the same answer, another body is refused; then forgotten."""
 
+from typing import TypedDict
+
 import pytest
 
 from tests.support.desk import MARKET, Desk, fills, of, reason
@@ -10,6 +12,19 @@ from venue.core.commands import Side, TriggerKind
 from venue.core.digest import dump, load
 from venue.core.engine import Engine
 from venue.rules.build import build
+
+
+class Body(TypedDict, total=False):
+    """What an order asks for, as the desk takes it."""
+
+    shares: float
+    dollars: float | None
+    client_order_id: str
+    post_only: bool
+    reduce_only: bool
+    cancel_on_close: bool
+    stop_ticks: int
+    self_trade: cmd.SelfTrade
 
 
 def desk_of_two() -> Desk:
@@ -45,12 +60,12 @@ def test_an_order_asked_for_twice_stands_once_and_is_answered_as_it_was() -> Non
         pytest.param({"self_trade": cmd.SelfTrade.DECREMENT}, id="self-trade rule"),
     ],
 )
-def test_another_body_under_the_same_id_is_refused(changes: dict[str, object]) -> None:
+def test_another_body_under_the_same_id_is_refused(changes: Body) -> None:
     desk = desk_of_two()
-    body: dict[str, object] = {"shares": 5, "dollars": 250, "client_order_id": "a"}
-    desk.buy("ann", **body)  # type: ignore[arg-type]
+    body: Body = {"shares": 5, "dollars": 250, "client_order_id": "a"}
+    desk.buy("ann", **body)
 
-    events = desk.buy("ann", **{**body, **changes})  # type: ignore[arg-type]
+    events = desk.buy("ann", **(body | changes))
 
     assert reason(events) == "client_order_id_reused"
 

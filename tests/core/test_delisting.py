@@ -1,11 +1,9 @@
 """Delistings at the mean of the index, and new names."""
 
-from typing import Any
-
 import pytest
 
 from tests.support.auditor import Auditor
-from tests.support.desk import MARKET, NO_FEES, Desk, listing, of, reason
+from tests.support.desk import MARKET, NO_FEES, Desk, holding_ten, listing, of, reason
 from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.account import INSURANCE
@@ -18,15 +16,6 @@ from venue.core.units import E6, E9, NS_PER_HOUR, NS_PER_MINUTE, NS_PER_SECOND
 from venue.rules.build import build
 
 HOUR = 3_600
-
-
-def holding_ten(**changes: Any) -> Desk:
-    """ann has bought 10 from bob at 250."""
-    desk = Desk(listing("naive_print", **changes), insurance=1_000)
-    for name in ("ann", "bob", "cat"):
-        desk.open(name, 100_000)
-    desk.trade("ann", "bob", 10, 250)
-    return desk
 
 
 def delist(desk: Desk, hours: float, **terms: int) -> list[ev.Event]:

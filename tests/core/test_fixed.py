@@ -1,6 +1,7 @@
 """Fixed-point functions: held against mpmath at a hundred digits, and against their promises."""
 
 import random
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 import msgspec
@@ -36,7 +37,7 @@ weights_e18 = st.integers(0, E18)
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _hundred_digits():  # type: ignore[no-untyped-def]
+def _hundred_digits() -> Iterator[None]:
     with mp.workdps(100):
         yield
 
@@ -456,6 +457,8 @@ def test_after_many_taus_only_the_new_sample_counts() -> None:
         ),
     ],
 )
-def test_senseless_arguments_stop_with_a_sentence(call, sentence: str) -> None:  # type: ignore[no-untyped-def]
+def test_senseless_arguments_stop_with_a_sentence(
+    call: Callable[[], object], sentence: str
+) -> None:
     with pytest.raises(AssertionError, match=sentence):
         call()

@@ -1,5 +1,7 @@
 """Bounds on continuous trading: limit states, pauses, volatility calls, and marks that wait."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.support.desk import MARKET, Desk, fills, listing, of, reason
@@ -90,12 +92,14 @@ def test_LULD_004_fifteen_seconds_at_the_band_begin_a_pause_of_five_minutes() ->
         ),
     ],
 )
-def test_LULD_005_a_limit_state_that_is_relieved_begins_nothing(relief: object) -> None:
+def test_LULD_005_a_limit_state_that_is_relieved_begins_nothing(
+    relief: Callable[[Desk], object],
+) -> None:
     desk = trading(luld())
     desk.buy("cat", 3, 265)
     desk.wait(5)
 
-    relief(desk)  # type: ignore[operator]
+    relief(desk)
 
     assert not phases(desk.wait(60))
     assert desk.market.limit_until_ns is None

@@ -1,5 +1,7 @@
 """Scale orders: prices, sizes, all or none, and one name for all of them."""
 
+from typing import TypedDict, Unpack
+
 import pytest
 from msgspec.structs import replace
 
@@ -23,16 +25,24 @@ def desk_of(market: MarketSpec | None = None) -> Desk:
     return desk
 
 
-def scale(desk: Desk, name: str = "ann", **terms: object) -> list[Event]:
-    asked: dict[str, object] = {
-        "side": Side.BUY,
-        "size_lots": 9_000,
-        "from_ticks": 24_000,
-        "to_ticks": 24_900,
-        "orders": 4,
-    }
-    number = desk.names.get(name, 99)
-    return desk.do(cmd.PlaceScale(number, MARKET, **{**asked, **terms}))  # type: ignore[arg-type]
+class Terms(TypedDict, total=False):
+    """What a test may ask of a scale; ``name``: of the account."""
+
+    name: str
+    size_lots: int
+    from_ticks: int
+    to_ticks: int
+    orders: int
+    last_e4: int
+    post_only: bool
+    reduce_only: bool
+    client_order_id: str
+
+
+def scale(desk: Desk, **terms: Unpack[Terms]) -> list[Event]:
+    number = desk.names.get(terms.pop("name", "ann"), 99)
+    plain = cmd.PlaceScale(number, MARKET, Side.BUY, 9_000, 24_000, 24_900, 4)
+    return desk.do(replace(plain, **terms))
 
 
 def test_SCALE_001_orders_stand_at_even_steps_with_ids_of_the_command() -> None:
@@ -96,11 +106,11 @@ def test_SCALE_003_all_are_checked_together_before_any_stands() -> None:
         ({"name": "nobody"}, "unknown_account"),
     ],
 )
-def test_what_a_scale_may_not_ask(terms: dict[str, object], refusal: str) -> None:
+def test_what_a_scale_may_not_ask(terms: Terms, refusal: str) -> None:
     desk = desk_of()
     desk.sell("bob", 1, 251)
 
-    assert reason(scale(desk, **terms)) == refusal  # type: ignore[arg-type]
+    assert reason(scale(desk, **terms)) == refusal
     assert desk.bids() == []
 
 

@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from tests.core.test_splits import equities, holding_ten, split
-from tests.support.desk import MARKET, Desk, listing, of, reason
+from tests.core.test_splits import equities, split
+from tests.support.desk import MARKET, Desk, holding_ten, listing, of, reason
 from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.digest import dump, load

@@ -2,11 +2,10 @@
 
 from fractions import Fraction
 from random import Random
-from typing import Any
 
 import pytest
 
-from tests.support.desk import CENTS, LOTS, MARKET, Desk, listing, of, reason
+from tests.support.desk import CENTS, LOTS, MARKET, Desk, holding_ten, listing, of, reason
 from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.account import INSURANCE
@@ -23,15 +22,6 @@ from venue.rules.build import build
 
 def split(desk: Desk, numerator: int, denominator: int) -> list[ev.Event]:
     return desk.do(cmd.AnnounceAction(MARKET, Split(numerator, denominator)))
-
-
-def holding_ten(**changes: Any) -> Desk:
-    """ann has bought 10 from bob at 250."""
-    desk = Desk(listing("naive_print", **changes), insurance=1_000)
-    for name in ("ann", "bob", "cat"):
-        desk.open(name, 100_000)
-    desk.trade("ann", "bob", 10, 250)
-    return desk
 
 
 def equities(desk: Desk) -> dict[int, int]:

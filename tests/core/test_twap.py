@@ -1,5 +1,7 @@
 """TWAP: equal parts every thirty seconds, catching up to three times as fast, and what ends it."""
 
+from typing import TypedDict
+
 import pytest
 from msgspec.structs import replace
 
@@ -20,6 +22,15 @@ from venue.rules.build import build, ref
 
 # Five minutes: eleven suborders of one share each.
 SHARES = 11
+
+
+class Asked(TypedDict, total=False):
+    """What a test may ask of ``twap``."""
+
+    name: str
+    shares: float
+    minutes: int
+    reduce_only: bool
 
 
 def deep(market: MarketSpec | None = None) -> Desk:
@@ -310,7 +321,7 @@ def test_a_restored_venue_sends_the_same_suborders() -> None:
         ({"reduce_only": True}, "reduce_only_would_increase"),
     ],
 )
-def test_what_a_twap_may_not_ask(asked: dict[str, object], refusal: str) -> None:
+def test_what_a_twap_may_not_ask(asked: Asked, refusal: str) -> None:
     desk = deep(listing(limits=replace(ROOMY, order_micros_min=10 * E6)))
 
-    assert reason(twap(desk, **asked)) == refusal  # type: ignore[arg-type]
+    assert reason(twap(desk, **asked)) == refusal

@@ -38,13 +38,16 @@ DOLLAR = 1_000_000
 
 
 class FakeWall:
-    """A wall whose time the test sets."""
+    """A wall whose time the test sets; ``look_s``: how long a look at its monotonic time takes."""
 
     def __init__(self) -> None:
         self.now_s = 1_000.0
+        self.look_s = 0.0
 
     def monotonic_s(self) -> float:
-        return self.now_s
+        seen_s = self.now_s
+        self.now_s += self.look_s
+        return seen_s
 
     def unix_ns(self) -> int:
         return int(self.now_s * NS_PER_SECOND)
@@ -110,13 +113,14 @@ class FakeVenue:
 
 
 class FakeLink:
-    """A socket that keeps what was written to it."""
+    """A socket that keeps what was written; ``asked``: how often it was asked what lies unsent."""
 
     def __init__(self) -> None:
         self.frames: list[bytes] = []
         self.writes = 0
         self.closed: tuple[int, str] | None = None
         self.stuck_bytes = 0
+        self.asked = 0
         self.pings = 0
         self.is_reading = True
 
@@ -126,6 +130,7 @@ class FakeLink:
         self.frames.extend(frames)
 
     def unsent_bytes(self) -> int:
+        self.asked += 1
         return self.stuck_bytes
 
     def ping(self) -> None:

@@ -46,7 +46,7 @@ def journal_of_a_night(folder: Path, *, wrong_chain: bool = False) -> str:
         for first in range(0, len(stamped), 500):
             part = stamped[first : first + 500]
             events = [engine.execute(command, at_ns=at_ns) for at_ns, command in part]
-            packed = pack_commands(part)  # type: ignore[arg-type]
+            packed = pack_commands(part)
             chain = chain_after(chain, commands=packed, events=pack_events(events))
             if wrong_chain and first == 1_000:
                 chain = bytes(32)

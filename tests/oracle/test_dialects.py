@@ -6,63 +6,36 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from aiohttp import web
+from msgspec.structs import replace
 from websockets.asyncio.server import ServerConnection, serve
 
+from tests.oracle.listening import AT, NOW, Until, hear
 from venue.core.commands import SubmitPrint
 from venue.oracle import LiveSettings, LiveSource, SourceError
 from venue.oracle.live.channels import FRAME_BYTES_MAX
 
-AT = 1_747_423_800 * 10**9
-NOW = AT + 250_000_000
 FEED = "e62df6c8b4a85fe1a67db44dc12de5db330f7ac66b72dc658afedf0f4a415b43"
-Until = Callable[[LiveSource, list[SubmitPrint]], bool]
 
 
-class FixedClock:
-    def now_ns(self) -> int:
-        return NOW
-
-    async def sleep_until(self, at_ns: int) -> None:
-        raise AssertionError(f"a live source does not wait for the venue's time ({at_ns})")
-
-
-def settings(url: str, dialect: str, symbol: str = "TSLA", **changes: object) -> LiveSettings:
-    chosen: dict[str, object] = {
-        "url": url,
-        "source": dialect,
-        "underlyings": ["TSLA"],
-        "dialect": dialect,
-        "symbols": {"TSLA": symbol},
-        "key": "the-key",
-        "secret": "the-secret",
-        "pause_first_seconds": 0.01,
-        "pause_max_seconds": 0.04,
-    }
-    return LiveSettings(**(chosen | changes))  # type: ignore[arg-type]
-
-
-async def hear(source: LiveSource, until: Until) -> list[SubmitPrint]:
-    prints: list[SubmitPrint] = []
-
-    async def submit(each: SubmitPrint) -> None:
-        prints.append(each)
-
-    async with asyncio.timeout(20):
-        running = asyncio.create_task(source.run(FixedClock(), submit))
-        while not until(source, prints):
-            assert not running.done(), "the source ended"
-            await asyncio.sleep(0.005)
-        running.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await running
-    return prints
+def settings(url: str, dialect: str, symbol: str = "TSLA") -> LiveSettings:
+    return LiveSettings(
+        url=url,
+        source=dialect,
+        underlyings=["TSLA"],
+        dialect=dialect,
+        symbols={"TSLA": symbol},
+        key="the-key",
+        secret="the-secret",
+        pause_first_seconds=0.01,
+        pause_max_seconds=0.04,
+    )
 
 
 def over_websocket(
     dialect: str,
     talk: Callable[[ServerConnection, int], Awaitable[None]],
     until: Until,
-    **changes: object,
+    symbol: str = "TSLA",
 ) -> tuple[LiveSource, list[SubmitPrint]]:
     """Run a source against ``talk``, the server's half; it is told how many there were before."""
 
@@ -77,14 +50,14 @@ def over_websocket(
 
         async with serve(serving, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
-            source = LiveSource(settings(f"ws://127.0.0.1:{port}/", dialect, **changes))  # type: ignore[arg-type]
+            source = LiveSource(settings(f"ws://127.0.0.1:{port}/", dialect, symbol))
             return source, await hear(source, until)
 
     return asyncio.run(run())
 
 
 def over_events(
-    bodies: list[bytes], until: Until, **changes: object
+    bodies: list[bytes], until: Until
 ) -> tuple[LiveSource, list[SubmitPrint], list[web.Request]]:
     """Run a source against a server of events: one body a connection, the last one for ever."""
     asked: list[web.Request] = []
@@ -110,7 +83,7 @@ def over_events(
             await site.start()
             port = runner.addresses[0][1]
             url = f"http://127.0.0.1:{port}/"
-            source = LiveSource(settings(url, "hermes", symbol="0x" + FEED, **changes))
+            source = LiveSource(settings(url, "hermes", symbol="0x" + FEED))
             return source, await hear(source, until)
         finally:
             await runner.cleanup()
@@ -422,4 +395,4 @@ def test_settings_of_a_dialect_that_make_no_sense_are_refused(
     changes: dict[str, object], words: str
 ) -> None:
     with pytest.raises(SourceError, match=words):
-        LiveSource(settings("ws://127.0.0.1:9/", **{"dialect": "alpaca", **changes}))  # type: ignore[arg-type]
+        LiveSource(replace(settings("ws://127.0.0.1:9/", "alpaca"), **changes))

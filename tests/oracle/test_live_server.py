@@ -4,23 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
+from msgspec.structs import replace
 from websockets.asyncio.server import ServerConnection, serve
 
+from tests.oracle.listening import AT, NOW, FixedClock, Until, hear
 from venue.core.commands import SubmitPrint
 from venue.oracle import LiveSettings, LiveSource, SourceError
 from venue.oracle.live.channels import FRAME_BYTES_MAX
 
-AT = 1_747_423_800 * 10**9
-NOW = AT + 250_000_000
 Talk = Callable[[ServerConnection, int], Awaitable[None]]
-
-
-class FixedClock:
-    def now_ns(self) -> int:
-        return NOW
-
-    async def sleep_until(self, at_ns: int) -> None:
-        raise AssertionError(f"a live source does not wait for the venue's time ({at_ns})")
 
 
 def price(text: str = "342.81", underlying: str = "TSLA", time_ns: object = AT) -> str:
@@ -29,17 +21,13 @@ def price(text: str = "342.81", underlying: str = "TSLA", time_ns: object = AT) 
 
 
 def heard(
-    talk: Talk, until: Callable[[LiveSource, list[SubmitPrint]], bool], **settings: object
+    talk: Talk, until: Until, **settings: object
 ) -> tuple[LiveSource, list[SubmitPrint], list[str]]:
     """Run a source against a server until something holds; return it, its prints, its asks.
 
     ``talk`` is the server's half of a connection, with how many there were before.
     """
-    prints: list[SubmitPrint] = []
     asked: list[str] = []
-
-    async def submit(each: SubmitPrint) -> None:
-        prints.append(each)
 
     async def serving(connection: ServerConnection) -> None:
         first = await connection.recv()
@@ -48,32 +36,25 @@ def heard(
         await talk(connection, len(asked) - 1)
         await connection.wait_closed()
 
-    async def run() -> LiveSource:
+    async def run() -> tuple[LiveSource, list[SubmitPrint]]:
         async with serve(serving, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
             source = live(url=f"ws://127.0.0.1:{port}/", **settings)
-            async with asyncio.timeout(20):
-                running = asyncio.create_task(source.run(FixedClock(), submit))
-                while not until(source, prints):
-                    assert not running.done(), "the source ended"
-                    await asyncio.sleep(0.005)
-                running.cancel()
-                with pytest.raises(asyncio.CancelledError):
-                    await running
-            return source
+            return source, await hear(source, until)
 
-    return asyncio.run(run()), prints, asked
+    source, prints = asyncio.run(run())
+    return source, prints, asked
 
 
 def live(**changes: object) -> LiveSource:
-    chosen: dict[str, object] = {
-        "url": "ws://127.0.0.1:9/",
-        "source": "tape",
-        "underlyings": ["TSLA", "NVDA"],
-        "pause_first_seconds": 0.01,
-        "pause_max_seconds": 0.04,
-    }
-    return LiveSource(LiveSettings(**(chosen | changes)))  # type: ignore[arg-type]
+    plain = LiveSettings(
+        url="ws://127.0.0.1:9/",
+        source="tape",
+        underlyings=["TSLA", "NVDA"],
+        pause_first_seconds=0.01,
+        pause_max_seconds=0.04,
+    )
+    return LiveSource(replace(plain, **changes))
 
 
 def test_it_subscribes_and_submits_each_print_with_the_time_it_was_received() -> None:

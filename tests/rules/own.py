@@ -1,6 +1,6 @@
 """Rules as somebody might write them at home: one that is right, and the ways to get it wrong."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import msgspec
 
@@ -93,7 +93,7 @@ class Huge(Follows, frozen=True):
 
 class NeverFirst(Follows, frozen=True):
     def mark(self, seen: MarkInputs, memory: Past) -> Any:
-        return (seen.index_nanos + seen.previous_mark_nanos) // 2, memory  # type: ignore[operator]
+        return (seen.index_nanos + cast(int, seen.previous_mark_nanos)) // 2, memory  # Not always.
 
 
 class Below(msgspec.Struct, frozen=True):

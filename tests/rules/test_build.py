@@ -64,8 +64,8 @@ def test_every_rulebook_builds_for_every_market_that_ships(market: str, rulebook
 
 def test_a_listing_carries_every_parameter_and_the_hash_of_every_source() -> None:
     for reference in DEFAULT.rules:
-        found = RULES[reference.kind][reference.name]
-        assert set(reference.parameters) == set(found.__struct_fields__)  # type: ignore[attr-defined]
+        found: type[msgspec.Struct] = RULES[reference.kind][reference.name]
+        assert set(reference.parameters) == set(found.__struct_fields__)
         assert reference.source_hash == source_hash(found)
     assert len({rule.source_hash for rule in DEFAULT.rules}) == len(DEFAULT.rules)
 

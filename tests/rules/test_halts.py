@@ -1,5 +1,7 @@
 """Worked numbers of interruption and calls rules, under permanent ids."""
 
+from typing import Literal
+
 import pytest
 
 from venue.core.policies import Bounds
@@ -26,9 +28,9 @@ CENT = E9 // 100
     ],
 )
 def test_LULD_011_the_band_by_tier_and_price(
-    tier: int, cents: int, low_cents: int, high_cents: int
+    tier: Literal[1, 2], cents: int, low_cents: int, high_cents: int
 ) -> None:
-    rule = Luld(tier=tier)  # type: ignore[arg-type]
+    rule = Luld(tier=tier)
     seen = BOUNDS._replace(last_nanos=cents * CENT)
 
     bounds, _ = rule.bounds(seen, rule.initial())

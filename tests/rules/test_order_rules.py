@@ -28,7 +28,11 @@ def legal(dollars: str, size_decimals: int) -> tuple[str, str]:
     below, above = SignificantFigures().legal(
         PriceInputs(ticks, tick_nanos=FINE, lot_e9=10 ** (9 - size_decimals))
     )
-    return tuple(f"{each / 10**6:.6f}".rstrip("0").rstrip(".") for each in (below, above))  # type: ignore[return-value]
+    return shown(below), shown(above)
+
+
+def shown(micros: int) -> str:
+    return f"{micros / 10**6:.6f}".rstrip("0").rstrip(".")
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,14 @@ from venue.core import events as ev
 from venue.core.engine import Engine
 from venue.core.listing import MarketSpec, RuleRef
 from venue.core.phases import Closure, Session
-from venue.core.policies import Rules
+from venue.core.policies import MarkInputs, Rules
 from venue.core.policies.broken import RuleBroke
 from venue.core.rescaling import NewUnits, rescaled_memory
 from venue.core.units import E9, NS_PER_SECOND
 from venue.rules.build import build, fault, ref
 from venue.rules.guard import Guarded, place_of
 from venue.rules.mark.index import MarkIsIndex
+from venue.rules.memory import Nothing
 from venue.rules.outside import kinds_of, named, rules_in
 from venue.rules.own_example import HalfWay
 from venue.rules.properties import Property
@@ -266,7 +267,7 @@ def test_OWN_007_an_exemption_that_no_trial_needs_is_found() -> None:
 
 def test_a_rule_that_rounds_down_hears_where_the_one_comes_from() -> None:
     class RoundsDown(HalfWay, frozen=True):
-        def mark(self, seen, memory):  # type: ignore[no-untyped-def]
+        def mark(self, seen: MarkInputs, memory: Nothing) -> tuple[int, Nothing]:
             if seen.last_nanos is None:
                 return seen.index_nanos, memory
             return (seen.index_nanos + seen.last_nanos) // 2, memory

@@ -99,11 +99,8 @@ def test_RB_006_tradexyz_changed_one_thing_at_a_time() -> None:
     ]
 
     assert changed == [["index_closed"], ["index_closed", "band", "funding"], ["funding"]]
-    minutes = [
-        rules(name)["index_closed"].parameters["tau_ns"] // NS_PER_MINUTE  # type: ignore[operator]
-        for name in names
-    ]
-    assert minutes == [480, 60, 30, 30]
+    taus_ns = [rules(name)["index_closed"].parameters["tau_ns"] for name in names]
+    assert taus_ns == [minutes * NS_PER_MINUTE for minutes in (480, 60, 30, 30)]
 
 
 @pytest.mark.parametrize(

@@ -124,12 +124,19 @@ class Stage:
             self.place(self.maker, side, shares, centre * 100 + cents)
 
     def place(
-        self, account: int, side: Side, shares: int, cents: int | None, **terms: bool
+        self,
+        account: int,
+        side: Side,
+        shares: int,
+        cents: int | None,
+        *,
+        cancel_on_close: bool = False,
     ) -> list[Event]:
         """Place an order for whole shares, at a price in cents or at the market."""
         force = TimeInForce.IOC if cents is None else TimeInForce.GTC
+        lots = shares * 1_000
         return self.do(
-            PlaceOrder(account, MARKET, side, shares * 1_000, cents, force, **terms)  # type: ignore[arg-type]
+            PlaceOrder(account, MARKET, side, lots, cents, force, cancel_on_close=cancel_on_close)
         )
 
     def hold(

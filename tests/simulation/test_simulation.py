@@ -5,14 +5,12 @@ or a venue restored from a checkpoint disagrees, and where a refusal changed any
 stands for how many seeds it runs, and that they met everything they are meant to meet.
 """
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from tests.support.hash_seeds import printed
 from tests.support.run import SEEDS, live
 from venue.core import events as ev
 from venue.core.events import LiquidationOutcome, LiquidationWhy
@@ -76,17 +74,7 @@ def test_the_seeds_together_meet_every_end_of_a_liquidation_and_every_cause() ->
 def test_the_digest_is_the_same_under_any_hash_seed() -> None:
     program = "from tests.support.run import live; print(live(3, 400).digest.hex())"
 
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={**os.environ, "PYTHONHASHSEED": hash_seed},
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for hash_seed in ("1", "2")
-    }
+    digests = printed(program)
 
     assert len(digests) == 1
     assert len(digests.pop().strip()) == 64

@@ -128,7 +128,8 @@ class Drawing:
                     return self._said(account, message)
             case cmd.RecordDowntime():
                 return act.Checkpoint()
-        return act.Order(command=command)  # type: ignore[arg-type]
+        assert isinstance(command, cmd.AnyCommand), "the journal holds these"
+        return act.Order(command=command)
 
     def _said(self, account: int, payload: bytes) -> act.Say:
         random = self.random

@@ -21,7 +21,7 @@ from tests.simulation.chance import Flow
 from tests.soak.power_disk import PowerDisk
 from tests.store.venue_day import Player
 from tests.support.model import expect
-from venue.core.commands import AnyCommand
+from venue.core.commands import Command
 from venue.rules.build import build
 from venue.store.errors import JournalUnavailable
 from venue.store.journal import Group
@@ -156,11 +156,11 @@ class PowerLife:
                     raise
 
     def _next_group(self) -> Group:
-        commands: list[tuple[int, AnyCommand]] = []
+        commands: list[tuple[int, Command]] = []
         if self._player.engine.state.seq == 0:
-            commands = list(self._opening)  # type: ignore[arg-type]
+            commands = list(self._opening)
         for _ in range(self._random.randint(1, 4) if not commands else 0):
-            commands.append(self._flow.next(self._player.engine.state))  # type: ignore[arg-type]
+            commands.append(self._flow.next(self._player.engine.state))
         return self._player.group(commands)
 
     async def _look(self, path: Path) -> None:

@@ -1,8 +1,6 @@
 """Twenty small seeds of ``scripts/soak``, and that it would find what it looks for."""
 
 import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
@@ -12,12 +10,13 @@ import pytest
 
 from tests.soak import actions as act
 from tests.soak.actions import AnyAction, Script, read_script, write_script
-from tests.soak.again import ROOT, look_elsewhere
+from tests.soak.again import look_elsewhere
 from tests.soak.disk import Disk, FaultyDatabase
 from tests.soak.draw import Drawing
 from tests.soak.setting import drawn
 from tests.soak.shrink import failure_of, shrunk
 from tests.soak.world import Outcome, World, recorded
+from tests.support.hash_seeds import printed
 from venue.core import events as ev
 from venue.core.commands import Command
 from venue.core.engine import Engine
@@ -72,17 +71,7 @@ def test_other_interpreters_come_to_the_same() -> None:
 def test_a_life_is_the_same_under_any_hash_seed() -> None:
     program = "from tests.soak.test_soak import lived; print(lived(4, 50)[1].came_to)"
 
-    found = {
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={**os.environ, "PYTHONHASHSEED": hash_seed},
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for hash_seed in ("1", "2")
-    }
+    found = printed(program)
 
     assert len(found) == 1
 

@@ -8,12 +8,14 @@ import asyncio
 import selectors
 from collections.abc import Callable, Coroutine
 from contextvars import Context
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from venue.core.units import E9
 
 # A turn takes time, as everywhere: else who waits for the next instant would keep the loop from it.
 TURN_NS = 1_000
+
+Given = TypeVarTuple("Given")
 
 
 class PowerCut(SystemExit):
@@ -49,8 +51,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Return the loop's time in seconds."""
         return self.at_ns / E9
 
-    def call_soon(  # type: ignore[override]
-        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    def call_soon(
+        self,
+        callback: Callable[[*Given], object],
+        *args: *Given,
+        context: Context | None = None,
     ) -> asyncio.Handle:
         """Call something in the next turn; for what is left of a dead process, never."""
         if self.is_closed():
@@ -76,7 +81,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         tasks = asyncio.all_tasks(self)
         self.close()
         for task in tasks:
-            task._log_destroy_pending = False  # type: ignore[attr-defined]
             coroutine = task.get_coro()
             assert coroutine is not None, "a task of ours runs a coroutine"
             coroutine.close()

@@ -10,6 +10,7 @@ from venue.rules.build import build
 from venue.store.errors import JournalCorrupt, JournalUnavailable
 from venue.store.journal import Checkpoint, Meta
 from venue.store.open import open_journal
+from venue.store.postgres_database import PostgresDatabase
 from venue.store.recover import recover, save_state
 from venue.store.verify import verify
 
@@ -70,7 +71,8 @@ def test_our_own_lost_session_is_ended_and_the_journal_goes_on(postgres_url: str
         player = Player()
         await journal.append(player.group(COMMANDS[:5]))
         database = journal.database
-        lost, database._connection = database._connection, None  # type: ignore[attr-defined]
+        assert isinstance(database, PostgresDatabase)
+        lost, database._connection = database._connection, None
         group = player.group(COMMANDS[5:9])
         for _ in range(50):
             try:

@@ -3,12 +3,12 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.store.opened import on
 from tests.store.venue_day import Player, venue_day
 from venue.rules.build import build
 from venue.store.errors import JournalCorrupt, JournalLocked, JournalUnavailable
@@ -68,17 +68,6 @@ def test_a_full_disk_refuses_and_then_goes_on(tmp_path: Path, way: str) -> None:
     first, *rest = ran.stdout.splitlines()
     assert first.startswith(f"journal {tmp_path / 'journal.db'} cannot be used now: ")
     assert rest == ["still full", "still full", "stands True"]
-
-
-def on(url: str, what: Callable[[SqlJournal], Awaitable[None]]) -> None:
-    async def opened() -> None:
-        journal = await open_journal(url)
-        try:
-            await what(journal)
-        finally:
-            await journal.close()
-
-    asyncio.run(opened())
 
 
 @pytest.mark.parametrize("lost", ["journal.db", "journal.db-wal"])

@@ -1,27 +1,16 @@
 """What any journal promises, in both databases."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.store.opened import on
 from tests.store.venue_day import Player, venue_day
 from venue.store.errors import JournalLocked, StoreError
 from venue.store.journal import Checkpoint, Group, Journal, Meta, Side, Token
 from venue.store.open import open_journal
 
 COMMANDS = list(venue_day(turns=4))
-
-
-def with_journal(url: str, what: Callable[[Journal], Awaitable[None]]) -> None:
-    async def opened() -> None:
-        journal = await open_journal(url)
-        try:
-            await what(journal)
-        finally:
-            await journal.close()
-
-    asyncio.run(opened())
 
 
 async def all_groups(journal: Journal, from_seq: int = 1) -> list[Group]:
@@ -46,8 +35,8 @@ def test_what_was_appended_is_there_after_closing(journal_url: str) -> None:
         assert await journal.last() == groups[-1]
         assert [pair for group in groups for pair in group.decoded()] == COMMANDS
 
-    with_journal(journal_url, write)
-    with_journal(journal_url, read)
+    on(journal_url, write)
+    on(journal_url, read)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +57,7 @@ def test_groups_begin_with_the_one_that_holds_a_command(
 
         assert [group.first_seq for group in await all_groups(journal, from_seq)] == expected
 
-    with_journal(journal_url, check)
+    on(journal_url, check)
 
 
 def test_a_group_appended_twice_stands_once(journal_url: str) -> None:
@@ -82,7 +71,7 @@ def test_a_group_appended_twice_stands_once(journal_url: str) -> None:
 
         assert await all_groups(journal) == [first, second]
 
-    with_journal(journal_url, check)
+    on(journal_url, check)
 
 
 def test_a_group_appended_again_after_a_restart_stands_once(journal_url: str) -> None:
@@ -93,8 +82,8 @@ def test_a_group_appended_again_after_a_restart_stands_once(journal_url: str) ->
         await journal.append(group)
         assert await all_groups(journal) == [group]
 
-    with_journal(journal_url, append)
-    with_journal(journal_url, append)
+    on(journal_url, append)
+    on(journal_url, append)
 
 
 def test_a_cancelled_append_can_be_repeated(journal_url: str) -> None:
@@ -111,7 +100,7 @@ def test_a_cancelled_append_can_be_repeated(journal_url: str) -> None:
 
         assert await all_groups(journal) == [first, second]
 
-    with_journal(journal_url, check)
+    on(journal_url, check)
 
 
 def test_another_content_under_the_same_number_is_our_own_bug(journal_url: str) -> None:
@@ -120,7 +109,7 @@ def test_another_content_under_the_same_number_is_our_own_bug(journal_url: str) 
         with pytest.raises(AssertionError, match="another content"):
             await journal.append(Player().group(COMMANDS[:4]))
 
-    with_journal(journal_url, check)
+    on(journal_url, check)
 
 
 def test_a_gap_is_our_own_bug(journal_url: str) -> None:
@@ -130,7 +119,7 @@ def test_a_gap_is_our_own_bug(journal_url: str) -> None:
         with pytest.raises(AssertionError, match="expected a group from seq 1, found 6"):
             await journal.append(player.group(COMMANDS[5:9]))
 
-    with_journal(journal_url, check)
+    on(journal_url, check)
 
 
 def test_append_now_and_append_make_the_same_rows(journal_url: str) -> None:
@@ -148,7 +137,7 @@ def test_append_now_and_append_make_the_same_rows(journal_url: str) -> None:
         assert await all_groups(journal) == groups
         assert journal.commit_ns > 0
 
-    with_journal(journal_url, check)
+    on(journal_url, check)
 
 
 def test_a_second_writer_is_refused_by_name(journal_url: str) -> None:
@@ -157,8 +146,8 @@ def test_a_second_writer_is_refused_by_name(journal_url: str) -> None:
             await open_journal(journal_url)
         await journal.append(Player().group(COMMANDS[:5]))
 
-    with_journal(journal_url, check)
-    with_journal(journal_url, all_groups_then_nothing)
+    on(journal_url, check)
+    on(journal_url, all_groups_then_nothing)
 
 
 async def all_groups_then_nothing(journal: Journal) -> None:
@@ -178,7 +167,7 @@ def test_a_checkpoint_of_many_parts_comes_back_whole(journal_url: str) -> None:
         assert await journal.newest_checkpoint(10) is None
         assert await journal.checkpoint_seqs() == [10, 20]
 
-    with_journal(journal_url, check)
+    on(journal_url, check)
 
 
 def test_older_checkpoints_that_are_far_apart_stay_as_well(journal_url: str) -> None:
@@ -195,7 +184,7 @@ def test_older_checkpoints_that_are_far_apart_stay_as_well(journal_url: str) -> 
         assert kept[3] == [3, 9, 12]
         assert kept[-1] == [66, 87, 96, 99]
 
-    with_journal(journal_url, check)
+    on(journal_url, check)
 
 
 def test_older_checkpoints_go_and_their_digests_stay(journal_url: str) -> None:
@@ -212,7 +201,7 @@ def test_older_checkpoints_go_and_their_digests_stay(journal_url: str) -> None:
         assert await journal.checkpoint_seqs() == [20, 40]
         assert await journal.digests() == {seq: bytes([seq]) * 32 for seq in (10, 20, 30, 40)}
 
-    with_journal(journal_url, check)
+    on(journal_url, check)
 
 
 def test_records_come_back_as_they_were(journal_url: str) -> None:
@@ -232,7 +221,7 @@ def test_records_come_back_as_they_were(journal_url: str) -> None:
         assert await journal.tokens() == [Token(b"h" * 32, 3, "trade", 5, None, revoked=True)]
         assert await journal.digests() == {4: b"d" * 32}
 
-    with_journal(journal_url, check)
+    on(journal_url, check)
 
 
 def test_cut_gives_up_the_end_and_what_speaks_of_it(journal_url: str) -> None:
@@ -255,7 +244,7 @@ def test_cut_gives_up_the_end_and_what_speaks_of_it(journal_url: str) -> None:
         await journal.append(again.group(COMMANDS[14:16]))
         assert [group.last_seq for group in await all_groups(journal)] == [7, 14, 16]
 
-    with_journal(journal_url, check)
+    on(journal_url, check)
 
 
 @pytest.mark.parametrize("url", ["", "venue.db", "sqlite:///", "mysql://host/db"])
@@ -283,4 +272,4 @@ def test_a_digest_and_a_token_may_be_saved_while_a_group_is_being_appended(
         assert await journal.tokens() == [token]
         assert await journal.digests() == {groups[0].last_seq: bytes(32)}
 
-    with_journal(journal_url, write)
+    on(journal_url, write)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from tests.store.test_own_rules import MODULE, RULE, read_anew
+from tests.store.test_own_rules import MODULE, read_anew
 from tests.store.venue_day import Player, Timed, venue_day
+from tests.support.own_rule import RULE
 from venue.admission import code_version, other_rules, put_back
 from venue.cli import app
 from venue.rules.build import build, ref

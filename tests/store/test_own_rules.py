@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.venue_day import Player, venue_day
+from tests.support.own_rule import RULE
 from venue.rules.build import build, ref, source_hash
 from venue.store.errors import JournalDiverged, RulesMissing, StoreError
 from venue.store.open import open_journal
@@ -16,22 +17,6 @@ from venue.store.replay import begin
 from venue.store.verify import verify
 
 MODULE = "a_rule_of_somebodys_own"
-RULE = '''"""M is the index."""
-import msgspec
-from venue.core.policies import MarkInputs
-
-
-class Count(msgspec.Struct, frozen=True):
-    marks: int = 0
-
-
-class Mine(msgspec.Struct, frozen=True):
-    def initial(self) -> Count:
-        return Count()
-
-    def mark(self, seen: MarkInputs, memory: Count) -> tuple[int, Count]:
-        return seen.index_nanos, Count(memory.marks + 1)
-'''
 
 
 @pytest.fixture

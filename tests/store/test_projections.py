@@ -316,7 +316,7 @@ def test_a_writer_that_is_cancelled_anywhere_goes_on_from_there(
 
 
 def test_what_comes_after_a_write_that_seemed_to_fail_is_a_batch_of_its_own(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its commit may stand: with more in it, it would be written twice, and refused for ever."""
 
@@ -332,10 +332,10 @@ def test_what_comes_after_a_write_that_seemed_to_fail_is_a_batch_of_its_own(
             await written(batch)
             raise asyncio.CancelledError
 
-        projections._write = cut_off  # type: ignore[method-assign]
-        with pytest.raises(asyncio.CancelledError):
-            await projections.write_waiting()
-        projections._write = written  # type: ignore[method-assign]
+        with monkeypatch.context() as patched:
+            patched.setattr(projections, "_write", cut_off)
+            with pytest.raises(asyncio.CancelledError):
+                await projections.write_waiting()
         projections.take(player.executed[100:])
 
         await projections.write_waiting()

@@ -1,31 +1,17 @@
 """From a journal to an engine: by whatever way, the same state."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-
 import pytest
 
+from tests.store.opened import on
 from tests.store.venue_day import Player, venue_day
 from venue.core.digest import digest
 from venue.rules.build import build
 from venue.store.errors import JournalCorrupt, JournalDiverged
 from venue.store.journal import Group, Meta, chain_after
-from venue.store.open import open_journal
 from venue.store.recover import enter_epoch, recover, save_state
 from venue.store.sql_journal import SqlJournal
 
 COMMANDS = list(venue_day(turns=8))
-
-
-def on(url: str, what: Callable[[SqlJournal], Awaitable[None]]) -> None:
-    async def opened() -> None:
-        journal = await open_journal(url)
-        try:
-            await what(journal)
-        finally:
-            await journal.close()
-
-    asyncio.run(opened())
 
 
 async def play_with_checkpoints(journal: SqlJournal, *at: int) -> Player:

@@ -4,7 +4,7 @@ Two makers quote TSLA round its prints, a taker trades, a long at 20x meets a fa
 weekend comes. The same seed gives the same commands.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 
 from msgspec.structs import replace
@@ -141,7 +141,7 @@ class Player:
         self.chain = chain
         self.executed: list[Executed] = []
 
-    def group(self, commands: list[Timed]) -> Group:
+    def group(self, commands: Sequence[tuple[int, c.Command]]) -> Group:
         """Execute commands as one group and return its row."""
         first_seq = self.engine.state.seq + 1
         events = []

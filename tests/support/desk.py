@@ -177,6 +177,15 @@ class Desk:
         return [event for event in self.log if isinstance(event, kind)]
 
 
+def holding_ten(**changes: Any) -> Desk:
+    """Return a desk where ann has bought 10 from bob at 250; cat looks on."""
+    desk = Desk(listing("naive_print", **changes), insurance=1_000)
+    for name in ("ann", "bob", "cat"):
+        desk.open(name, 100_000)
+    desk.trade("ann", "bob", 10, 250)
+    return desk
+
+
 def of(events: list[Event], kind: type[Kind]) -> list[Kind]:
     """Return the events of a kind."""
     return [event for event in events if isinstance(event, kind)]

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from msgspec.structs import replace
 
@@ -78,12 +79,21 @@ class Proven:
 
 
 class Office:
-    """A house behind a real admin application."""
+    """A house behind a real admin application; ``bots_key`` opens the bots' door alone."""
 
-    def __init__(self, client: "TestClient[Any, Any]", house: House, keys: Keys) -> None:
+    def __init__(
+        self,
+        app: web.Application,
+        client: "TestClient[Any, Any]",
+        house: House,
+        keys: Keys,
+        bots_key: str,
+    ) -> None:
+        self.app = app
         self.client = client
         self.house = house
         self.keys = keys
+        self.bots_key = bots_key
 
     async def ask(
         self, method: str, path: str, body: Any = None, *, key: str | None = KEY, raw: bytes = b""
@@ -106,7 +116,9 @@ def play(folder: Path, scene: Callable[[Office], Coroutine[Any, Any, None]]) -> 
         key, token = new_token(ANN, "fund", now_ns=1)
         await keys.keep(token)
         house.door.services.authenticate = keys.authenticate
-        house.tokens[b"plain"] = keys.authenticate(key.encode())  # type: ignore[assignment]
+        login = keys.authenticate(key.encode())
+        assert login is not None
+        house.tokens[b"plain"] = login
 
         def submit(command: Command, reply: Callable[[int, int, Sequence[Event]], None]) -> None:
             house.venue.submit(command, reply)
@@ -135,10 +147,9 @@ def play(folder: Path, scene: Callable[[Office], Coroutine[Any, Any, None]]) -> 
             operator=operator,
             proofs=ProofPages(Proven(), Proven()),
         )
-        async with TestClient(TestServer(pages.application())) as client:
-            office = Office(client, house, keys)
-            office.house.bots_key = key  # type: ignore[attr-defined]
-            await scene(office)
+        app = pages.application()
+        async with TestClient(TestServer(app)) as client:
+            await scene(Office(app, client, house, keys, key))
         await journal.close()
 
     asyncio.run(run())
@@ -146,11 +157,11 @@ def play(folder: Path, scene: Callable[[Office], Coroutine[Any, Any, None]]) -> 
 
 def test_every_route_stands_in_the_table(tmp_path: Path) -> None:
     async def scene(office: Office) -> None:
-        app = office.client.server.app  # type: ignore[attr-defined]
         found = set()
-        for route in app.router.routes():
+        for route in office.app.router.routes():
             if route.method == "HEAD":
                 continue
+            assert route.resource is not None
             path = (
                 route.resource.canonical.replace("{account}", "1")
                 .replace("{market}", "TSLA")
@@ -166,8 +177,7 @@ def test_every_route_stands_in_the_table(tmp_path: Path) -> None:
 def test_nobody_comes_in_without_the_key(tmp_path: Path, method: str, path: str) -> None:
     async def scene(office: Office) -> None:
         before = len(office.house.venue.journal)
-        bots_key = office.house.bots_key  # type: ignore[attr-defined]
-        for key in (None, "", "another", bots_key, KEY[:-1], KEY + "x", KEY.upper(), "ÿ"):
+        for key in (None, "", "another", office.bots_key, KEY[:-1], KEY + "x", KEY.upper(), "ÿ"):
             status, _, text = await office.ask(method, path, ROUTES[method, path], key=key)
             assert (status, text) == (401, "expected the operator's key, found another")
         assert len(office.house.venue.journal) == before
@@ -285,7 +295,7 @@ def test_names_come_back_as_data_and_never_as_a_page(tmp_path: Path) -> None:
 
 def test_a_revoked_token_opens_nothing_and_its_connections_end(tmp_path: Path) -> None:
     async def scene(office: Office) -> None:
-        key = office.house.bots_key  # type: ignore[attr-defined]
+        key = office.bots_key
         bot = office.house.bot()
         bot.get("public/login", token=key)
         other = json.loads((await office.ask("POST", "/accounts/1/tokens", {"scope": "read"}))[2])

@@ -37,7 +37,7 @@ PING, CLOSE = WSMsgType.PING, WSMsgType.CLOSE
 TOO_BIG = 1009
 
 
-class FastLink(WSListener):  # type: ignore[misc]
+class FastLink(WSListener):
     """One socket."""
 
     def __init__(self, door: Door, loop: asyncio.AbstractEventLoop) -> None:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import msgspec
 
-from venue.core.commands import AnyCommand
+from venue.core.commands import AnyCommand, Command
 from venue.core.events import Event
 
 HASH_BYTES = 32
@@ -171,7 +171,7 @@ class Journal(Protocol):
     async def close(self) -> None: ...
 
 
-def pack_commands(commands: Sequence[tuple[int, AnyCommand]]) -> bytes:
+def pack_commands(commands: Sequence[tuple[int, Command]]) -> bytes:
     """Return the bytes of (time in ns, command) pairs, as a group holds them."""
     return _encode(commands)
 

@@ -269,9 +269,9 @@ class Bot(Trader):
             say("stopped", bot=self.name, why="no token: give --token or VENUE_TOKEN")
             return False
         task = asyncio.create_task(self.run_async())
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with suppress(NotImplementedError):
+        if sys.platform != "win32":  # A loop hears no signals there; Ctrl-C interrupts ``run``.
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, task.cancel)
         try:
             await task
