@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from msgspec.structs import replace
 
 from tests.gateway.harness import ANN, BOB, House
+from venue.cli.operators_door import OperatorsDoor
 from venue.config import ListenSettings
 from venue.core.commands import Command, ListMarket, PlaceOrder, Side
 from venue.core.events import Event
@@ -106,8 +107,10 @@ class Office:
         return answer.status, answer.content_type, await answer.text()
 
 
-def play(folder: Path, scene: Callable[[Office], Coroutine[Any, Any, None]]) -> None:
-    """Play a scene in an office with a journal of its own."""
+def play(
+    folder: Path, scene: Callable[[Office], Coroutine[Any, Any, None]], *, slow_s: float = 0.0
+) -> None:
+    """Play a scene in an office with a journal of its own; a commit waits for ``slow_s``."""
 
     async def run() -> None:
         house = House()
@@ -126,7 +129,7 @@ def play(folder: Path, scene: Callable[[Office], Coroutine[Any, Any, None]]) -> 
 
         def ask(question: Callable[[State], None]) -> None:
             house.venue.ask(question)
-            asyncio.get_running_loop().call_soon(house.venue.commit)
+            asyncio.get_running_loop().call_later(slow_s, house.venue.commit)
 
         async def counted() -> Tally:
             return Tally(trades={ANN: 3}, liquidations={ANN: 1})
@@ -153,6 +156,27 @@ def play(folder: Path, scene: Callable[[Office], Coroutine[Any, Any, None]]) -> 
         await journal.close()
 
     asyncio.run(run())
+
+
+def test_a_slow_venue_says_so_and_its_operator_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("venue.web.server.ANSWER_SECONDS_MAX", 0.05)
+    (tmp_path / "key").write_text(KEY)
+
+    async def scene(office: Office) -> None:
+        status, _, health = await office.ask("GET", "/healthz")
+        address = str(office.client.make_url("/"))
+        door = OperatorsDoor(address, tmp_path / "key", "")
+        accounts = await asyncio.to_thread(door.ask, "GET", "/accounts")
+
+        assert status == 503
+        assert json.loads(health) == {
+            "ok": False, "why": "no durable state within 0.05 s", "slow": True,
+        }  # fmt: skip
+        assert "ann" in {each["name"] for each in accounts}
+
+    play(tmp_path, scene, slow_s=0.3)
 
 
 def test_every_route_stands_in_the_table(tmp_path: Path) -> None:

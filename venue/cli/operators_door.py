@@ -79,13 +79,16 @@ class OperatorsDoor(NamedTuple):
     def _why_silent(self) -> str:
         """Say why a venue that is there does not answer: its own words, if it has any."""
         health = self.address.rstrip("/") + "/healthz"
-        why = self._trouble() or (
+        why = self._trouble(even_slow=True) or (
             f"expected an answer within {self.patience_s:g} s, found none; see {health}"
         )
         return f"the venue at {self.address} acknowledges nothing now: {why}"
 
-    def _trouble(self) -> str | None:
-        """Return what ``/healthz`` says to be wrong; ``None``: nothing, or nobody is there."""
+    def _trouble(self, *, even_slow: bool = False) -> str | None:
+        """Return what ``/healthz`` says to be wrong; ``None``: nothing, or nobody is there.
+
+        A venue that is only slow may answer yet.
+        """
         from urllib.error import HTTPError
         from urllib.request import urlopen
 
@@ -94,7 +97,8 @@ class OperatorsDoor(NamedTuple):
             urlopen(health, timeout=HEALTH_SECONDS, context=self._tls()).close()
         except HTTPError as error:  # 503, with the reason.
             with suppress(ValueError, LookupError, TypeError):
-                return plain(json.load(error)["why"])
+                said = json.load(error)
+                return plain(said["why"]) if even_slow or not said.get("slow") else None
         except (HTTPException, OSError):
             pass
         return None

@@ -49,14 +49,19 @@ class Pages:
         return app
 
     async def health(self, request: web.Request) -> web.Response:
-        """200 while orders are acknowledged, 503 with the reason while they are not."""
+        """200 while orders are acknowledged, 503 with the reason while they are not.
+
+        ``slow``: nothing is known to be wrong, and no answer came in time.
+        """
         why = self._trouble()
         if why is not None:
             return web.json_response({"ok": False, "why": why}, status=503)
         answer = await self._asked(_health)
         if answer is None:
+            why = self._trouble()
             slow = f"no durable state within {ANSWER_SECONDS_MAX} s"
-            return web.json_response({"ok": False, "why": self._trouble() or slow}, status=503)
+            body = {"ok": False, "why": why or slow, "slow": why is None}
+            return web.json_response(body, status=503)
         return web.json_response(answer)
 
     async def metrics(self, request: web.Request) -> web.Response:
