@@ -3,7 +3,8 @@
 Commands, events and orders hold no cycles, so the collector finds next to nothing: what it costs is
 the walk over what is young. Python counts what begins less what ends, however old that was. On a
 busy venue, where as many orders end as come, the count hardly rises while the young grow many, and
-after 200,000 orders one walk took 18 ms. So they are walked after so many commands, too.
+after 200,000 orders one walk took 18 ms. So they are walked after so many commands, too. And they
+are walked in small parts: of 5,000 bots that came in at Python's own pace, one walk took 57 ms.
 """
 
 import gc
@@ -12,12 +13,12 @@ from collections.abc import Sequence
 from venue.group import Executed
 
 # What Python counts by itself: objects, collections of the young, and of the middle-aged.
-COLLECT_EVERY = (10_000, 20, 500)
-COMMANDS_A_WALK = 2_000
+COLLECT_EVERY = (2_000, 3, 50_000)
+COMMANDS_A_WALK = 1_000
 
 
 class Collecting:
-    """Walks the young after every 2,000 commands; a listener of the sequencer.
+    """Walks the young after every 1,000 commands; a listener of the sequencer.
 
     Python counts by the table from the first moment on: recovery is a busy time, too.
     """

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from scripts.benchmarks.load import pin
+from scripts.benchmarks.watched import TOLD
 from scripts.ports import free_port, free_ports
 
 ROOT = Path(__file__).parents[2]
@@ -48,14 +50,28 @@ class Server:
         """The process's id."""
         return self.process.pid
 
+    def longest_turn_ms(self) -> float:
+        """Return the longest callback since this was last asked, in processor time, if watched."""
+        told = self.folder / "longest"
+        told.unlink(missing_ok=True)
+        os.kill(self.pid, signal.SIGUSR1)
+        until = time.monotonic() + START_S
+        while not told.exists():
+            _check(self.process, until, self.folder / "venue.log")
+            time.sleep(0.01)
+        return int(told.read_text().split()[0]) / 1e6
+
     def tokens(self) -> list[str]:
         """Return the tokens of the venue's accounts."""
         return list(json.loads((self.folder / "journal.d" / "tokens.json").read_text()).values())
 
 
 @contextmanager
-def venue(*, fast: bool) -> Iterator[Server]:
-    """Run ``venue serve`` with a fresh journal, a regular session, and no rate limits."""
+def venue(*, fast: bool, watched: bool = False) -> Iterator[Server]:
+    """Run ``venue serve`` with a fresh journal, a regular session, and no rate limits.
+
+    ``watched``: with a stopwatch round each callback of its loop.
+    """
     with tempfile.TemporaryDirectory(prefix="venue-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "venue.toml").write_text(CONFIG + "".join(map(ACCOUNT.format, range(ACCOUNTS))))
@@ -68,7 +84,8 @@ def venue(*, fast: bool) -> Iterator[Server]:
             *("--admin-port", str(admin_port), "--fast" if fast else "--no-fast"),
         ]
         log = folder / "venue.log"
-        with _started([sys.executable, "-m", "venue", "serve", *words], folder, log) as process:
+        program = "scripts.benchmarks.watched" if watched else "venue"
+        with _started([sys.executable, "-m", program, "serve", *words], folder, log) as process:
             _wait_for_mark(process, admin_port, log)
             yield Server(process, port, folder)
 
@@ -95,7 +112,7 @@ def _started(words: list[str], folder: Path, log: Path) -> Iterator["subprocess.
         process = subprocess.Popen(
             words,
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": str(ROOT), TOLD: str(folder / "longest")},
             stdout=output,
             stderr=subprocess.STDOUT,
             preexec_fn=lambda: pin(CORE),

@@ -55,8 +55,8 @@ RARE_EVENTS: Final = STORY_EVENTS | GROWING_EVENTS
 US_PER_SECOND: Final = 1_000_000
 # Of so many flushes one lets replays go on although somebody waits for an answer.
 GIVE_WAY_MAX: Final = 8
-# Writes to listeners between two looks at the clock: about 0.1 ms.
-WRITES_A_LOOK: Final = 8
+# Writes to listeners between two looks at the clock: about 0.05 ms.
+WRITES_A_LOOK: Final = 2
 # Connections looked at in one turn of the loop: five thousand pings at once would take 50 ms.
 SWEPT_AT_ONCE: Final = 50
 
@@ -114,6 +114,7 @@ class Door:
         self._flushes = 0
         self._lazy: deque[Connection] = deque()
         self._serving = False
+        self._serve_again_s = 0.0
         self._sweeping: deque[Connection] = deque()
         self._unsent: list[tuple[int, int]] = []  # Bytes and numbers, of those swept so far.
         self.services.feeds.rounds.when_some(self._serve_soon)
@@ -259,6 +260,7 @@ class Door:
             self.services.streams.go_on()
         if self._turns and not self._a_modest_one_waits():
             self._drain_soon()
+        self._serve_rest()
 
     def flush(self) -> None:
         """Write what answers and private notices there are, one write a connection."""
@@ -273,13 +275,18 @@ class Door:
         """Tell and write market data for a while, and go on with the rest in the next turn.
 
         First what is on its way to many, then one write a connection. A bot that waits for an
-        answer shortens the while: its order takes four turns of the loop.
+        answer shortens the while, and has twice as long to itself before the next one: its order
+        takes four turns of the loop.
         """
         settings, wall, lazy = self.settings, self._wall, self._lazy
         rounds = self.services.feeds.rounds
         someone_waits = self._draining or self._flushing or self.services.unanswered
+        began_s = wall.monotonic_s()
+        if someone_waits and began_s < self._serve_again_s:
+            self._serving = False  # An answer, or the next beat, lets it go on.
+            return
         turn_us = settings.busy_turn_us if someone_waits else settings.listeners_turn_us
-        over_s = wall.monotonic_s() + turn_us / US_PER_SECOND
+        over_s = began_s + turn_us / US_PER_SECOND
         if not rounds or rounds.go_on(lambda: wall.monotonic_s() >= over_s):
             for number in range(1, min(len(lazy), settings.writes_per_turn) + 1):
                 connection = lazy.popleft()
@@ -287,9 +294,15 @@ class Door:
                 self._write(connection)
                 if number % WRITES_A_LOOK == 0 and wall.monotonic_s() >= over_s:
                     break
+        ended_s = wall.monotonic_s()
+        self._serve_again_s = ended_s + 2 * (ended_s - began_s)
         self._serving = bool(lazy or rounds)
         if self._serving:
             self._call_soon(self.serve_listeners)
+
+    def _serve_rest(self) -> None:
+        if self._lazy or self.services.feeds.rounds:
+            self._serve_soon()
 
     def _serve_soon(self) -> None:
         if not self._serving:
@@ -334,6 +347,7 @@ class Door:
         self._let_in()
         if self._turns.beat():
             self._drain_soon()
+        self._serve_rest()
 
     def sweep(self) -> None:
         """Every second: ping, and end what is silent or has an expired token; some each turn."""
