@@ -237,6 +237,8 @@ def _said_of(state: State, name: str, market: Market) -> Iterator[str]:
         yield f"prints of {', '.join(held)} are held back since the split (not_split)"
     if market.blocked and market.index_nanos is not None:  # Before there is one all waits anyway.
         yield f"wait for a better price: {', '.join(WAITS[each] for each in market.blocked)}"
+    if market.phase is Phase.HALTED:
+        yield f"halted ({market.phase_why})"
     if market.terms.reduce_only:
         yield f"positions may only shrink ({market.reducing_why or 'session'})"
 

@@ -130,6 +130,14 @@ def test_OWN_001_a_listing_with_a_rule_that_answers_wrongly_is_refused(
         build(listed(kind, name))
 
 
+def test_OWN_036_a_rule_that_ends_the_program_is_refused_like_any_that_breaks() -> None:
+    line = line_of(own.Leaves, "mark") + 1
+    assert fault(listed("mark", "tests.rules.own:Leaves")) == (
+        f"market TSLA: mark rule tests.rules.own:Leaves broke at {FILE}:{line} in mark, asked for "
+        "mark: SystemExit: 0"
+    )
+
+
 def test_OWN_002_a_rule_that_forgets_that_something_may_be_missing_is_refused_with_its_line() -> (
     None
 ):

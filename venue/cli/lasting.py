@@ -269,17 +269,38 @@ def db_upgrade(address: str, tree: Annotated[str, typer.Argument()] = "journal")
 
 @db_app.command("rebuild")
 @refusing
-def db_rebuild(journal: str, projections: str) -> None:
-    """Make the projections again from the journal's first command on."""
+def db_rebuild(
+    journal: str,
+    projections: str,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace tables made from another journal.")
+    ] = False,
+) -> None:
+    """Make the projections again from the journal's first command on, in place of what is there.
+
+    Neither may be in use by a running venue.
+    """
     from venue.rules.build import build
-    from venue.store.catch_up import rebuild
+    from venue.store.catch_up import check_same_journal, rebuild
     from venue.store.open import open_journal
     from venue.store.open_projections import open_projections
 
+    path, target_path = file_of(journal), file_of(projections)
+    if path is not None and target_path is not None and path.resolve() == target_path.resolve():
+        raise ConfigError(
+            f"{target_path}: expected a file of projections, found the journal itself"
+        )
+
     async def work() -> int:
         opened = await open_journal(existing(journal))
-        target = await open_projections(projections)
         try:
+            target = await open_projections(projections)
+        except BaseException:
+            await opened.close()
+            raise
+        try:
+            if not force:
+                await check_same_journal(target, opened, "say --force to replace them")
             return await rebuild(target, opened, build)
         finally:
             await target.close()
@@ -293,9 +314,12 @@ async def _check_projections(engine: Any, address: str) -> None:
     from sqlalchemy import inspect, text
 
     from venue.store.addresses import without_password
-    from venue.store.schema import PROJECTIONS_TREE, check_version
+    from venue.store.schema import PROJECTIONS_TREE, check_file, check_version
 
     tree, name = PROJECTIONS_TREE, without_password(address)
+    path = file_of(address)
+    if path is not None:
+        check_file(path, tree)
     async with engine.connect() as connection:
         tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
         if tree.marker_table not in tables:

@@ -10,6 +10,7 @@ from venue.cli.moments import new_york
 from venue.cli.operators_door import AdminOption, KeyOption, operators_door
 from venue.cli.shown import ConfigOption, out, refusing, show
 from venue.core.commands import HaltKind
+from venue.core.phases import Phase
 
 market_app = typer.Typer(no_args_is_help=True, help="Markets of a running venue.")
 
@@ -46,6 +47,8 @@ def market_list(
         )
     show(table, spare=("rulebook", "open interest", "session", "phase"))
     for row in rows:
+        if row["phase"].startswith(Phase.HALTED.value):
+            out.print(f"{row['market']}: halted ({row['why']})")
         for action in row["actions"]:
             out.print(
                 f"{row['market']}: {action['kind']} {action['action_id']} announced for "

@@ -92,7 +92,7 @@ def _rules_of_file(path: Path) -> list[tuple[str, str]]:
     look_in(path.absolute().parent)
     try:
         module = importlib.import_module(path.stem)
-    except Exception as error:  # Somebody else's module may fail in any way.
+    except (Exception, SystemExit) as error:  # Somebody else's module may fail in any way.
         refuse(f"{path} cannot be imported: {type(error).__name__}: {error}")
     found = Path(module.__file__ or "").resolve()
     if found != path.resolve():

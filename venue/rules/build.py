@@ -46,7 +46,7 @@ def build(spec: MarketSpec) -> Rules:
     rules = Rules(**cast(dict[str, Any], found))
     try:
         wrong = misfit_of(spec, rules)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if not outside:
             raise
         # Bundles are checked by asking their rules, too: somebody else's may fail in any way.

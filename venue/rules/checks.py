@@ -32,7 +32,7 @@ found 0
             raise RuleFault(f"{title}: {name} is missing: {expectation(field.type)}")
     try:
         return found(**reference.parameters)
-    except Exception as error:  # A rule from outside may refuse in any way.
+    except (Exception, SystemExit) as error:  # A rule from outside may refuse in any way.
         raise RuleFault(f"{title}: {type(error).__name__}: {error}") from error
 
 

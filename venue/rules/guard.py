@@ -118,7 +118,7 @@ class Guarded:
             raise RuleBroke(
                 f"{self.title} did not return at {where}, asked for {question.name}: {held}"
             ) from held
-        except Exception as error:  # Somebody else's rule may fail in any way.
+        except (Exception, SystemExit) as error:  # Somebody else's rule may fail in any way.
             where = _raised_at(error, self.rule)
             why = f"{type(error).__name__}: {error}"
             raise RuleBroke(

@@ -44,7 +44,7 @@ def named(name: str) -> tuple[str, type[msgspec.Struct]]:
     module_name, _, class_name = path.partition(":")
     try:
         module = importlib.import_module(module_name)
-    except Exception as error:  # Somebody else's module may fail in any way.
+    except (Exception, SystemExit) as error:  # Somebody else's module may fail in any way.
         raise RuleFault(
             f"rule {path!r}: {module_name!r} cannot be imported ({type(error).__name__}: {error}); "
             "a module is looked for here, beside venue.toml, and in the folders of PYTHONPATH"

@@ -45,7 +45,7 @@ def own_hash_at(path: str) -> str:
     module_name, _, class_name = path.partition(":")
     try:
         module = importlib.import_module(module_name)
-    except Exception:  # Somebody else's module may fail in any way.
+    except (Exception, SystemExit):  # Somebody else's module may fail in any way.
         return ""
     found = getattr(module, class_name, None)
     is_rule = inspect.isclass(found) and issubclass(found, msgspec.Struct)

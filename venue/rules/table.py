@@ -240,7 +240,7 @@ def _outside(kind: str, path: str) -> type[msgspec.Struct]:
     module_name, _, class_name = path.partition(":")
     try:
         module = importlib.import_module(module_name)
-    except Exception as error:  # Somebody else's module may fail in any way.
+    except (Exception, SystemExit) as error:  # Somebody else's module may fail in any way.
         why = f"{type(error).__name__}: {error}"
         raise RuleFault(
             f"{kind} rule {path!r}: {module_name!r} cannot be imported ({why})"

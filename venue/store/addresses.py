@@ -3,6 +3,7 @@
 from pathlib import Path
 
 SQLITE = "sqlite:///"
+POSTGRES = ("postgresql://", "postgres://", "postgresql+asyncpg://")
 # A database of SQLite is a file, its write-ahead log and the index of that.
 WAL = "-wal"
 PARTS = ("", WAL, "-shm")

@@ -13,6 +13,8 @@ from venue.store.projections import BATCH_EVENTS, Progress, Projections
 from venue.store.recover import newest_replay
 from venue.store.replay import Executed
 
+REBUILD = "make them again with `venue db rebuild`"
+
 
 class Alongside:
     """Projections that take what they missed from the execution that brings the engine back.
@@ -55,7 +57,7 @@ class Alongside:
         """Write the rest; afterwards the tables know all that the journal has."""
         if self._takes:
             await self._projections.write_waiting()
-        await _same_journal(self._projections, journal)
+        await check_same_journal(self._projections, journal, REBUILD)
         if self._projections.progress.seq != self._end_seq:
             await catch_up(self._projections, journal, build_rules, told)
 
@@ -72,7 +74,7 @@ async def catch_up(
     held against the chain as they are; ``told`` hears how many of how many. After it the tables
     may take what comes next. ``run`` must not be running.
     """
-    await _same_journal(projections, journal)
+    await check_same_journal(projections, journal, REBUILD)
     from_seq = projections.progress.seq + 1
     last = await journal.last()
     end_seq = last.last_seq if last else 0
@@ -103,12 +105,13 @@ async def rebuild(projections: Projections, journal: Journal, build_rules: Build
     return await catch_up(projections, journal, build_rules)
 
 
-async def _same_journal(projections: Projections, journal: Journal) -> None:
+async def check_same_journal(projections: Projections, journal: Journal, otherwise: str) -> None:
+    """Refuse projections that were made from another journal; ``otherwise`` says what to do."""
     epochs = await journal.epochs()
     origin_ns = epochs[0].created_ns if epochs else 0
     if projections.progress.seq and projections.progress.origin_ns != origin_ns:
         raise StoreError(
-            f"the projections were made from another journal than {journal.name}: make them again "
-            "with `venue db rebuild`, or give each journal its own"
+            f"the projections were made from another journal than {journal.name}: {otherwise}, or "
+            "give each journal its own"
         )
     projections.progress = projections.progress._replace(origin_ns=origin_ns)

@@ -1,4 +1,4 @@
-"""One writer a journal file: a lock on a small file beside it, which names its holder.
+"""One writer a file, a journal or projections: a lock on a small file beside it names its holder.
 
 The system frees the lock when the process ends, however it ends. The file itself stays: taking it
 away would let two processes hold two locks of the same name.
@@ -15,9 +15,9 @@ HOLDER_BYTES_MAX = 64
 
 
 class FileLock:
-    """Hold the lock of a file from construction to ``release``."""
+    """Hold the lock of a file from construction to ``release``; ``what`` the file is."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, what: str = "journal") -> None:
         self._path = path.with_name(path.name + ".lock")
         try:
             self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -31,8 +31,8 @@ class FileLock:
             holder = os.pread(self._descriptor, HOLDER_BYTES_MAX, 0).decode(errors="replace")
             os.close(self._descriptor)
             raise JournalLocked(
-                f"journal {path} is in use by process {holder.strip() or 'unknown'} (it holds "
-                f"{self._path}): stop that process first, or give this one a journal of its own"
+                f"{what} {path} is in use by process {holder.strip() or 'unknown'} (it holds "
+                f"{self._path}): stop that process first, or give this one a {what} of its own"
             ) from None
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, str(os.getpid()).encode(), 0)

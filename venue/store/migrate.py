@@ -12,16 +12,14 @@ from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from venue.store.addresses import async_url, without_password
+from venue.store.addresses import POSTGRES, async_url, file_of, without_password
 from venue.store.errors import StoreError, StoreUnavailable
-from venue.store.schema import JOURNAL_TREE, PROJECTIONS_TREE, TREES, Tree, tables_of
+from venue.store.schema import Tree, check_file, refuse_another, tables_of
 
 PLACES = (
     Path(__file__).parents[2] / "migrations",  # A checkout.
     Path(__file__).parents[1] / "_migrations",  # An installed package.
 )
-
-TABLES_SHOWN_MAX = 5
 
 
 async def upgrade(url: str, tree: Tree) -> tuple[str | None, str]:
@@ -29,39 +27,29 @@ async def upgrade(url: str, tree: Tree) -> tuple[str | None, str]:
 
     No venue may be running on it.
     """
+    path = file_of(url)
+    if path is not None:
+        check_file(path, tree)
+    elif not url.startswith(POSTGRES):
+        raise StoreError(
+            "expected a database as sqlite:///path or postgresql://user@host/name, found "
+            f"{without_password(url) or 'nothing'}"
+        )
     engine = create_async_engine(async_url(url))
     try:
         async with engine.begin() as connection:
             if connection.dialect.name == "sqlite":  # A server's database may hold both.
                 tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
-                _refuse_another(url, tree, set(tables))
+                refuse_another(url, tree, set(tables))
             before = await connection.run_sync(_upgrade, tree)
     except (SQLAlchemyError, OSError) as error:
+        cause = getattr(error, "orig", None) or error
         raise StoreUnavailable(
-            f"the {tree.name} in {without_password(url)} cannot be upgraded now: {error}"
+            f"the {tree.name} in {without_password(url)} cannot be upgraded now: {cause}"
         ) from None
     finally:
         await engine.dispose()
     return before, tree.version
-
-
-def _refuse_another(url: str, tree: Tree, tables: set[str]) -> None:
-    """Refuse to make a tree's tables in a file that holds something else."""
-    if not tables or tables & {tree.marker_table, tree.version_table}:
-        return
-    path = url.partition(":///")[2]
-    held = [each for each in TREES.values() if tables & {each.marker_table, each.version_table}]
-    if not held:
-        raise StoreError(
-            f"{path}: expected the {tree.name} or an empty file, found a database of tables "
-            f"{', '.join(sorted(tables)[:TABLES_SHOWN_MAX])}; name another file"
-        )
-    kind = "projections" if held[0] is PROJECTIONS_TREE else "a journal"
-    word = "" if held[0] is JOURNAL_TREE else f" {held[0].name}"
-    raise StoreError(
-        f"{path}: expected the {tree.name}, found {kind}; type `venue db upgrade {url}{word}`, or "
-        f"name the file of the {tree.name}"
-    )
 
 
 def _upgrade(connection: Connection, tree: Tree) -> str | None:

@@ -1,11 +1,9 @@
 """Open a journal by its address: a SQLite file or a PostgreSQL database."""
 
-from venue.store.addresses import file_of, without_password
+from venue.store.addresses import POSTGRES, file_of, without_password
 from venue.store.errors import StoreError
 from venue.store.sql_journal import SqlJournal
 from venue.store.sqlite_journal import open_sqlite_journal
-
-POSTGRES = ("postgresql://", "postgres://", "postgresql+asyncpg://")
 
 
 async def open_journal(url: str) -> SqlJournal:

@@ -8,11 +8,12 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from venue.store.addresses import async_url, without_password
+from venue.store.addresses import async_url, file_of, without_password
 from venue.store.errors import StoreError, StoreUnavailable
+from venue.store.lock import FileLock
 from venue.store.projection_tables import PROGRESS, PROJECTIONS
 from venue.store.projections import EQUITY_INTERVAL_NS, Progress, Projections
-from venue.store.schema import PROJECTIONS_TREE, check_version, stamp
+from venue.store.schema import PROJECTIONS_TREE, check_file, check_version, refuse_another, stamp
 
 
 async def open_projections(
@@ -20,19 +21,30 @@ async def open_projections(
 ) -> Projections:
     """Return the one writer of the projections at ``url``, and how far they go."""
     engine = projections_engine(url)
+    path = file_of(url)
+    lock = None
     try:
+        if path is not None:
+            check_file(path, PROJECTIONS_TREE)
+            lock = FileLock(path, "file of projections")
         async with engine.begin() as connection:
-            progress = await _prepare(connection, without_password(url))
+            progress = await _prepare(connection, url)
     except (SQLAlchemyError, OSError) as error:
-        await engine.dispose()
+        await _let_go(engine, lock)
         cause = getattr(error, "orig", None) or error
         raise StoreUnavailable(
             f"the projections in {without_password(url)} cannot be used now: {cause}"
         ) from None
     except BaseException:
-        await engine.dispose()
+        await _let_go(engine, lock)
         raise
-    return Projections(engine, progress, equity_interval_ns=equity_interval_ns)
+    return Projections(engine, progress, lock, equity_interval_ns=equity_interval_ns)
+
+
+async def _let_go(engine: AsyncEngine, lock: FileLock | None) -> None:
+    await engine.dispose()
+    if lock is not None:
+        lock.release()
 
 
 def projections_engine(url: str) -> AsyncEngine:
@@ -65,9 +77,11 @@ def _follow_loosely(connection: DBAPIConnection, _: Any) -> None:
     cursor.close()
 
 
-async def _prepare(connection: AsyncConnection, name: str) -> Progress:
-    tree = PROJECTIONS_TREE
+async def _prepare(connection: AsyncConnection, url: str) -> Progress:
+    tree, name = PROJECTIONS_TREE, without_password(url)
     tables = set(await connection.run_sync(lambda sync: inspect(sync).get_table_names()))
+    if connection.dialect.name == "sqlite":  # A server's database may hold both.
+        refuse_another(url, tree, tables)
     if not tables & {tree.marker_table, tree.version_table}:
         await connection.run_sync(PROJECTIONS.create_all)
         for statement, _ in stamp(tree):

@@ -18,6 +18,7 @@ from venue.core.state import State
 from venue.core.units import NS_PER_MINUTE
 from venue.store.equity import Worth
 from venue.store.errors import StoreUnavailable
+from venue.store.lock import FileLock
 from venue.store.project import project
 from venue.store.replay import Executed
 from venue.store.rows import Rows, Values
@@ -56,11 +57,13 @@ class Projections:
         self,
         engine: AsyncEngine,
         progress: Progress,
+        lock: FileLock | None = None,
         *,
         equity_interval_ns: int = EQUITY_INTERVAL_NS,
     ) -> None:
         self.engine = engine
         self.progress = progress
+        self._lock = lock
         self.trouble: str | None = None  # Why the last write failed; None: it did not.
         self.fell_behind = False
         self.taken_seq = 0
@@ -152,6 +155,9 @@ class Projections:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
     async def _fill(self, batch: _Batch) -> None:
         """Turn commands into rows, letting others run in between."""

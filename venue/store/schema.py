@@ -6,13 +6,19 @@ fresh database is made from the tables and stamped, a current one is known by it
 older one is refused with the command that upgrades it.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from venue.store.database import Statement
-from venue.store.errors import SchemaOutdated
+from venue.store.errors import JournalCorrupt, SchemaOutdated, StoreError
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
+
+
+TABLES_SHOWN_MAX = 5
+# The first bytes of every database of SQLite.
+HEAD = b"SQLite format 3\0"
 
 
 class Tree(NamedTuple):
@@ -38,6 +44,47 @@ def check_version(tree: Tree, *, name: str, found: str | None) -> None:
         f"the {tree.name} in {name}: expected schema {tree.version}, found "
         f"{found or 'tables without a version'}; `venue db upgrade`{word} brings an older one up "
         "to date, and a newer one needs a newer venue"
+    )
+
+
+def refuse_another(url: str, tree: Tree, tables: set[str]) -> None:
+    """Refuse to make a tree's tables in a file that holds something else."""
+    if not tables or tables & {tree.marker_table, tree.version_table}:
+        return
+    path = url.partition(":///")[2]
+    held = [each for each in TREES.values() if tables & {each.marker_table, each.version_table}]
+    if not held:
+        raise StoreError(
+            f"{path}: expected the {tree.name} or an empty file, found a database of tables "
+            f"{', '.join(sorted(tables)[:TABLES_SHOWN_MAX])}; name another file"
+        )
+    kind = "projections" if held[0] is PROJECTIONS_TREE else "a journal"
+    word = "" if held[0] is JOURNAL_TREE else f" {held[0].name}"
+    raise StoreError(
+        f"{path}: expected the {tree.name}, found {kind}; type `venue db upgrade {url}{word}`, or "
+        f"name the file of the {tree.name}"
+    )
+
+
+def check_file(path: Path, tree: Tree) -> None:
+    """Refuse a file that is no database at all, before anything is made beside it."""
+    if path.is_dir():
+        raise StoreError(f"{path}: expected a file of the {tree.name}, found a folder")
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(HEAD))
+    except OSError:  # None is there yet; or who opens it says what is wrong.
+        return
+    if not head or HEAD.startswith(head):
+        return
+    if tree is JOURNAL_TREE:
+        found = "file is not a database"
+        raise JournalCorrupt(
+            str(path), row=None, whole_until_seq=0, expected="a whole SQLite file", found=found
+        )
+    raise StoreError(
+        f"{path}: expected the {tree.name} or an empty file, found no SQLite database; restore "
+        "it from a copy, or name another file"
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from venue.store.errors import JournalUnavailable, StoreError
-from venue.store.schema import JOURNAL_TREE, check_version, creation
+from venue.store.schema import JOURNAL_TREE, check_file, check_version, creation
 from venue.store.sql_journal import SqlJournal
 from venue.store.sqlite_database import Connection, SqliteDatabase
 
@@ -20,6 +20,7 @@ async def open_sqlite_journal(
         raise JournalUnavailable(
             f"journal {path}: expected a directory {path.parent}, found none; make it first"
         )
+    check_file(path, JOURNAL_TREE)
     database = SqliteDatabase(path, connect)
     try:
         await _prepare(database)

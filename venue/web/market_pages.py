@@ -215,6 +215,7 @@ def _markets(state: State) -> list[dict[str, object]]:
             "market": name,
             "rulebook": market.spec.rulebook,
             "phase": market.phase.value,
+            "why": market.phase_why,
             "reduce_only": market.terms.reduce_only,
             "session": source_of(state, market).session.value,
             "index": None if market.index_nanos is None else f"{market.index_nanos / E9:.2f}",
