@@ -36,6 +36,21 @@ def test_the_settings_are_printed_as_toml() -> None:
     assert 'journal = "sqlite:///var/venue.db"' in printed.stdout
 
 
+def test_who_reads_the_beginning_only_is_not_complained_to() -> None:
+    """As `venue config | head -1`."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "venue", "config"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 1
+
+
 def test_every_rule_and_rulebook_is_listed_with_one_line() -> None:
     printed = venue("rules", "list")
 

@@ -237,14 +237,15 @@ def test_a_journal_goes_on_under_the_rules_that_it_began_with(
     assert sentence in str(refused.value)
 
 
-def test_a_refused_first_start_leaves_nothing_but_its_lock(tmp_path: Path) -> None:
+def test_a_refused_first_start_leaves_nothing_but_its_locks(tmp_path: Path) -> None:
     source = SourceSettings(replay_from="2023-12-11")
     mistaken = replace(_settings(tmp_path, MarketSettings(market="TSLA")), source=source)
 
     with pytest.raises(RecordingError):
         asyncio.run(_open_and_close(mistaken))
 
-    assert [path.name for path in tmp_path.iterdir()] == ["venue.db.lock"]
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left == ["projections.db.lock", "venue.db.lock"]
 
 
 def test_what_stood_there_before_a_refused_start_stays(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """What all commands share: consoles, settings, and refusals as one sentence."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from functools import wraps
@@ -50,6 +51,9 @@ def refusing(command: Callable[..., Any]) -> Callable[..., Any]:
             refuse(str(error))
         except (ConfigError, OracleError, CalendarError, StoreError, ListingUnfit) as error:
             refuse(str(error))
+        except BrokenPipeError:  # Who reads has enough, as `head` has; nor is there more to flush.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(1) from None
         except OSError as error:
             refuse(str(error))
 
