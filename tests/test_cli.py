@@ -13,6 +13,7 @@ from venue.rules.rulebooks import RULEBOOKS
 from venue.rules.table import RULES
 from venue.store.lock import FileLock
 from venue.store.open import open_journal
+from venue.store.schema import JOURNAL_TREE
 
 ROOT = Path(__file__).parent.parent
 
@@ -218,7 +219,7 @@ def test_fresh_puts_an_old_run_aside_but_never_one_that_is_in_use(tmp_path: Path
     (tmp_path / "v.db.10").write_bytes(b"an older one")
     options = ("serve", "--fresh", "--no-screen", "--journal", f"sqlite:///{tmp_path / 'v.db'}",
                "--replay", "/nowhere.csv")  # fmt: skip
-    held = FileLock(tmp_path / "v.db")
+    held = FileLock(tmp_path / "v.db", JOURNAL_TREE.file)
 
     in_use = venue(*options)
     held.release()

@@ -9,6 +9,7 @@ import pytest
 from tests.store.test_results import DAY, played
 from tests.test_cli import venue
 from venue.store.lock import FileLock
+from venue.store.schema import PROJECTIONS_TREE
 
 NONE = "expected a database as sqlite:///path or postgresql://user@host/name, found"
 
@@ -64,12 +65,16 @@ def test_tables_are_never_made_again_in_a_journal_in_use_or_unasked_in_anothers(
 
     into_journal = refused(*rebuild(journal, "--force"))
     into_itself = refused(*rebuild(others / "venue.db"))
-    held = FileLock(tables, "file of projections")
+    upgraded = "db", "upgrade", f"sqlite:///{tables}", "projections"
+    held = FileLock(tables, PROJECTIONS_TREE.file)
     in_use = refused(*rebuild(tables, "--force"))
+    also_in_use = refused(*upgraded)
     held.release()
 
     assert "expected the projections, found a journal" in into_journal
     assert "expected a file of projections, found the journal itself" in into_itself
     assert "projections.db is in use by process" in in_use
+    assert "projections.db is in use by process" in also_in_use
     assert {each: sha256(each.read_bytes()).hexdigest() for each in before} == before
+    assert venue(*upgraded).stdout == "projections: p002 -> p002\n"
     assert venue(*rebuild(foreign)).stdout == "50 commands projected\n"

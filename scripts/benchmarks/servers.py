@@ -24,6 +24,7 @@ START_S = 60.0
 ACCOUNTS = 100
 MID_TICKS = 25_000
 PATH = "/v1/ws"
+LONGEST = "longest"  # The file in which a watched venue tells.
 
 CONFIG = """
 house = false
@@ -52,14 +53,14 @@ class Server:
 
     def longest_turn_ms(self) -> float:
         """Return the longest callback since this was last asked, in processor time, if watched."""
-        told = self.folder / "longest"
+        told = self.folder / LONGEST
         told.unlink(missing_ok=True)
         os.kill(self.pid, signal.SIGUSR1)
         until = time.monotonic() + START_S
         while not told.exists():
             _check(self.process, until, self.folder / "venue.log")
             time.sleep(0.01)
-        return int(told.read_text().split()[0]) / 1e6
+        return int(told.read_text()) / 1e6
 
     def tokens(self) -> list[str]:
         """Return the tokens of the venue's accounts."""
@@ -112,7 +113,7 @@ def _started(words: list[str], folder: Path, log: Path) -> Iterator["subprocess.
         process = subprocess.Popen(
             words,
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), TOLD: str(folder / "longest")},
+            env={**os.environ, "PYTHONPATH": str(ROOT), TOLD: str(folder / LONGEST)},
             stdout=output,
             stderr=subprocess.STDOUT,
             preexec_fn=lambda: pin(CORE),

@@ -68,8 +68,8 @@ def clean() -> int:
 
 def _compile(folder: Path) -> Path:
     from mypyc.build import mypycify
-    from setuptools import Distribution  # type: ignore[import-untyped]
-    from setuptools.command.build_ext import build_ext  # type: ignore[import-untyped]
+    from setuptools import Distribution
+    from setuptools.command.build_ext import build_ext
 
     os.chdir(ROOT)
     os.environ.setdefault("CFLAGS", "")

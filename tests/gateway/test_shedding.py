@@ -131,6 +131,33 @@ def test_one_turn_of_the_loop_lasts_only_so_long() -> None:
     assert len(bot.connection.inbox) == 7, "three messages took 1.2 ms"
 
 
+def test_who_waits_for_an_answer_has_twice_as_long_as_the_listeners_had() -> None:
+    house = House(msgspec.structs.replace(FREE, busy_turn_us=1_000))
+    listeners = [house.bot() for _ in range(20)]
+    for each in listeners:
+        each.get("public/subscribe", channels=["prices.TSLA"])
+    before = sum(each.link.writes for each in listeners)
+    house.price(250)
+    house.venue.commit()
+    house.door.beat()
+    house.door.services.unanswered = 1  # Somebody waits.
+    house.wall.look_s = 0.0005
+
+    def served() -> int:
+        house.door.serve_listeners()
+        return sum(each.link.writes for each in listeners) - before
+
+    first = served()
+
+    assert 0 < first < len(listeners), "a turn of a millisecond is not for all"
+    assert served() == first, "the next turn is not theirs"
+    house.wall.now_s += 0.01
+    assert served() > first
+    house.door.services.unanswered = 0
+    house.settle()
+    assert sum(each.link.writes for each in listeners) - before == len(listeners)
+
+
 def test_all_who_are_not_logged_in_come_after_the_traders() -> None:
     house = House()
     nobodies = [house.bot() for _ in range(2)]

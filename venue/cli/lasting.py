@@ -280,6 +280,8 @@ def db_rebuild(
 
     Neither may be in use by a running venue.
     """
+    from contextlib import AsyncExitStack
+
     from venue.rules.build import build
     from venue.store.catch_up import check_same_journal, rebuild
     from venue.store.open import open_journal
@@ -292,19 +294,14 @@ def db_rebuild(
         )
 
     async def work() -> int:
-        opened = await open_journal(existing(journal))
-        try:
+        async with AsyncExitStack() as stack:
+            opened = await open_journal(existing(journal))
+            stack.push_async_callback(opened.close)
             target = await open_projections(projections)
-        except BaseException:
-            await opened.close()
-            raise
-        try:
+            stack.push_async_callback(target.close)
             if not force:
                 await check_same_journal(target, opened, "say --force to replace them")
             return await rebuild(target, opened, build)
-        finally:
-            await target.close()
-            await opened.close()
 
     out.print(f"{wait_for(work()):,} commands projected")
 
@@ -314,12 +311,9 @@ async def _check_projections(engine: Any, address: str) -> None:
     from sqlalchemy import inspect, text
 
     from venue.store.addresses import without_password
-    from venue.store.schema import PROJECTIONS_TREE, check_file, check_version
+    from venue.store.schema import PROJECTIONS_TREE, check_version
 
     tree, name = PROJECTIONS_TREE, without_password(address)
-    path = file_of(address)
-    if path is not None:
-        check_file(path, tree)
     async with engine.connect() as connection:
         tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
         if tree.marker_table not in tables:

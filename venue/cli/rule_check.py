@@ -1,6 +1,5 @@
 """``venue rules check``: one's own rules, held to what they promise before a venue is."""
 
-import importlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -86,14 +85,15 @@ def _wanted(name: str | None, config: Path | None) -> "list[RuleRef]":
 def _rules_of_file(path: Path) -> list[tuple[str, str]]:
     """Return kind and path of every rule in a file, which is imported from its own folder."""
     from venue.rules.outside import rules_in
+    from venue.rules.own_module import NotImportable, own_module
 
     if not path.is_file():
         refuse(f"{path}: expected a file, found none")
     look_in(path.absolute().parent)
     try:
-        module = importlib.import_module(path.stem)
-    except (Exception, SystemExit) as error:  # Somebody else's module may fail in any way.
-        refuse(f"{path} cannot be imported: {type(error).__name__}: {error}")
+        module = own_module(path.stem)
+    except NotImportable as error:
+        refuse(f"{path}: {error}")
     found = Path(module.__file__ or "").resolve()
     if found != path.resolve():
         refuse(f"{path}: another module is named {path.stem}, {found}: expected another name")

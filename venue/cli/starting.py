@@ -14,12 +14,13 @@ from venue.store.addresses import WAL, file_of, parts_of
 def put_aside(*addresses: str) -> None:
     """Rename files of an old run, so that nothing is ever silently wiped; nobody may use them."""
     from venue.store.lock import FileLock
+    from venue.store.schema import JOURNAL_TREE
 
     paths = [path for path in map(file_of, addresses) if path is not None]
     if len(paths) < len(addresses):
         raise ConfigError("--fresh puts files aside; make a PostgreSQL database anew yourself")
     if paths[0].parent.is_dir():
-        FileLock(paths[0]).release()
+        FileLock(paths[0], JOURNAL_TREE.file).release()
     for path in paths:
         aside = _unused(path)
         for part, new in zip(parts_of(path), parts_of(aside), strict=True):
@@ -50,10 +51,11 @@ def _folder_aside(aside: Path) -> Path:
 def check_unused(journal: str) -> None:
     """Refuse a journal that another process writes, before its ports are complained of."""
     from venue.store.lock import FileLock
+    from venue.store.schema import JOURNAL_TREE
 
     path = file_of(journal)
     if path is not None and path.with_name(path.name + ".lock").exists():
-        FileLock(path).release()
+        FileLock(path, JOURNAL_TREE.file).release()
 
 
 def check_there(settings: Settings) -> None:

@@ -20,6 +20,7 @@ from venue.core.policies import Rules
 from venue.rules.bundle import misfit_of
 from venue.rules.checks import made
 from venue.rules.guard import Guarded
+from venue.rules.own_module import ANY_FAULT
 from venue.rules.table import (
     DEFAULTS,
     RULES,
@@ -46,7 +47,7 @@ def build(spec: MarketSpec) -> Rules:
     rules = Rules(**cast(dict[str, Any], found))
     try:
         wrong = misfit_of(spec, rules)
-    except (Exception, SystemExit) as error:
+    except ANY_FAULT as error:
         if not outside:
             raise
         # Bundles are checked by asking their rules, too: somebody else's may fail in any way.

@@ -4,6 +4,7 @@ import msgspec
 from msgspec import inspect
 
 from venue.core.listing import RuleRef
+from venue.rules.own_module import ANY_FAULT
 from venue.rules.table import RuleFault, rule_class
 
 
@@ -32,7 +33,7 @@ found 0
             raise RuleFault(f"{title}: {name} is missing: {expectation(field.type)}")
     try:
         return found(**reference.parameters)
-    except (Exception, SystemExit) as error:  # A rule from outside may refuse in any way.
+    except ANY_FAULT as error:  # A rule from outside may refuse in any way.
         raise RuleFault(f"{title}: {type(error).__name__}: {error}") from error
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from venue.core.policies.broken import RuleBroke
 from venue.rules.answers import Misanswer, Question, check_memory, questions
+from venue.rules.own_module import ANY_FAULT
 
 
 class Asked:
@@ -118,7 +119,7 @@ class Guarded:
             raise RuleBroke(
                 f"{self.title} did not return at {where}, asked for {question.name}: {held}"
             ) from held
-        except (Exception, SystemExit) as error:  # Somebody else's rule may fail in any way.
+        except ANY_FAULT as error:  # Somebody else's rule may fail in any way.
             where = _raised_at(error, self.rule)
             why = f"{type(error).__name__}: {error}"
             raise RuleBroke(

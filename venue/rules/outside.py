@@ -5,7 +5,6 @@ where several kinds are asked alike (an index while open and while closed), from
 its method is shown. ``kind/my_pkg.rules:MyMark`` says it outright.
 """
 
-import importlib
 from inspect import Signature, isclass, signature
 from types import ModuleType
 from typing import Any, get_type_hints
@@ -13,6 +12,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from venue.core.policies import Rules
+from venue.rules.own_module import NotImportable, own_module
 from venue.rules.table import ANSWERS, RULES, RuleFault, kind_name, rule_class
 
 
@@ -43,11 +43,11 @@ def named(name: str) -> tuple[str, type[msgspec.Struct]]:
         return kind_name(kind), rule_class(kind, path)
     module_name, _, class_name = path.partition(":")
     try:
-        module = importlib.import_module(module_name)
-    except (Exception, SystemExit) as error:  # Somebody else's module may fail in any way.
+        module = own_module(module_name)
+    except NotImportable as error:
         raise RuleFault(
-            f"rule {path!r}: {module_name!r} cannot be imported ({type(error).__name__}: {error}); "
-            "a module is looked for here, beside venue.toml, and in the folders of PYTHONPATH"
+            f"rule {path!r}: {error}; a module is looked for here, beside venue.toml, and in the "
+            "folders of PYTHONPATH"
         ) from error
     found = getattr(module, class_name, None)
     if not isclass(found):

@@ -7,7 +7,6 @@ among them.
 
 import ast
 import hashlib
-import importlib
 import inspect
 import sys
 from collections.abc import Iterable
@@ -17,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from venue.core.listing import MarketSpec
+from venue.rules.own_module import NotImportable, own_module
 from venue.rules.table import is_outside, rule_class
 
 VENUE = Path(__file__).parents[1]
@@ -44,8 +44,8 @@ def own_hash_at(path: str) -> str:
     """
     module_name, _, class_name = path.partition(":")
     try:
-        module = importlib.import_module(module_name)
-    except (Exception, SystemExit):  # Somebody else's module may fail in any way.
+        module = own_module(module_name)
+    except NotImportable:
         return ""
     found = getattr(module, class_name, None)
     is_rule = inspect.isclass(found) and issubclass(found, msgspec.Struct)

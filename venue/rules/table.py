@@ -1,7 +1,5 @@
 """The table of all rules: kind, name, class; and what a class must answer to be of a kind."""
 
-import importlib
-
 import msgspec
 
 from venue.core.listing import ListingUnfit
@@ -31,6 +29,7 @@ from venue.rules import (
     requests,
     terms,
 )
+from venue.rules.own_module import NotImportable, own_module
 
 # In the order in which they act: prices, margin, payments, limits, liquidation.
 RULES: dict[str, dict[str, type]] = {
@@ -239,12 +238,9 @@ def is_outside(name: str) -> bool:
 def _outside(kind: str, path: str) -> type[msgspec.Struct]:
     module_name, _, class_name = path.partition(":")
     try:
-        module = importlib.import_module(module_name)
-    except (Exception, SystemExit) as error:  # Somebody else's module may fail in any way.
-        why = f"{type(error).__name__}: {error}"
-        raise RuleFault(
-            f"{kind} rule {path!r}: {module_name!r} cannot be imported ({why})"
-        ) from error
+        module = own_module(module_name)
+    except NotImportable as error:
+        raise RuleFault(f"{kind} rule {path!r}: {error}") from error
     found = getattr(module, class_name, None)
     if found is None:
         raise RuleFault(f"{kind} rule {path!r}: module {module_name!r} has no {class_name!r}")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from venue.store.errors import StoreError
+
 SQLITE = "sqlite:///"
 POSTGRES = ("postgresql://", "postgres://", "postgresql+asyncpg://")
 # A database of SQLite is a file, its write-ahead log and the index of that.
@@ -16,6 +18,22 @@ def file_of(url: str) -> Path | None:
     (PosixPath('var/venue.db'), None)
     """
     return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+
+
+def check_address(url: str, what: str) -> None:
+    """Refuse what is no address of a database; ``what`` was wanted.
+
+    >>> check_address("venue.db", "a journal")
+    Traceback (most recent call last):
+    venue.store.errors.StoreError: expected a journal as sqlite:///path or \
+postgresql://user@host/name, found venue.db
+    """
+    path = file_of(url)
+    if (path is None or not path.name) and not url.startswith(POSTGRES):
+        raise StoreError(
+            f"expected {what} as sqlite:///path or postgresql://user@host/name, found "
+            f"{without_password(url) or 'nothing'}"
+        )
 
 
 def sqlite_url(path: Path) -> str:

@@ -17,7 +17,7 @@ HOLDER_BYTES_MAX = 64
 class FileLock:
     """Hold the lock of a file from construction to ``release``; ``what`` the file is."""
 
-    def __init__(self, path: Path, what: str = "journal") -> None:
+    def __init__(self, path: Path, what: str) -> None:
         self._path = path.with_name(path.name + ".lock")
         try:
             self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, create_engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from venue.store.addresses import POSTGRES, async_url, file_of, without_password
-from venue.store.errors import StoreError, StoreUnavailable
+from venue.store.addresses import async_url, check_address, file_of, without_password
+from venue.store.errors import StoreUnavailable
+from venue.store.lock import FileLock
 from venue.store.schema import Tree, check_file, refuse_another, tables_of
 
 PLACES = (
@@ -25,16 +26,14 @@ PLACES = (
 async def upgrade(url: str, tree: Tree) -> tuple[str | None, str]:
     """Migrate a database to the newest version of a tree; return (version before, after).
 
-    No venue may be running on it.
+    A file that a venue is running on is refused; of a server nobody knows: none may be.
     """
+    check_address(url, "a database")
     path = file_of(url)
+    lock = None
     if path is not None:
         check_file(path, tree)
-    elif not url.startswith(POSTGRES):
-        raise StoreError(
-            "expected a database as sqlite:///path or postgresql://user@host/name, found "
-            f"{without_password(url) or 'nothing'}"
-        )
+        lock = FileLock(path, tree.file)
     engine = create_async_engine(async_url(url))
     try:
         async with engine.begin() as connection:
@@ -49,6 +48,8 @@ async def upgrade(url: str, tree: Tree) -> tuple[str | None, str]:
         ) from None
     finally:
         await engine.dispose()
+        if lock is not None:
+            lock.release()
     return before, tree.version
 
 

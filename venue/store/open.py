@@ -1,7 +1,6 @@
 """Open a journal by its address: a SQLite file or a PostgreSQL database."""
 
-from venue.store.addresses import POSTGRES, file_of, without_password
-from venue.store.errors import StoreError
+from venue.store.addresses import check_address, file_of
 from venue.store.sql_journal import SqlJournal
 from venue.store.sqlite_journal import open_sqlite_journal
 
@@ -12,14 +11,10 @@ async def open_journal(url: str) -> SqlJournal:
     ``sqlite:///venue.db`` is a file beside us, ``sqlite:////var/lib/venue.db`` one anywhere;
     ``postgresql://user@host/name`` a database.
     """
+    check_address(url, "a journal's address")
     path = file_of(url)
-    if path is not None and path.name:
+    if path is not None:
         return await open_sqlite_journal(path)
-    if url.startswith(POSTGRES):
-        from venue.store.postgres_journal import open_postgres_journal
+    from venue.store.postgres_journal import open_postgres_journal
 
-        return await open_postgres_journal(url.replace("+asyncpg", "", 1))
-    raise StoreError(
-        "expected a journal's address as sqlite:///path or postgresql://user@host/name, found "
-        f"{without_password(url) or 'nothing'}"
-    )
+    return await open_postgres_journal(url.replace("+asyncpg", "", 1))

@@ -1,6 +1,5 @@
 """Open a database of projections; a fresh one gets its tables."""
 
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, inspect, select
@@ -8,8 +7,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from venue.store.addresses import async_url, file_of, without_password
-from venue.store.errors import StoreError, StoreUnavailable
+from venue.store.addresses import async_url, check_address, file_of, without_password
+from venue.store.errors import StoreUnavailable
 from venue.store.lock import FileLock
 from venue.store.projection_tables import PROGRESS, PROJECTIONS
 from venue.store.projections import EQUITY_INTERVAL_NS, Progress, Projections
@@ -25,8 +24,7 @@ async def open_projections(
     lock = None
     try:
         if path is not None:
-            check_file(path, PROJECTIONS_TREE)
-            lock = FileLock(path, "file of projections")
+            lock = FileLock(path, PROJECTIONS_TREE.file)
         async with engine.begin() as connection:
             progress = await _prepare(connection, url)
     except (SQLAlchemyError, OSError) as error:
@@ -49,22 +47,19 @@ async def _let_go(engine: AsyncEngine, lock: FileLock | None) -> None:
 
 def projections_engine(url: str) -> AsyncEngine:
     """Return SQLAlchemy's engine for a database of projections, for reading too."""
-    address = async_url(url)
-    if not address.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
-        raise StoreError(
-            "expected the projections' address as sqlite:///path or postgresql://user@host/name, "
-            f"found {without_password(url) or 'nothing'}"
-        )
+    check_address(url, "the projections' address")
+    path = file_of(url)
+    if path is not None:
+        if not path.parent.is_dir():
+            raise StoreUnavailable(f"{path}: expected a directory {path.parent}, found none")
+        check_file(path, PROJECTIONS_TREE)
     try:
-        engine = create_async_engine(address)
+        engine = create_async_engine(async_url(url))
     except ModuleNotFoundError as error:
         raise StoreUnavailable(
             f"projections in PostgreSQL need {error.name}, found none; install venue[postgres]"
         ) from None
-    if address.startswith("sqlite"):
-        path = Path(address.removeprefix("sqlite+aiosqlite:///"))
-        if not path.parent.is_dir():
-            raise StoreUnavailable(f"{path}: expected a directory {path.parent}, found none")
+    if path is not None:
         event.listen(engine.sync_engine, "connect", _follow_loosely)
     return engine
 

@@ -22,16 +22,19 @@ HEAD = b"SQLite format 3\0"
 
 
 class Tree(NamedTuple):
-    """One set of tables: ``version`` is its newest migration's id."""
+    """One set of tables: ``version`` is its newest migration's id, ``file`` what holds it."""
 
     name: str
+    file: str
     version: str
     version_table: str
     marker_table: str
 
 
-JOURNAL_TREE = Tree("journal", "j003", "journal_version", "journal")
-PROJECTIONS_TREE = Tree("projections", "p002", "projections_version", "progress")
+JOURNAL_TREE = Tree("journal", "journal", "j003", "journal_version", "journal")
+PROJECTIONS_TREE = Tree(
+    "projections", "file of projections", "p002", "projections_version", "progress"
+)
 TREES = {tree.name: tree for tree in (JOURNAL_TREE, PROJECTIONS_TREE)}
 
 

@@ -16,6 +16,7 @@ from venue.store.addresses import WAL
 from venue.store.database import Row, Statement
 from venue.store.errors import JournalCorrupt, JournalUnavailable
 from venue.store.lock import FileLock
+from venue.store.schema import JOURNAL_TREE
 from venue.store.sqlite_wal import check_wal
 from venue.store.worker import Worker
 
@@ -48,7 +49,7 @@ class SqliteDatabase:
         self.name = str(path)
         self.commit_ns = 0
         self._one_at_a_time = threading.Lock()
-        self._lock = FileLock(path)
+        self._lock = FileLock(path, JOURNAL_TREE.file)
         try:
             check_wal(Path(self._wal), self.name)
             self._connection = _said_plainly(self.name, lambda: (connect or open_file)(path))
