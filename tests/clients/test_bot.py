@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 from venue_sdk import Bot, FillNote, MarketTermsView, PricesView, Refused, TradeView
+from venue_sdk.log import REPEAT_SECONDS, Seldom
 from venue_sdk.messages import AnyNote
 
 from tests.clients.scripted import ACCOUNT, Refusal, Script, note_of_money, run, scripted
@@ -157,6 +158,31 @@ def test_refused_order_ends_its_handler_and_the_bot_goes_on() -> None:
             assert bot.refusals == ["post_only_would_trade"]
 
     run(story)
+
+
+def test_refusals_of_a_kind_are_said_once_in_a_while(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "venue_sdk")
+    bot, now_s = Bot(name="mine"), [100.0]
+    bot._seldom = Seldom(lambda: now_s[0])
+    halted = Refused("market_not_trading", "the market takes no orders", {}, "private/place_order")
+
+    async def story() -> None:
+        for _ in range(4):
+            await bot.on_refused(halted)
+        await bot.on_refused(Refused("rate_limited", "later", {}, "private/place_order"))
+        now_s[0] += REPEAT_SECONDS
+        await bot.on_refused(halted)
+
+    asyncio.run(story())
+    first = (
+        "refused bot=mine method=private/place_order "
+        "why='market_not_trading: the market takes no orders'"
+    )
+    assert [each.getMessage() for each in caplog.records] == [
+        first,
+        "refused bot=mine method=private/place_order why='rate_limited: later'",
+        f"{first} more_like_it=3",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from venue_sdk import messages as m
 from venue_sdk.book import Book
 from venue_sdk.errors import Refused, Unanswered, VenueError
 from venue_sdk.inbox import Update
-from venue_sdk.log import say, to_stderr
+from venue_sdk.log import Seldom, say, to_stderr
 from venue_sdk.opening import connect
 from venue_sdk.trader import Trader
 
@@ -64,6 +64,7 @@ class Bot(Trader):
         self.name = name or type(self).__name__.lower()
         self.chance = Random(f"{seed}:{self.name}")
         self.resume_after = resume_after
+        self._seldom = Seldom()
 
     # Fill in.
 
@@ -106,8 +107,14 @@ class Bot(Trader):
         """Anything else that happened to this account."""
 
     async def on_refused(self, refused: Refused) -> None:
-        """A request was refused; the handler that sent it ended there."""
-        say("refused", bot=self.name, method=refused.method, why=refused)
+        """A request was refused; the handler that sent it ended there.
+
+        Said once in ten seconds a method and reason, with the count of those that were not.
+        """
+        unsaid = self._seldom.unsaid((refused.method, refused.name))
+        if unsaid is not None:
+            more = {"more_like_it": unsaid} if unsaid else {}
+            say("refused", bot=self.name, method=refused.method, why=refused, **more)
 
     async def on_stop(self) -> None:
         """The bot was told to stop; the connection may be lost already."""
