@@ -103,8 +103,8 @@ def test_a_line_tells_what_a_call_would_give_how_good_the_price_is_and_where_it_
     assert "positions may only shrink (news)" in reducing
 
 
-def _text(screen: Screen) -> str:
-    console = Console(width=170, record=True, file=StringIO())
+def _text(screen: Screen, width: int = 170) -> str:
+    console = Console(width=width, record=True, file=StringIO())
     console.print(screen.shown())
     return console.export_text()
 
@@ -172,6 +172,30 @@ def test_a_halt_is_shown_before_that_positions_may_only_shrink() -> None:
     halted = str(_cells(desk.state, "TSLA", market)["phase"])
 
     assert (shrinking, halted) == ("reduce only", "halted")
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "panels"),
+    [
+        (80, 24, ["sessions", "trades: in 120 columns, or more lines"]),
+        (80, 45, ["sessions", "trades"]),
+        (150, 24, ["trades", "sessions"]),
+    ],
+)
+def test_trades_stand_beside_the_rest_or_below_it_or_it_is_said_how_to_see_them(
+    width: int, height: int, panels: list[str]
+) -> None:
+    desk = Desk()
+    desk.price(250)
+    screen = Screen(title="venue", speed=lambda: "1", where="")
+    screen._console = Console(width=width, height=height)
+
+    screen.draw(desk.state)
+    text = _text(screen, width)
+
+    assert len(text.splitlines()) <= height
+    assert sorted(panels, key=text.index) == panels
+    assert text.count("trades") == 1
 
 
 def test_a_fresh_market_shows_no_index_and_says_what_it_waits_for_once() -> None:

@@ -69,6 +69,7 @@ WAITS = {
 }
 FRAME = 3  # What a column costs beside its width.
 SIDE_BY_SIDE = 120
+TABLE_FRAME = 4  # Lines of a table beside its rows.
 
 
 class Screen:
@@ -138,7 +139,8 @@ class Screen:
             where,
             *hints,
         ]
-        self._drawn = Group(*drawn, self._tape(state, width))
+        above = len(state.markets) + TABLE_FRAME + len(drawn) - 1
+        self._drawn = Group(*drawn, *self._tape(state, width, self._console.height - above))
 
     def shown(self) -> Group | str:
         """Return what was drawn last; while the journal is gone, under a line that says so."""
@@ -148,8 +150,10 @@ class Screen:
         said = f" nothing is acknowledged, and nothing below is of now: {plain(why)} "
         return Group(Text(said, style="bold white on red"), self._drawn)
 
-    def _tape(self, state: State, width: int) -> RenderableType:
-        """The last trades beside what else happened; on a narrow screen, what happened alone."""
+    def _tape(self, state: State, width: int, height: int) -> Iterator[RenderableType]:
+        """The last trades beside what else happened; on a narrow screen below, if there is room."""
+        below = width < SIDE_BY_SIDE
+        has_room = not below or height >= 2 * (LINES + 2)
         trades = Panel(
             Group(*(_trade(state, *each) for each in reversed(self._trades))),
             title="trades",
@@ -158,15 +162,19 @@ class Screen:
         news = Panel(
             Group(*(_news(state, *each) for each in reversed(self._news))),
             title="sessions, calls, liquidations",
+            subtitle=None if has_room else f"trades: in {SIDE_BY_SIDE} columns, or more lines",
             height=LINES + 2,
         )
-        if width < SIDE_BY_SIDE:
-            return news
+        if below:
+            yield news
+            if has_room:
+                yield trades
+            return
         tape = Table.grid(expand=True)
         tape.add_column(ratio=2)
         tape.add_column(ratio=3)
         tape.add_row(trades, news)
-        return tape
+        yield tape
 
     async def show(self, ask: Callable[[Callable[[State], None]], None]) -> None:
         """Draw until cancelled."""
