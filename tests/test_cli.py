@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from venue import __version__
 from venue.cli import main
 from venue.rules.rulebooks import RULEBOOKS
 from venue.rules.table import RULES
@@ -35,6 +36,19 @@ def test_the_settings_are_printed_as_toml() -> None:
 
     assert printed.returncode == 0
     assert 'journal = "sqlite:///var/venue.db"' in printed.stdout
+
+
+def test_it_says_which_venue_it_is() -> None:
+    assert venue("--version").stdout.strip() in [
+        f"venue {__version__}, core {form}" for form in ("plain", "compiled")
+    ]
+
+
+def test_a_mistyped_journal_is_complained_of_before_its_ports() -> None:
+    found = venue("serve", "--journal", "foo", "--port", "1")
+
+    assert found.returncode == 2
+    assert "expected a journal as sqlite:///path or postgresql://user@host/name" in found.stderr
 
 
 def test_who_reads_the_beginning_only_is_not_complained_to() -> None:

@@ -77,6 +77,11 @@ def test_the_venue_of_the_settings_is_asked_with_its_key(tmp_path: Path) -> None
             said("market", "dividend", "NVDA", "0.25", "2026-08-14", cwd=here)
             announced = said("market", "list", cwd=here)
             flat = said("account", "reset", "1", "5000", "--flatten", cwd=here)
+            by_name = said("account", "deposit", "bob", "25", cwd=here)
+            nobody = refused("account", "deposit", "carol", "25", cwd=here)
+            below = refused("account", "deposit", "bob", "-25", cwd=here)
+            vault = refused("account", "deposit", "--", "-1", "25", cwd=here)
+            below_bob = said("account", "open", "bob-two", "--parent", "bob", cwd=here)
             ahead = said("account", "standings", "--contestants", "--csv", cwd=here)
             running = refused(
                 "journal", "export", settings.store.journal, "standings", "r.csv", cwd=here
@@ -93,6 +98,13 @@ def test_the_venue_of_the_settings_is_asked_with_its_key(tmp_path: Path) -> None
     assert lines[1].startswith("1,1,alice,participant,5000.000000,5000.000000,0.000000,")
     assert "in use by process" in running
     assert flat.startswith("account 1: all orders, triggers and plans cancelled\n")
+    assert by_name == "account 2: $25 deposited\n"
+    assert nobody == (
+        "expected an account's number or its name, found 'carol'; `venue account list` shows both"
+    )
+    assert "account deposit: expected no number below zero" in below
+    assert vault.startswith("unknown_account:"), vault
+    assert below_bob.startswith("account 3 bob-two; token: ")
     assert "alice" in listed
     assert "participant" in listed
     assert "│      │ 0       │ insurance │ insurance" in listed

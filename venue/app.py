@@ -22,7 +22,7 @@ from venue.checkpoints import Checkpoints
 from venue.clock import AcceleratedClock, Clock, Leg, SteppedClock, WallClock
 from venue.collecting import Collecting
 from venue.compiled import core_form
-from venue.config import HOUSE_ACCOUNTS, Settings, bots_url, folder_of
+from venue.config import HOUSE_ACCOUNTS, Settings, bots_url, folder_of, where_bots
 from venue.core.digest import dump
 from venue.core.units import E4, NS_PER_MS, NS_PER_SECOND
 from venue.faults import Faults, StoppedWithoutJournal, VenueStopped
@@ -328,7 +328,7 @@ class Venue:
         settings = self.settings
         sequencer = self.sequencer
         url = bots_url(settings)
-        where = f"bots: {url}  tokens: {self.folder / 'tokens.json'}"
+        where = f"bots: {where_bots(settings)}  tokens: {self.folder / 'tokens.json'}"
         view = Screen(
             title=settings.name,
             speed=sequencer.speed,

@@ -19,6 +19,8 @@ PORT_MAX = 65_535
 NAME_MAX = 32
 DOLLARS_MAX = 100_000_000
 RULE_SECONDS_MAX = 600
+# Who listens everywhere is found here, too.
+HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 class ConfigError(Exception):
@@ -288,14 +290,20 @@ def ratio_of(text: str) -> tuple[int, int]:
 
 
 def bots_url(settings: Settings) -> str:
-    """Return where bots come in."""
+    """Return where bots of this machine come in."""
     listen = settings.listen
     scheme = "wss" if listen.certificate else "ws"
     return f"{scheme}://{_host(listen.host)}:{listen.port}{settings.door.path}"
 
 
+def where_bots(settings: Settings) -> str:
+    """Return where bots come in, for people: those of other machines, too, if they can."""
+    others = ", and at this machine's other addresses" if settings.listen.host in HERE else ""
+    return f"{bots_url(settings)}{others}"
+
+
 def admin_url(settings: Settings) -> str:
-    """Return where the operator's door is."""
+    """Return where this machine's operator asks."""
     listen = settings.listen
     scheme = "https" if listen.admin_certificate else "http"
     return f"{scheme}://{_host(listen.admin_host)}:{listen.admin_port}"
@@ -308,6 +316,8 @@ def folder_of(settings: Settings) -> Path:
 
 
 def _host(name: str) -> str:
+    """Return a host as an address of this machine names it."""
+    name = HERE.get(name, name)
     return f"[{name}]" if ":" in name else name
 
 

@@ -17,6 +17,8 @@ from venue.plain import plain
 
 account_app = typer.Typer(no_args_is_help=True, help="Accounts of a running venue.")
 
+AccountArgument = Annotated[str, typer.Argument(help="Its number or its name.")]
+
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
@@ -104,7 +106,7 @@ def _standings_table(rows: list[Any]) -> Table:
 @account_app.command("prove")
 @refusing
 def account_prove(
-    account: int,
+    account: AccountArgument,
     to: Annotated[Path | None, typer.Option(help="A file; standard output without it.")] = None,
     config: ConfigOption = None,
     admin: AdminOption = None,
@@ -114,14 +116,14 @@ def account_prove(
 
     `scripts/check_account` checks the file without the venue's code.
     """
-    proof = json.dumps(
-        operators_door(config, admin, key).ask("POST", f"/accounts/{account}/proof"), indent=2
-    )
+    door = operators_door(config, admin, key)
+    number = door.account_of(account)
+    proof = json.dumps(door.ask("POST", f"/accounts/{number}/proof"), indent=2)
     if to is None:
         out.print(proof)
     else:
         to.write_text(proof + "\n")
-        out.print(f"account {account} proven in {to}: scripts/check_account {to}")
+        out.print(f"account {number} proven in {to}: scripts/check_account {to}")
 
 
 @account_app.command("open")
@@ -129,7 +131,9 @@ def account_prove(
 def account_open(
     name: str,
     dollars: Annotated[int, typer.Option(help="Paper money to begin with.")] = 100_000,
-    parent: Annotated[int | None, typer.Option(help="Make it a sub-account of this.")] = None,
+    parent: Annotated[
+        str | None, typer.Option(help="Make it a sub-account of this, by number or name.")
+    ] = None,
     scope: Annotated[
         str, typer.Option(help="trade; read: sees only; fund: also brings itself money, resets.")
     ] = "trade",
@@ -138,15 +142,17 @@ def account_open(
     key: KeyOption = None,
 ) -> None:
     """Open an account and print its token, once."""
-    body = {"name": name, "dollars": dollars, "parent": parent, "scope": scope}
-    answer = operators_door(config, admin, key).ask("POST", "/accounts", body)
+    door = operators_door(config, admin, key)
+    above = None if parent is None else door.account_of(parent)
+    body = {"name": name, "dollars": dollars, "parent": above, "scope": scope}
+    answer = door.ask("POST", "/accounts", body)
     out.print(f"account {answer['account']} {name}; token: {answer['token']}", soft_wrap=True)
 
 
 @account_app.command("token")
 @refusing
 def account_token(
-    account: int,
+    account: AccountArgument,
     scope: Annotated[
         str,
         typer.Option(
@@ -159,19 +165,24 @@ def account_token(
     key: KeyOption = None,
 ) -> None:
     """Make another token for an account and print it, once; without --scope it may only look."""
-    body = {"scope": scope, "days": days}
-    answer = operators_door(config, admin, key).ask("POST", f"/accounts/{account}/tokens", body)
+    door = operators_door(config, admin, key)
+    number = door.account_of(account)
+    answer = door.ask("POST", f"/accounts/{number}/tokens", {"scope": scope, "days": days})
     out.print(f"token: {answer['token']}", soft_wrap=True)
 
 
 @account_app.command("tokens")
 @refusing
 def account_tokens(
-    account: int, config: ConfigOption = None, admin: AdminOption = None, key: KeyOption = None
+    account: AccountArgument,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
 ) -> None:
     """Show an account's tokens by their names; what they are is shown once, when they are made."""
     table = Table("token", "scope", "made", "expires", "revoked")
-    for row in operators_door(config, admin, key).ask("GET", f"/accounts/{account}/tokens"):
+    door = operators_door(config, admin, key)
+    for row in door.ask("GET", f"/accounts/{door.account_of(account)}/tokens"):
         table.add_row(
             row["token"],
             row["scope"],
@@ -185,18 +196,18 @@ def account_tokens(
 @account_app.command("revoke")
 @refusing
 def account_revoke(
-    account: int,
+    account: AccountArgument,
     token: Annotated[str | None, typer.Option(help="Only this one; see `tokens`.")] = None,
     config: ConfigOption = None,
     admin: AdminOption = None,
     key: KeyOption = None,
 ) -> None:
     """Revoke an account's tokens, and end the connections that came in by them."""
-    answer = operators_door(config, admin, key).ask(
-        "POST", f"/accounts/{account}/revoke", {"token": token}
-    )
+    door = operators_door(config, admin, key)
+    number = door.account_of(account)
+    answer = door.ask("POST", f"/accounts/{number}/revoke", {"token": token})
     out.print(
-        f"account {account}: {_count(answer['tokens'], 'token')} revoked, "
+        f"account {number}: {_count(answer['tokens'], 'token')} revoked, "
         f"{_count(answer['connections'], 'connection')} ended"
     )
 
@@ -204,30 +215,34 @@ def account_revoke(
 @account_app.command("deposit")
 @refusing
 def account_deposit(
-    account: int,
+    account: AccountArgument,
     dollars: int,
     config: ConfigOption = None,
     admin: AdminOption = None,
     key: KeyOption = None,
 ) -> None:
     """Bring paper money into an account."""
-    operators_door(config, admin, key).ask(
-        "POST", f"/accounts/{account}/deposit", {"dollars": dollars}
-    )
-    out.print(f"account {account}: ${dollars:,} deposited")
+    door = operators_door(config, admin, key)
+    number = door.account_of(account)
+    door.ask("POST", f"/accounts/{number}/deposit", {"dollars": dollars})
+    out.print(f"account {number}: ${dollars:,} deposited")
 
 
 @account_app.command("flatten")
 @refusing
 def account_flatten(
-    account: int, config: ConfigOption = None, admin: AdminOption = None, key: KeyOption = None
+    account: AccountArgument,
+    config: ConfigOption = None,
+    admin: AdminOption = None,
+    key: KeyOption = None,
 ) -> None:
     """Cancel all that an account has open, and close its positions in the book.
 
     By reduce-only market orders, as its owner could: it pays what a taker pays. What the book does
     not take is said and stays (exit code 2). It may trade on: revoke its tokens first.
     """
-    if not _flatten(operators_door(config, admin, key), account):
+    door = operators_door(config, admin, key)
+    if not _flatten(door, door.account_of(account)):
         raise typer.Exit(2)
 
 
@@ -246,7 +261,7 @@ def _flatten(door: OperatorsDoor, account: int) -> bool:
 @account_app.command("reset")
 @refusing
 def account_reset(
-    account: int,
+    account: AccountArgument,
     dollars: int,
     flatten: Annotated[
         bool, typer.Option("--flatten", help="Cancel and close what it has before.")
@@ -257,9 +272,10 @@ def account_reset(
 ) -> None:
     """Start an account again at a balance; one with open positions is refused."""
     door = operators_door(config, admin, key)
-    if flatten and not _flatten(door, account):
+    number = door.account_of(account)
+    if flatten and not _flatten(door, number):
         refuse(
-            f"account {account} was not reset: expected no open position, found what is named above"
+            f"account {number} was not reset: expected no open position, found what is named above"
         )
-    door.ask("POST", f"/accounts/{account}/reset", {"dollars": dollars})
-    out.print(f"account {account}: begins again at ${dollars:,}")
+    door.ask("POST", f"/accounts/{number}/reset", {"dollars": dollars})
+    out.print(f"account {number}: begins again at ${dollars:,}")

@@ -8,7 +8,6 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-import msgspec
 import typer
 
 from venue.cli.shown import settings_of
@@ -26,8 +25,6 @@ KEYS_SHOWN_MAX = 5
 HEALTH_SECONDS = 3
 NOT_TLS = "WRONG_VERSION_NUMBER"  # What OpenSSL says of an answer that is no TLS.
 JSON = "application/json"
-# Who listens everywhere is asked here.
-HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 class OperatorsDoor(NamedTuple):
@@ -75,6 +72,18 @@ class OperatorsDoor(NamedTuple):
         except (HTTPException, ConnectionError) as error:  # Something is there, but no such door.
             why = self._other_scheme(error) or error
             raise ConfigError(f"no venue answers at {self.address}: {why}") from error
+
+    def account_of(self, account: str) -> int:
+        """Return the number of an account that was given by its number or its name."""
+        if account.removeprefix("-").isdecimal():  # The vault's is below zero.
+            return int(account)
+        for row in self.ask("GET", "/accounts"):
+            if row["name"] == account:
+                return int(row["account"])
+        raise ConfigError(
+            f"expected an account's number or its name, found {account!r}; `venue account list` "
+            "shows both"
+        )
 
     def _why_silent(self) -> str:
         """Say why a venue that is there does not answer: its own words, if it has any."""
@@ -148,10 +157,8 @@ def operators_door(config: Path | None, admin: str | None, key: Path | None) -> 
     """Return the door of the venue that the settings describe; options win over them."""
     settings = settings_of(config)
     listen = settings.listen
-    if listen.admin_host in HERE:
-        listen = msgspec.structs.replace(listen, admin_host=HERE[listen.admin_host])
     return OperatorsDoor(
-        admin or admin_url(msgspec.structs.replace(settings, listen=listen)),
+        admin or admin_url(settings),
         key or folder_of(settings) / "admin-key",
         listen.admin_certificate,
     )

@@ -26,10 +26,10 @@ from venue.config import (
     Settings,
     admin_url,
     as_toml,
-    bots_url,
     fault,
+    where_bots,
 )
-from venue.store.addresses import file_of, sqlite_url
+from venue.store.addresses import check_address, file_of, sqlite_url
 
 
 @refusing
@@ -148,6 +148,8 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
     from venue.tls import admin_tls, bots_tls
 
     listen = settings.listen
+    check_address(settings.store.journal, "a journal")
+    check_address(settings.store.projections, "the projections' address")
     run = fast_runner() if listen.fast else asyncio.run  # Before anything is opened.
     bots_tls(listen)
     admin_tls(listen)
@@ -163,7 +165,7 @@ def _serve(settings: Settings, screen: bool, accept_outage: bool) -> None:
     def ready(venue: Venue) -> None:
         if not screen:
             out.print(
-                f"bots: {bots_url(settings)}   health: {admin_url(settings)}/healthz   "
+                f"bots: {where_bots(settings)}   health: {admin_url(settings)}/healthz   "
                 f"tokens: {venue.folder / 'tokens.json'}",
                 soft_wrap=True,
             )

@@ -8,6 +8,7 @@ from typing import Any
 
 from venue.cli.shown import out
 from venue.config import ConfigError, Settings, folder_of
+from venue.extras import how_to_install
 from venue.store.addresses import WAL, file_of, parts_of
 
 
@@ -90,7 +91,7 @@ def fast_runner() -> Callable[[Coroutine[Any, Any, None]], None]:
         from venue.gateway.fast_server import run_fast
     except ModuleNotFoundError as error:
         raise ConfigError(
-            f"--fast needs {error.name}, found none: `scripts/setup fast` installs it (of an "
-            "installed package: venue[fast]), or leave --fast and listen.fast out"
+            f"--fast needs {error.name}, found none: {how_to_install('fast')}; or leave --fast and "
+            "listen.fast out"
         ) from None
     return run_fast

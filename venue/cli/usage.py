@@ -61,8 +61,12 @@ def plainly(complaint: str, *, found: str | None = None) -> str:
     "DOLLARS: expected a whole number, found 'x'"
     >>> plainly("Missing argument 'MARKET'.")
     "missing argument 'MARKET'"
+    >>> plainly("No such option: -5")
+    'expected no number below zero, found one that begins with -5'
     """
     text = " ".join(complaint.split()).removesuffix(".")
+    if below_zero := re.fullmatch(r"No such option: (-\d)", text):
+        return f"expected no number below zero, found one that begins with {below_zero[1]}"
     parts = re.fullmatch(r"Invalid value for (.+?): (?:Value error, )?(.*)", text)
     if parts is None:
         return text[:1].lower() + text[1:]

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from venue.extras import how_to_install
 from venue.oracle.errors import RecordingError
 from venue.oracle.figures import stamp_text
 
@@ -98,8 +99,8 @@ def _parquet_rows(path: Path) -> Iterator[Row]:
     except ImportError:
         raise RecordingError(
             path,
-            expected="the optional pyarrow package, which reads Parquet (install venue[export])",
-            found="none installed",
+            expected="the optional pyarrow package, which reads Parquet",
+            found=f"none: {how_to_install('export')}",
         ) from None
     try:
         with pq.ParquetFile(path) as file:

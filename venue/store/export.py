@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from venue.core.account import INSURANCE, VAULT
+from venue.extras import how_to_install
 from venue.store.columns import Column, Kind, MarketUnits, Plain, Row, stored, text_of
 from venue.store.errors import HistoryRefused
 from venue.store.projection_tables import ACCOUNTS, MARKETS
@@ -147,7 +148,7 @@ class ParquetFile:
             import pyarrow.parquet
         except ImportError:
             raise HistoryRefused(
-                "Parquet needs pyarrow, found none; install venue[export], or export to .csv"
+                f"Parquet needs pyarrow, found none: {how_to_install('export')}; or export to .csv"
             ) from None
         self._arrow = pyarrow
         kinds: dict[Kind, Any] = {

@@ -7,6 +7,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from venue.extras import how_to_install
 from venue.store.addresses import async_url, check_address, file_of, without_password
 from venue.store.errors import StoreUnavailable
 from venue.store.lock import FileLock
@@ -57,7 +58,7 @@ def projections_engine(url: str) -> AsyncEngine:
         engine = create_async_engine(async_url(url))
     except ModuleNotFoundError as error:
         raise StoreUnavailable(
-            f"projections in PostgreSQL need {error.name}, found none; install venue[postgres]"
+            f"projections in PostgreSQL need {error.name}, found none: {how_to_install('postgres')}"
         ) from None
     if path is not None:
         event.listen(engine.sync_engine, "connect", _follow_loosely)

@@ -13,6 +13,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from venue.extras import how_to_install
 from venue.store.addresses import without_password
 from venue.store.database import Row, Statement, numbered
 from venue.store.errors import JournalLocked, JournalUnavailable
@@ -41,7 +42,7 @@ class PostgresDatabase:
     def __init__(self, url: str) -> None:
         if asyncpg is None:
             raise JournalUnavailable(
-                "a PostgreSQL journal needs asyncpg, found none; install venue[postgres]"
+                f"a PostgreSQL journal needs asyncpg, found none: {how_to_install('postgres')}"
             )
         self._url = url
         self.name = without_password(url)
