@@ -72,7 +72,7 @@ def our_book(flow: list[Op]) -> int:
                 del orders[maker.order_id]
         if lots and op.kind == ADD:
             order = orders[number] = Order(
-                number, 1, "TSLA", is_buy, price, lots, lots, False, accepted
+                number, 1, "TSLA", is_buy, price, lots, lots, False, accepted, 0, 0, True, False
             )
             book.add(order)
         told += len(fills)

@@ -368,7 +368,7 @@ def order_amended(state: State, event: ev.OrderAmended) -> None:
         order.size_lots = event.size_lots
         return
     _discount(account, market, order, order.remaining_lots)
-    market.book.remove(order, to_return=True)
+    market.book.lift(order)
     del account.orders[order.order_id]
     if order.reduce_only:
         holding.reducing -= 1

@@ -36,14 +36,15 @@ class Level:
 
 class BookSide:
     """One side of a book. ``sign`` is +1 for bids and -1 for asks: keys are sign × price, so the
-    best price of either side has the largest key."""
+    best price of either side has the largest key. ``spare`` are empty levels, to be used again."""
 
-    __slots__ = ("keys", "levels", "sign")
+    __slots__ = ("keys", "levels", "sign", "spare")
 
     def __init__(self, sign: int) -> None:
         self.sign = sign
         self.keys: list[int] = []
         self.levels: dict[int, Level] = {}
+        self.spare: list[Level] = []
 
     def best_ticks(self) -> int | None:
         """Return the best price, or ``None`` when the side is empty."""
@@ -77,7 +78,8 @@ class Book:
             side, key = self.asks, -order.limit_ticks
         level = side.levels.get(key)
         if level is None:
-            level = side.levels[key] = Level()
+            spare = side.spare
+            level = side.levels[key] = spare.pop() if spare else Level()
             keys = side.keys
             if not keys or key > keys[-1]:
                 keys.append(key)
@@ -108,28 +110,32 @@ class Book:
         else:
             _leave(order, side, key, level)
 
-    def remove(self, order: Order, *, to_return: bool = False) -> None:
-        """Take a resting order out of the book; what remains of it stays on its record.
-
-        One that is ``to_return`` (an amended one) leaves no dead entry behind, which would come
-        back to life with the priority that it gave up.
-        """
+    def remove(self, order: Order) -> None:
+        """Take a resting order out of the book; what remains of it stays on its record."""
         if order.is_buy:
             side, key = self.bids, order.limit_ticks
         else:
             side, key = self.asks, -order.limit_ticks
         level = side.levels[key]
         level.lots -= order.remaining_lots
-        orders = level.orders
-        if to_return:
-            orders.remove(order)
-            orders.appendleft(order)
-        count = level.count
+        count, orders = level.count, level.orders
         if count == 1 or orders[0] is order or len(orders) >= 2 * count + DEAD_SLACK:
             _leave(order, side, key, level)
         else:  # It lies among the living: that it rests no more is all there is to say.
             level.count = count - 1
             order.in_book = False
+
+    def lift(self, order: Order) -> None:
+        """Take out a resting order that comes back, an amended one.
+
+        It leaves no dead entry behind, which would come back to life with the priority that the
+        order gave up.
+        """
+        side = self.bids if order.is_buy else self.asks
+        orders = side.levels[order.limit_ticks * side.sign].orders
+        orders.remove(order)
+        orders.appendleft(order)
+        self.remove(order)
 
     def best_maker(self, taker_is_buy: bool, limit_ticks: int) -> Order | None:
         """Return the order that an arriving one meets first at its limit or better."""
@@ -179,6 +185,8 @@ def _leave(order: Order, side: BookSide, key: int, level: Level) -> None:
     count = level.count = level.count - 1
     if not count:
         del side.levels[key]
+        level.orders.clear()
+        side.spare.append(level)
         keys = side.keys
         if keys[-1] == key:
             keys.pop()
