@@ -5,15 +5,18 @@ ann is at 20x with a hundred shares from 250 and 1,250 behind them: bankrupt at 
 """
 
 import pytest
+from msgspec.structs import replace
 
 from tests.core.test_who_pays import SIDES, desk_with, levered, moved
 from tests.support.desk import MARKET, of
 from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.account import VAULT
+from venue.core.commands import MarginMode, Side
 from venue.core.digest import digest, dump, load
 from venue.core.events import LiquidationOutcome
-from venue.core.units import E6
+from venue.core.phases import Closure, Session
+from venue.core.units import E6, E9, NS_PER_SECOND
 from venue.rules.build import build, ref
 from venue.rules.table import RuleFault
 
@@ -123,6 +126,40 @@ def test_BACKSTOP_PRICE_007_what_an_account_owes_is_paid_at_the_mark_and_counts(
     assert taken(events) == [(0, 237.0)]
     assert desk.market.drawn_micros == 50 * E6
     assert desk.dollars("insurance") == 9_000 - 50
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "taken_at"),
+    [
+        # 550 are left; by maintenance 595 and 250 of 845: 387.278 and 162.722 for 100 shares each.
+        ("bankruptcy", "mark", [("TSLA", 238_000 - 3_872), ("XENA", 100_000 - 1_627)]),
+        ("mark", "bankruptcy", [("TSLA", 238_000), ("XENA", 100_000)]),
+    ],
+)
+def test_BACKSTOP_PRICE_008_of_several_markets_the_first_one_s_rule_says_for_all(
+    first: str, second: str, taken_at: list[tuple[str, int]]
+) -> None:
+    """1,750 behind a hundred TSLA from 250 and a hundred XENA from 100; TSLA falls by 12."""
+    desk = desk_with(ref("backstop", "fund", takeover_price=first), insurance=9_000)
+    spec = desk.market.spec
+    kept = tuple(rule for rule in spec.rules if rule.kind != "backstop")
+    rules = (*kept, ref("backstop", "fund", takeover_price=second))
+    desk.do(cmd.ListMarket(replace(spec, market="XENA", underlying="XENA", rules=rules)))
+    desk.do(cmd.ChangeSession("XENA", Session.REGULAR, Closure.NONE, desk.now_ns, None, None))
+    desk.do(cmd.SubmitPrint("XENA", "feed", 100 * E9, desk.now_ns, desk.now_ns, NS_PER_SECOND))
+    desk.wait(3)
+    desk.open("ann", 1_750)
+    desk.open("bob", 100_000)
+    desk.trade("ann", "bob", 100, 250)
+    desk.do(cmd.SetLeverage(desk.names["ann"], "XENA", 20, MarginMode.CROSS))
+    for name, side in (("bob", Side.SELL), ("ann", Side.BUY)):
+        desk.do(cmd.PlaceOrder(desk.names[name], "XENA", side, 100_000, 10_000))
+
+    events = desk.price(238)
+
+    told = of(events, ev.TakenOver)
+    assert [(each.position_market, each.mark_micros) for each in told] == taken_at
+    assert desk.dollars("ann") == 0
 
 
 def test_at_the_bankruptcy_price_there_is_no_margin_to_return() -> None:

@@ -180,6 +180,8 @@ class Model:
         # Fees by market since the fund had its share; lots that went at the bankruptcy price.
         self.fees_of: dict[str, int] = {}
         self.left_over: dict[Unit, int] = {}
+        # Of the units that are being taken over: whether a market so far says at which price.
+        self.at_bankruptcy: dict[Unit, bool] = {}
 
     def hear(self, event: ev.Event) -> None:
         """Keep the books of one event."""
@@ -583,9 +585,12 @@ class Model:
         if rule_of(books.spec, "closeout") == "oracle_close":
             prices.add(books.index)
         unit = (event.account, name if self.position(event.account, name).isolated else "")
+        # Of a unit in several markets the first position's says for all of them.
+        leads = self.at_bankruptcy.get(unit, False) or takes_at_bankruptcy(books.spec)
+        self.at_bankruptcy[unit] = leads
         if event.mark_micros not in prices:
             # At the bankruptcy price: less than a micro-dollar a lot is left of the margin.
-            expect(takes_at_bankruptcy(books.spec), "a takeover is not at the mark, or the oracle")
+            expect(leads, "a takeover is not at the mark, or the oracle")
             self.left_over[unit] = self.left_over.get(unit, 0) + abs(size)
         held = self.position(event.account, name).size
         expect(abs(size) <= abs(held) and size * held > 0, "a takeover of more than there is")
@@ -875,6 +880,7 @@ class Model:
         expect(self.liquidations.pop(unit) == event.liquidation_id, "another liquidation ends")
         self.deferred.pop(unit, None)
         self.left_over.pop(unit, None)
+        self.at_bankruptcy.pop(unit, None)
         if event.account > INSURANCE:
             expect(not self.is_below(unit), f"unit {unit} stays below maintenance")
         if event.market:

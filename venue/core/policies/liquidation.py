@@ -109,7 +109,8 @@ class BackstopRule(Protocol):
     market's trading fees goes to the fund while it has less than ``target_e4`` of open interest at
     the mark (``None``: always); liquidation fees beyond the target are the venue's.
     ``shares`` says when depositors pay into the vault and leave it; ``None`` where the holder is
-    another.
+    another. A cross account with positions in several markets is taken over whole, as the first of
+    them by name has it.
     """
 
     @property
