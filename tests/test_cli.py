@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.ports import free_port
 from venue import __version__
 from venue.cli import main
 from venue.rules.rulebooks import RULEBOOKS
@@ -96,7 +97,7 @@ def test_a_rule_and_a_rulebook_show_what_they_do(name: str, tmp_path: Path) -> N
 def test_what_cannot_be_done_is_refused_with_a_sentence(
     arguments: tuple[str, ...], sentence: str, tmp_path: Path
 ) -> None:
-    refused = venue(*arguments, cwd=tmp_path)
+    refused = venue(*arguments, "--port", str(free_port()), cwd=tmp_path)
 
     assert refused.returncode == 2, refused.stdout + refused.stderr
     assert refused.stderr.startswith("refused: ")
@@ -232,7 +233,7 @@ def test_fresh_puts_an_old_run_aside_but_never_one_that_is_in_use(tmp_path: Path
     (tmp_path / "v.d").mkdir()
     (tmp_path / "v.db.10").write_bytes(b"an older one")
     options = ("serve", "--fresh", "--no-screen", "--journal", f"sqlite:///{tmp_path / 'v.db'}",
-               "--replay", "/nowhere.csv")  # fmt: skip
+               "--replay", "/nowhere.csv", "--port", str(free_port()))  # fmt: skip
     held = FileLock(tmp_path / "v.db", JOURNAL_TREE.file)
 
     in_use = venue(*options)

@@ -93,5 +93,5 @@ def test_without_pyarrow_the_refusal_says_what_to_install(
     pq.write_table(pa.table({"timestamp": LOCAL, "price": CLOSES}), tmp_path / "a.parquet")
     monkeypatch.setitem(sys.modules, "pyarrow", None)
 
-    with pytest.raises(RecordingError, match=r"install venue\[export\]"):
+    with pytest.raises(RecordingError, match=r"none: `scripts/setup export` installs it"):
         read(tmp_path / "a.parquet", HOW)

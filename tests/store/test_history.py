@@ -199,7 +199,7 @@ def test_parquet_without_pyarrow_is_refused_with_the_way_out(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
 
-    with pytest.raises(HistoryRefused, match=r"`scripts/setup export` installs .*; or export to .csv"):
+    with pytest.raises(HistoryRefused, match=r"`scripts/setup export` .*; or export to .csv"):
         exported(url, Asked("fills"), tmp_path / "fills.parquet")
     assert list(tmp_path.iterdir()) == []
 

@@ -3,6 +3,7 @@
 ``scripts/make_asyncapi`` writes it to ``docs/asyncapi.json``; a test compares.
 """
 
+from inspect import cleandoc
 from typing import Any, Literal
 
 import msgspec
@@ -72,7 +73,10 @@ def schemas() -> dict[str, Any]:
 
 
 def _draft_7(schema: Any) -> Any:
-    """Write tuples and tagged unions as AsyncAPI 3.0 and its JSON Schema draft do."""
+    """Write tuples and tagged unions as AsyncAPI 3.0 and its JSON Schema draft do.
+
+    Texts come without the indentation of their source, which only newer Pythons leave out.
+    """
     if isinstance(schema, list):
         return [_draft_7(each) for each in schema]
     if not isinstance(schema, dict):
@@ -81,6 +85,8 @@ def _draft_7(schema: Any) -> Any:
     if "prefixItems" in told:
         told["items"] = told.pop("prefixItems")
         told["additionalItems"] = False
+    if isinstance(told.get("description"), str):
+        told["description"] = cleandoc(told["description"])
     if isinstance(told.get("discriminator"), dict):
         told["discriminator"] = told["discriminator"]["propertyName"]
     return told
