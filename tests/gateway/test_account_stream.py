@@ -7,7 +7,15 @@ from typing import Any
 import msgspec
 
 from tests.gateway.harness import ANN, BOB, FREE, FakeVenue, House
-from venue.core.commands import CancelAll, Command, PlaceOrder, Side
+from venue.core.commands import (
+    CancelAll,
+    Command,
+    HaltMarket,
+    PlaceOrder,
+    ResumeMarket,
+    Side,
+)
+from venue.core.units import NS_PER_SECOND
 from venue.gateway.account_feed import AccountFeed
 from venue.gateway.account_streams import READ_AT_ONCE
 from venue.gateway.notices import Notice
@@ -296,3 +304,33 @@ def test_an_explanation_says_what_each_counterparty_gave_up_in_contracts_and_in_
     assert story["insurance_paid"] == "10000.000000"
     assert [(note["counterparty"], note["given_up"]) for note in told] == [(True, "12893.750000")]
     assert [step["given_up"] for step in steps if step["step"] == "deleveraged"] == ["12893.750000"]
+
+
+def test_what_a_liquidation_sold_is_among_its_steps_in_a_call_and_after_it(house: House) -> None:
+    """All is sold at the mark, so the margin before is the margin after."""
+    ann, bob = house.bot("ann"), house.bot("bob")
+    bob.get("private/set_leverage", market="TSLA", leverage=20)
+    ann.get("private/place_order", market="TSLA", side="sell", size="3500", price="250")
+    bob.get("private/place_order", market="TSLA", side="buy", size="3500", price="250")
+    house.venue.run(HaltMarket("TSLA", "news"), ResumeMarket("TSLA", 30 * NS_PER_SECOND))
+    house.settle()
+    ann.get("private/place_order", market="TSLA", side="buy", size="500", price="229")
+    house.price(226, seconds=40)
+    ann.get("private/place_order", market="TSLA", side="buy", size="3000", price="226")
+
+    house.price(226)
+
+    public = bob.get("public/get_liquidations")["liquidations"]
+    story = bob.get("private/get_explanation", liquidation_id=public[0]["liquidation_id"])
+    sold = [step for step in story["steps"] if step["what"] == "filled"]
+    assert [(each["filled"], each["price"], each["position"]["size"]) for each in sold] == [
+        ("500.000", "226.00", "3000.000"),
+        ("3000.000", "226.00", "0.000"),
+    ]
+    assert story["equity_before"] == story["equity_after"] == "15606.250000"
+    trades = [step for step in public if step["step"] == "filled"]
+    assert [(each["size"], each["price"]) for each in trades] == [
+        ("500.000", "226.00"),
+        ("3000.000", "226.00"),
+    ]
+    assert not any("price" in step for step in public if step["step"] == "closed_out")

@@ -30,6 +30,32 @@ def test_a_resting_order_is_answered_open(house: House) -> None:
     }
 
 
+def test_an_answer_says_of_an_order_what_a_list_of_orders_says(house: House) -> None:
+    ann, bob = house.bot("ann"), house.bot("bob")
+    ann.get("private/place_order", market="TSLA", side="sell", size="1", price="250")
+    bob.get("private/place_order", market="TSLA", side="buy", size="1", price="250")
+    hours_ms = house.venue.at_ns // 1_000_000 + 3_600_000
+    terms = [
+        {"side": "sell", "price": "251", "reduce_only": True, "expires_at_ms": hours_ms},
+        {"side": "buy", "price": "249", "post_only": True, "cancel_on_close": True},
+    ]
+
+    told = [
+        bob.get("private/place_order", market="TSLA", size="1", **asked)["order"] for asked in terms
+    ]
+    again = bob.get(
+        "private/place_order", market="TSLA", size="1", client_order_id="a", **terms[1]
+    )["order"]
+    same = bob.get("private/place_order", market="TSLA", size="1", client_order_id="a", **terms[1])[
+        "order"
+    ]
+
+    listed = {each["order_id"]: each for each in bob.get("private/get_orders")["orders"]}
+    for order in (*told, again, same):
+        said = listed[order["order_id"]]
+        assert said == order | {key: said[key] for key in ("time_in_force", "self_trade")}
+
+
 def test_an_order_that_sweeps_two_levels_tells_every_fill_and_the_average(house: House) -> None:
     ann, bob = house.bot("ann"), house.bot("bob")
     ann.get("private/place_order", market="TSLA", side="sell", size="1", price="250.00")
@@ -152,6 +178,20 @@ def test_a_bad_order_is_refused_by_name_and_changes_nothing(
 
     assert ann.refused("private/place_order", **order) == reason
     assert not house.venue.state.orders
+
+
+@pytest.mark.parametrize(
+    "text", ["1" * 33, "1." + 40 * "0", 40 * "0" + "1"], ids=["digits", "places", "zeros"]
+)
+def test_a_number_that_is_too_long_is_told_so(house: House, text: str) -> None:
+    ann = house.bot("ann")
+
+    error = ann.ask("private/place_order", market="TSLA", side="buy", size=text, price="250")
+
+    assert error["error"]["data"]["reason"] == "number_unreadable"
+    assert error["error"]["message"] == (
+        f"size: expected a number of at most 32 characters, found {len(text)}"
+    )
 
 
 def test_the_same_client_order_id_answers_the_same_and_says_duplicate(house: House) -> None:

@@ -26,7 +26,8 @@ CORE_SENTENCES: dict[Reason, str] = {
     Reason.PRICE_NOT_POSITIVE: "the price must be above zero",
     Reason.PRICE_TOO_LARGE: "the price is above the highest that the market takes",
     Reason.NOTIONAL_TOO_SMALL: "size times price is below the market's least notional",
-    Reason.AMOUNT_NOT_POSITIVE: "the amount must be above zero",
+    Reason.AMOUNT_NOT_POSITIVE: "the amount must be above zero; below it only to take isolated "
+    "margin back",
     Reason.AMOUNT_TOO_LARGE: "the amount is above what may be moved at once",
     Reason.NOTHING_TO_CHANGE: "the order has this price and size already",
     Reason.POST_ONLY_NOT_GTC: "only a limit order that is good till cancelled can be post-only",
@@ -37,7 +38,7 @@ CORE_SENTENCES: dict[Reason, str] = {
     "side of a limit order's price, or of the mark for a market order",
     Reason.LEVERAGE_OUT_OF_RANGE: "the leverage is outside what the market allows",
     Reason.MODE_WITH_POSITION: "the margin mode changes only without position and open orders",
-    Reason.NOT_ISOLATED: "the account holds this market in cross margin",
+    Reason.NOT_ISOLATED: "the account has no isolated position in this market",
     Reason.POSITION_OPEN: "the account has an open position",
     Reason.NOT_IN_AUCTION: "during a call only plain limit orders are taken",
     Reason.ONLY_IN_AUCTION: "an order good for auctions is taken during a call only",

@@ -27,18 +27,18 @@ def parse_e9(text: str, field: str) -> tuple[int, bool]:
     >>> parse_e9("-0.0000000015", "amount")
     (-1, False)
     """
-    negative = text.startswith("-")
-    whole, point, fraction = (text[1:] if negative else text).partition(".")
-    if (
-        len(text) > DIGITS_MAX
-        or not text.isascii()
-        or not whole.isdigit()
-        or (point and not fraction.isdigit())
-    ):
-        shown = text if len(text) <= DIGITS_MAX else text[:DIGITS_MAX] + "..."
+    if len(text) > DIGITS_MAX:
         raise Refused(
             DoorReason.NUMBER_UNREADABLE,
-            f"{field}: expected digits with at most one point, found {shown!r}",
+            f"{field}: expected a number of at most {DIGITS_MAX} characters, found {len(text)}",
+            field=field,
+        )
+    negative = text.startswith("-")
+    whole, point, fraction = (text[1:] if negative else text).partition(".")
+    if not text.isascii() or not whole.isdigit() or (point and not fraction.isdigit()):
+        raise Refused(
+            DoorReason.NUMBER_UNREADABLE,
+            f"{field}: expected digits with at most one point, found {text!r}",
             field=field,
         )
     kept = fraction[:E9_DIGITS]

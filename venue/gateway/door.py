@@ -418,15 +418,18 @@ class Door:
         notices = services.account_feed.take(seq, at_ns, events)
         if notices:
             services.streams.take(notices)
-            if is_rare:
+            if is_rare or services.feeds.liquidations.has_open_story:
                 for notice in notices:
                     self._tell_story(notice)
         services.feeds.take(seq, at_ns, events)
 
     def _tell_story(self, notice: Notice) -> None:
-        event = notice.event
-        if isinstance(event, OWN_STORY) and event.account == notice.account:
-            self.services.feeds.liquidations.note(notice, event.liquidation_id)
+        event, log = notice.event, self.services.feeds.liquidations
+        if isinstance(event, OWN_STORY):
+            if event.account == notice.account:
+                log.note(notice, event.liquidation_id)
+        elif isinstance(event, ev.Traded) and log.has_open_story:
+            log.note_trade(notice, event.market)
 
     def _grow(self, events: Sequence[Event]) -> None:
         for event in events:

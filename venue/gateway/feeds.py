@@ -142,6 +142,8 @@ class Feeds:
             elif isinstance(event, ev.Traded):
                 self.tapes[event.market].add(event, seq, at_ns)
                 self.board.take(event, at_ns)
+                if self.liquidations.going_on:
+                    self.liquidations.tell_trade(event, seq, at_ns)
             else:
                 self._take_rare(event, seq, at_ns)
         for channel in self._raw.values():

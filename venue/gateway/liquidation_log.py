@@ -5,11 +5,13 @@ from itertools import islice
 
 from venue.core import events as ev
 from venue.core.events import Event
+from venue.core.state import SYSTEM_ORDERS_FROM
 from venue.gateway.decimals import money_text, nanos_text
 from venue.gateway.feed_data import LiquidationsData
+from venue.gateway.liquidation_notes import filled
 from venue.gateway.moment import Moment
 from venue.gateway.note_making import note_of
-from venue.gateway.notes import LiquidationNote
+from venue.gateway.notes import FillNote, LiquidationNote
 from venue.gateway.notices import Notice
 from venue.gateway.results import ExplanationResult, GivenUp
 from venue.gateway.scales import MarketTable
@@ -21,6 +23,7 @@ COUNTERPARTIES_MAX = 100
 
 PUBLIC_STEPS: dict[type[Event], str] = {
     ev.LiquidationStarted: "started",
+    ev.Traded: "filled",
     ev.ClosedOut: "closed_out",
     ev.TakenOver: "taken_over",
     ev.Deleveraged: "deleveraged",
@@ -30,22 +33,51 @@ PUBLIC_STEPS: dict[type[Event], str] = {
 }
 
 
+Unit = tuple[int, str]
+
+
 class LiquidationLog:
     """The latest liquidations, up to ``kept``; and the latest public steps."""
 
-    __slots__ = ("_kept", "_steps", "_stories", "_table", "added")
+    __slots__ = ("_kept", "_open_stories", "_steps", "_stories", "_table", "added", "going_on")
 
     def __init__(self, table: MarketTable, kept: int) -> None:
         self._table = table
         self._kept = kept
         self._stories: dict[int, list[Notice]] = {}
-        self._steps: deque[tuple[Event, int, int]] = deque(maxlen=kept)
+        self._open_stories: dict[Unit, int] = {}
+        self._steps: deque[tuple[Event, int, int, int]] = deque(maxlen=kept)
+        # Liquidations that began and have not ended, by what is liquidated.
+        self.going_on: dict[Unit, int] = {}
         self.added = 0
 
     def tell(self, event: Event, seq: int, at_ns: int) -> None:
         """Record a public step."""
-        self._steps.append((event, seq, at_ns))
+        if isinstance(event, ev.LiquidationStarted):
+            self.going_on[event.account, event.market] = event.liquidation_id
+        elif isinstance(event, ev.LiquidationEnded):
+            self.going_on.pop((event.account, event.market), None)
+        self._add(event, seq, at_ns, getattr(event, "liquidation_id", 0))
+
+    def tell_trade(self, event: ev.Traded, seq: int, at_ns: int) -> None:
+        """Record a trade as a step of each liquidation whose order it filled."""
+        for order_id, account in (
+            (event.maker_order_id, event.maker_account),
+            (event.taker_order_id, event.taker_account),
+        ):
+            if order_id >= SYSTEM_ORDERS_FROM:
+                liquidation_id = _of_unit(self.going_on, account, event.market)
+                if liquidation_id is not None:
+                    self._add(event, seq, at_ns, liquidation_id)
+
+    def _add(self, event: Event, seq: int, at_ns: int, liquidation_id: int) -> None:
+        self._steps.append((event, seq, at_ns, liquidation_id))
         self.added += 1
+
+    @property
+    def has_open_story(self) -> bool:
+        """Whether somebody is being liquidated, so that trades may belong to a story."""
+        return bool(self._open_stories)
 
     def note(self, notice: Notice, liquidation_id: int) -> None:
         """Record a step of the liquidated account's own story."""
@@ -56,7 +88,20 @@ class LiquidationLog:
             story = self._stories[liquidation_id] = []
             if len(self._stories) > self._kept:
                 del self._stories[next(iter(self._stories))]
+        if isinstance(notice.event, ev.LiquidationStarted):
+            self._open_stories[notice.account, notice.event.market] = liquidation_id
+        elif isinstance(notice.event, ev.LiquidationEnded):
+            self._open_stories.pop((notice.account, notice.event.market), None)
         story.append(notice)
+
+    def note_trade(self, notice: Notice, market: str) -> None:
+        """Record a fill of an order that the venue sent for who is being liquidated."""
+        if notice.order is None or notice.order[0].order_id < SYSTEM_ORDERS_FROM:
+            return
+        liquidation_id = _of_unit(self._open_stories, notice.account, market)
+        story = None if liquidation_id is None else self._stories.get(liquidation_id)
+        if story is not None:
+            story.append(notice)
 
     def latest(self, count: int) -> list[LiquidationView]:
         """Return up to ``count`` public steps, newest last."""
@@ -69,7 +114,11 @@ class LiquidationLog:
         if story is None or story[0].account != account:
             return None
         told = [note_of(notice, self._table) for notice in story]
-        notes = [note for note in told if isinstance(note, LiquidationNote)]
+        notes = [
+            filled(note, liquidation_id) if isinstance(note, FillNote) else note
+            for note in told
+            if isinstance(note, LiquidationNote | FillNote)
+        ]
         first, last = notes[0], notes[-1]
         ended = last.what == "ended"
         events = [notice.event for notice in story]
@@ -113,14 +162,19 @@ class LiquidationLog:
                 ]
         return found
 
-    def _view(self, event: Event, seq: int, at_ns: int) -> LiquidationView:
-        market = size = price = insurance = bad_debt = shared = given_up = outcome = None
-        if isinstance(event, (ev.ClosedOut, ev.TakenOver, ev.Deleveraged)):
+    def _view(self, event: Event, seq: int, at_ns: int, liquidation_id: int) -> LiquidationView:
+        market = size = price = limit = insurance = bad_debt = shared = given_up = outcome = None
+        if isinstance(event, ev.Traded):
+            market = event.market
+            scales = self._table.known(market)
+            size = scales.size.text(event.size_lots)
+            price = scales.price.text(event.price_ticks)
+        elif isinstance(event, (ev.ClosedOut, ev.TakenOver, ev.Deleveraged)):
             market = event.position_market
             scales = self._table.known(market)
             if isinstance(event, ev.ClosedOut):
                 size = scales.size.text(event.filled_lots)
-                price = scales.price.text(event.limit_ticks)
+                limit = scales.price.text(event.limit_ticks)
             else:
                 size = scales.size.text(event.size_lots)
                 price = (
@@ -141,19 +195,25 @@ class LiquidationLog:
             market = event.market or None
             outcome = event.outcome.value
         return LiquidationView(
-            liquidation_id=getattr(event, "liquidation_id", 0),
+            liquidation_id=liquidation_id,
             step=PUBLIC_STEPS[type(event)],
             seq=seq,
             time_ms=ms(at_ns),
             market=market,
             size=size,
             price=price,
+            limit=limit,
             insurance=insurance,
             bad_debt=bad_debt,
             shared=shared,
             given_up=given_up,
             outcome=outcome,
         )
+
+
+def _of_unit(going_on: dict[Unit, int], account: int, market: str) -> int | None:
+    """Return the liquidation of an account's position: its own if isolated, or that of all."""
+    return going_on.get((account, market)) or going_on.get((account, ""))
 
 
 class LiquidationsFeed:

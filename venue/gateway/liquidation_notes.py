@@ -62,6 +62,23 @@ def closed_out(
     )
 
 
+def filled(note: notes.FillNote, liquidation_id: int) -> notes.LiquidationNote:
+    """Show a fill of the venue's order as a step; the account itself has heard of it as a fill."""
+    return notes.LiquidationNote(
+        account=note.account,
+        n=note.n,
+        seq=note.seq,
+        time_ms=note.time_ms,
+        what="filled",
+        liquidation_id=liquidation_id,
+        market=note.position.market,
+        filled=note.fill.size,
+        price=note.fill.price,
+        realised=note.fill.realised,
+        position=note.position,
+    )
+
+
 def taken_over(
     notice: Notice, event: ev.TakenOver, where: Where, markets: MarketTable
 ) -> notes.LiquidationNote:

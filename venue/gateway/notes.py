@@ -196,11 +196,14 @@ class LiquidationNote(Note, frozen=True, kw_only=True, tag="liquidation"):
     """One step of a liquidation. ``market`` is empty for the account's cross positions together.
 
     ``equity`` and ``maintenance`` are the margin before (``started``) or after (``ended``).
+    ``filled`` is a trade of the venue's order, told only in the whole story: on the private
+    channel it is a fill.
     """
 
     what: Literal[
         "started",
         "deferred",
+        "filled",
         "closed_out",
         "taken_over",
         "deleveraged",

@@ -11,7 +11,7 @@ from venue.core.state import ORDERS_PER_COMMAND
 from venue.core.units import NS_PER_MS
 from venue.gateway.results import OrderResult
 from venue.gateway.scales import MarketScales, MarketTable
-from venue.gateway.showing import fill_view
+from venue.gateway.showing import fill_view, ms_or_none
 from venue.gateway.views import FillView, OrderView
 from venue.gateway.wire_types import OrderStatus, Role
 
@@ -45,6 +45,10 @@ def resting_answer(
         filled=scales.size.text(0),
         remaining=size,
         client_order_id=accepted.client_order_id,
+        post_only=accepted.post_only,
+        reduce_only=accepted.reduce_only,
+        expires_at_ms=ms_or_none(accepted.expires_at_ns),
+        cancel_on_close=accepted.cancel_on_close,
     )
     return OrderResult(seq=seq, time_ms=at_ns // NS_PER_MS, order=view, fills=NO_FILLS)
 
@@ -100,7 +104,10 @@ def delayed_view(event: ev.OrderDelayed, scales: MarketScales) -> OrderView:
         filled=scales.size.text(0),
         remaining=size,
         client_order_id=asked.client_order_id,
+        post_only=asked.post_only,
+        reduce_only=asked.reduce_only,
         is_market=asked.price_ticks is None,
+        cancel_on_close=asked.cancel_on_close,
     )
 
 
@@ -181,7 +188,11 @@ def placed_view(
         average_price=story.average_text(scales),
         client_order_id=accepted.client_order_id,
         cause=story.cause,
+        post_only=accepted.post_only,
+        reduce_only=accepted.reduce_only,
         is_market=accepted.is_market,
+        expires_at_ms=ms_or_none(accepted.expires_at_ns),
+        cancel_on_close=accepted.cancel_on_close,
     )
     return view, story.fills
 
@@ -234,5 +245,9 @@ def _again(command: PlaceOrder, event: ev.DuplicateAnswered, scales: MarketScale
             scales.average_text(cost_micros=event.cost_micros, lots=filled) if filled else None
         ),
         client_order_id=event.client_order_id,
+        post_only=command.post_only,
+        reduce_only=command.reduce_only,
         is_market=command.price_ticks is None,
+        expires_at_ms=ms_or_none(command.expires_at_ns),
+        cancel_on_close=command.cancel_on_close,
     )

@@ -316,7 +316,9 @@ class ExplanationResult(Result, frozen=True, kw_only=True):
     equity_before: Money
     maintenance_before: Money
     marks: Annotated[dict[str, str], Meta(description="Mark of every market that counted.")]
-    steps: Annotated[list[LiquidationNote], Meta(description="As on the private channel.")]
+    steps: Annotated[
+        list[LiquidationNote], Meta(description="As on the private channel, and each fill.")
+    ]
     insurance_paid: Money
     bad_debt: Money
     shared: Money

@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from venue.core.listing import MarketSpec
-from venue.core.units import div_half_even
-from venue.gateway.decimals import Scale, money_text, nanos_text
+from venue.core.units import E4, E12, div_half_even
+from venue.gateway.decimals import Scale, decimal_text, money_text, nanos_text, rate_text
 from venue.gateway.refusals import DoorReason, Refused
 
 NANOS_PER_MICRO_LOT = 1_000_000_000_000  # A micro-dollar a lot of 1e-9 units, in nano-dollars.
@@ -49,13 +49,21 @@ class MarketScales:
 
 
 def plain_figure(name: str, value: int) -> tuple[str, str | int]:
-    """Return a figure that has no market's units: money, a time, or a count."""
+    """Return a figure that has no market's units: money, a time, a share, or a count.
+
+    >>> plain_figure("duration_ns_min", 300_000_000_000), plain_figure("last_e4_min", 100)
+    (('duration_ms_min', 300000), ('last_percent_min', '1'))
+    """
     if "_micros" in name:
         return name.replace("_micros", ""), money_text(value)
     if "_nanos" in name:
         return name.replace("_nanos", ""), nanos_text(value)
-    if name.endswith("_ns"):
-        return f"{name[:-3]}_ms", value // 1_000_000
+    if "_ns" in name:
+        return name.replace("_ns", "_ms"), value // 1_000_000
+    if name == "ratio_e4":
+        return "ratio", rate_text(value * (E12 // E4))
+    if "_e4" in name:
+        return name.replace("_e4", "_percent"), decimal_text(value, 100, 2).removesuffix(".00")
     return name, value
 
 

@@ -391,6 +391,9 @@ class LiquidationView(Result, frozen=True, kw_only=True, gc=False):
     market: MarketName | None = None
     size: SignedSize | None = None
     price: AveragePrice | None = None
+    limit: Annotated[
+        AveragePrice | None, Meta(description="Of a close-out order; fills are steps before it.")
+    ] = None
     insurance: Annotated[
         Money | None, Meta(description="What the insurance fund paid; negative: received.")
     ] = None

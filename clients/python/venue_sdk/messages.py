@@ -306,6 +306,8 @@ class LiquidationNote(
     """One step of a liquidation. ``market`` is empty for the account's cross positions together.
 
     ``equity`` and ``maintenance`` are the margin before (``started``) or after (``ended``).
+    ``filled`` is a trade of the venue's order, told only in the whole story: on the private
+    channel it is a fill.
     """
 
     account: int
@@ -318,6 +320,7 @@ class LiquidationNote(
         "deleveraged",
         "ended",
         "fee",
+        "filled",
         "loss_shared",
         "shortfall",
         "started",
@@ -991,6 +994,7 @@ class LiquidationView(msgspec.Struct, frozen=True, kw_only=True):
     market: str | None = None
     size: Decimal | None = None
     price: Decimal | None = None
+    limit: Decimal | None = None
     insurance: Decimal | None = None
     bad_debt: Decimal | None = None
     shared: Decimal | None = None
