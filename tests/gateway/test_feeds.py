@@ -224,7 +224,9 @@ def test_prices_and_sessions_are_told_when_they_change(house: House) -> None:
     assert bot.get("public/get_session", underlying="TSLA") == notes["session.TSLA"]
 
 
-def test_a_call_shows_what_the_uncross_would_give(house: House) -> None:
+def test_a_call_is_told_at_once_then_what_the_uncross_would_give_and_once_what_it_gave(
+    house: House,
+) -> None:
     bot = house.bot()
     bot.get("public/subscribe", channels=["phase.TSLA"])
     house.beat()
@@ -232,6 +234,8 @@ def test_a_call_shows_what_the_uncross_would_give(house: House) -> None:
 
     house.venue.run(HaltMarket("TSLA", "test"))
     house.venue.run(ResumeMarket("TSLA", 30 * NS_PER_SECOND))
+    house.settle()
+    assert [data["phase"] for data in told(bot, "phase.TSLA")] == ["halted", "auction"]
     house.venue.run(PlaceOrder(ANN, "TSLA", Side.BUY, 5_000, 25_010))
     house.venue.run(PlaceOrder(BOB, "TSLA", Side.SELL, 3_000, 24_990))
     house.beat()
@@ -245,11 +249,14 @@ def test_a_call_shows_what_the_uncross_would_give(house: House) -> None:
 
     house.venue.at_ns += 31 * NS_PER_SECOND
     house.venue.run(PassTime())
-    house.beat()
+    house.settle()
     [after] = told(bot, "phase.TSLA")
     assert after["phase"] == "continuous"
     assert after["uncross_price"] == call["indicative_price"]
     assert after["uncross_size"] == "3.000"
+    house.beat()
+    house.beat()
+    assert told(bot, "phase.TSLA") == []
 
 
 @pytest.mark.parametrize(

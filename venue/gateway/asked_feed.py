@@ -22,7 +22,16 @@ Picture = PhaseView | MarketTermsView | InsuranceView
 class AskedFeed:
     """The phase or the terms of a market, or (``market`` empty) the insurance fund."""
 
-    __slots__ = ("_picture", "_said", "_table", "_uncrossed", "is_stirred", "kind", "market")
+    __slots__ = (
+        "_gave",
+        "_picture",
+        "_said",
+        "_table",
+        "_uncrossed",
+        "is_stirred",
+        "kind",
+        "market",
+    )
 
     def __init__(self, kind: str, market: str, table: MarketTable) -> None:
         self.kind = kind
@@ -31,6 +40,7 @@ class AskedFeed:
         self._picture: Picture | None = None
         self._said: Picture | None = None
         self._uncrossed: ev.AuctionUncrossed | None = None
+        self._gave: Picture | None = None  # What the uncross gave: told once, with the picture.
         self.is_stirred = False
 
     def stir(self, event: Event) -> None:
@@ -49,22 +59,25 @@ class AskedFeed:
         if self.kind == "terms":
             self._picture = market_terms_view(state, state.markets[self.market], scales)
             return
-        view = phase_view(state, state.markets[self.market], scales)
+        view = self._picture = phase_view(state, state.markets[self.market], scales)
         done, self._uncrossed = self._uncrossed, None
         if done is not None and done.price_ticks is not None:
-            view = replace(
+            self._gave = replace(
                 view,
                 uncross_price=scales.price.text(done.price_ticks),
                 uncross_size=scales.size.text(done.size_lots),
                 imbalance=scales.size.text(done.imbalance_lots),
             )
-        self._picture = view
 
     def take(self) -> Picture | None:
         """Return the picture when more than its place in the journal has changed."""
         now, said = self._picture, self._said
+        gave, self._gave = self._gave, None
         if now is None:
             return None
+        if gave is not None:
+            self._said = now
+            return gave
         if said is not None and replace(now, seq=said.seq, time_ms=said.time_ms) == said:
             return None
         self._said = now

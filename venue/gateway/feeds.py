@@ -59,6 +59,7 @@ TERMS_MOVES: Final = (
     ev.SessionClosing,
     ev.MarketSplit,
 )
+STEPPED: Final = "0"  # The speed where time moves by steps.
 # Events of orders: the mirror has dealt with them.
 QUIET: Final = frozenset(
     {
@@ -162,9 +163,10 @@ class Feeds:
         if kind in PUBLIC_STEPS:
             self.liquidations.tell(event, seq, at_ns)
         if isinstance(event, PHASE_MOVES):
+            self._stir(f"phase.{event.market}", event)
             if isinstance(event, ev.PhaseChanged):
                 self.phases[event.market] = event.phase
-            self._stir(f"phase.{event.market}", event)
+                self._ask_now(f"phase.{event.market}")
         if isinstance(event, TERMS_MOVES):
             self._stir(f"terms.{event.market}", event)
         elif isinstance(event, ev.SessionChanged):
@@ -173,6 +175,15 @@ class Feeds:
                     self._stir(f"terms.{name}", event)
         if isinstance(event, INSURANCE_MOVES):
             self._stir("insurance", event)
+
+    def _ask_now(self, name: str) -> None:
+        """Let a channel speak before the next beat: a call of 30 s may be over by then.
+
+        In lock-step channels speak once a step.
+        """
+        feed = self._asked.get(name)
+        if feed is not None and self._venue.speed() != STEPPED:
+            self._venue.ask(AskedAnswer(self.channels[name], feed))
 
     def _stir(self, name: str, event: Event) -> None:
         feed = self._asked.get(name)
