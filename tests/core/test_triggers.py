@@ -176,6 +176,80 @@ def test_one_leg_of_a_bracket_fires_and_the_other_goes(price: float, kind: Trigg
     assert desk.shares("ann") == 0
 
 
+def legs(desk: Desk) -> list[int | None]:
+    """Return the lots of ann's triggers."""
+    return [trigger.placed.size_lots for trigger in desk.account("ann").triggers.values()]
+
+
+@pytest.mark.parametrize("lots", [4_000, 15_000], ids=["smaller", "larger"])
+@pytest.mark.parametrize("filled", [0, 2], ids=["asleep", "awake"])
+def test_a_bracket_is_as_large_as_its_order_after_an_amendment(lots: int, filled: int) -> None:
+    desk = flat()
+    [accepted] = of(bracketed(desk), ev.OrderAccepted)
+    if filled:
+        desk.sell("bob", filled, 250)
+
+    events = desk.do(cmd.AmendOrder(desk.names["ann"], accepted.order_id, None, None, lots))
+
+    assert [each.size_lots for each in of(events, ev.TriggerRescaled)] == [lots, lots]
+    assert legs(desk) == [lots, lots]
+    desk.sell("bob", lots // 1_000 - filled, 250)
+    desk.buy("cat", 20, 238)
+    desk.price(239)
+    assert desk.shares("ann") == 0
+
+
+@pytest.mark.parametrize(
+    ("force", "cause"),
+    [
+        pytest.param(TimeInForce.GTC, Cause.ASKED, id="cancelled"),
+        pytest.param(TimeInForce.IOC, Cause.IOC_REMAINDER, id="an IOC's rest"),
+    ],
+)
+def test_a_bracket_of_an_order_that_ends_is_for_what_was_filled(
+    force: TimeInForce, cause: Cause
+) -> None:
+    desk = flat()
+    desk.sell("bob", 3, 250)
+    bracketed(desk, time_in_force=force)
+    for order_id in list(desk.account("ann").orders):
+        desk.do(cmd.CancelOrder(desk.names["ann"], order_id, None))
+
+    assert [event.cause for event in desk.heard(ev.OrderCancelled)] == [cause]
+    assert legs(desk) == [3_000, 3_000]
+
+
+def test_what_self_trade_prevention_takes_off_an_order_goes_off_its_bracket() -> None:
+    desk = flat()
+    bracketed(desk)
+    desk.sell("bob", 1, 250)
+
+    desk.sell("ann", 4, 250, self_trade=SelfTrade.DECREMENT)
+
+    assert legs(desk) == [6_000, 6_000]
+
+
+@pytest.mark.parametrize(
+    ("ticks", "leg"),
+    [
+        pytest.param(24_000, {"stop_ticks": 24_000}, id="to the stop"),
+        pytest.param(23_900, {"stop_ticks": 24_000}, id="past the stop"),
+        pytest.param(26_000, {"take_profit_ticks": 26_000}, id="to the take-profit"),
+    ],
+)
+def test_an_order_is_not_amended_past_its_bracket(ticks: int, leg: dict[str, int]) -> None:
+    desk = flat()
+    [accepted] = of(bracketed(desk), ev.OrderAccepted)
+
+    [refused] = of(
+        desk.do(cmd.AmendOrder(desk.names["ann"], accepted.order_id, None, ticks, None)),
+        ev.Rejected,
+    )
+
+    assert refused.reason is Reason.BRACKET_WRONG_SIDE
+    assert refused.figures == leg | {"price_ticks": ticks}
+
+
 @pytest.mark.parametrize(
     ("is_buy", "price", "stop", "take_profit", "figures"),
     [

@@ -230,22 +230,45 @@ def _end_sleep(state: State, account: Account, order: Order, *, is_woken: bool) 
             )
 
 
+def resize_bracket(state: State, account: Account, order: Order, lots: int) -> None:
+    """Let the legs of an order's bracket that still wait be as large as the order is."""
+    for order_id in (order.order_id + 1, order.order_id + 2):
+        trigger = account.triggers.get(order_id)
+        if trigger is None or trigger.placed.size_lots == lots:
+            continue
+        placed = trigger.placed
+        emit(
+            state,
+            ev.TriggerRescaled(
+                order_id,
+                account.account,
+                order.market,
+                lots,
+                placed.trigger_ticks,
+                placed.price_ticks,
+            ),
+        )
+
+
 def _decrement(state: State, order: Order, lots: int) -> None:
     emit(
         state,
         ev.OrderReduced(order.order_id, order.account, order.market, lots, Cause.SELF_TRADE),
     )
     account = state.accounts[order.account]
-    if not order.remaining_lots and account.triggers:
-        accepted = order.accepted
-        if accepted.stop_ticks is not None or accepted.take_profit_ticks is not None:
-            _end_sleep(state, account, order, is_woken=order.filled_lots > 0)
+    accepted = order.accepted
+    if accepted.stop_ticks is None and accepted.take_profit_ticks is None:
+        return
+    if not order.remaining_lots:
+        _end_sleep(state, account, order, is_woken=order.filled_lots > 0)
+    resize_bracket(state, account, order, order.size_lots)
 
 
 def cancel(state: State, order: Order, cause: Cause) -> None:
     """Take an order out for good, and a bracket that will never wake with it.
 
     One that has waited for the whole fill wakes if it is margin that the rest is cancelled for.
+    One that is awake is for what was filled.
     """
     account = state.accounts[order.account]
     event = ev.OrderCancelled(
@@ -260,3 +283,4 @@ def cancel(state: State, order: Order, cause: Cause) -> None:
         return
     is_woken = cause is INSUFFICIENT_MARGIN and order.filled_lots > 0
     _end_sleep(state, account, order, is_woken=is_woken)
+    resize_bracket(state, account, order, order.filled_lots)

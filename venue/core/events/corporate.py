@@ -121,7 +121,10 @@ class OrderRescaled(Event, frozen=True, array_like=True, gc=False, tag=True):
 
 
 class TriggerRescaled(Event, frozen=True, array_like=True, gc=False, tag=True):
-    """A trigger order after a split; ``None``: the whole position, or at the market."""
+    """A trigger order after a split, or a bracket's leg after its order has another size.
+
+    ``None``: the whole position, or at the market.
+    """
 
     order_id: int
     account: int

@@ -17,7 +17,7 @@ from venue.core.commands import (
     TimeInForce,
     TriggerKind,
 )
-from venue.core.handlers.order_asked import same_body
+from venue.core.handlers.order_asked import legs_refusal, same_body
 from venue.core.handlers.order_checks import order_refusal, place_refusal
 from venue.core.handlers.order_limits import limits_refusal
 from venue.core.handlers.order_margin import margin_refusal, past_bankruptcy
@@ -29,7 +29,7 @@ from venue.core.handlers.refusing import Refusal, reject
 from venue.core.interruption import rest_within
 from venue.core.liquidation import check_touched
 from venue.core.market import Market
-from venue.core.matching import cancel, match
+from venue.core.matching import cancel, match, resize_bracket
 from venue.core.phases import Phase
 from venue.core.plans import PLANS_PER_ACCOUNT_MAX as PLANS_MAX
 from venue.core.plans import Delayed, Scale
@@ -390,6 +390,8 @@ def amend_order(state: State, command: AmendOrder) -> None:
             keeps,
         ),
     )
+    if account.triggers:
+        resize_bracket(state, account, order, size)
     if keeps:
         return
     if market.phase is CONTINUOUS:
@@ -423,6 +425,17 @@ def _amend_refusal(
         return Refusal(Reason.PRICE_NOT_POSITIVE, {"price_ticks": price})
     if price > limits.price_max_ticks:
         return Refusal(Reason.PRICE_TOO_LARGE, {"price_ticks_max": limits.price_max_ticks})
+    if account.triggers and price != order.limit_ticks:
+        stop, take_profit = (account.triggers.get(order.order_id + leg) for leg in (1, 2))
+        refusal = legs_refusal(
+            market,
+            order.is_buy,
+            ("price_ticks", price, price * market.spec.units.tick_nanos),
+            None if stop is None else stop.placed.trigger_ticks,
+            None if take_profit is None else take_profit.placed.trigger_ticks,
+        )
+        if refusal is not None:
+            return refusal
     remaining = size - order.filled_lots
     more_lots = remaining - order.remaining_lots
     tick_lot = market.tick_lot_micros
