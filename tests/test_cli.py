@@ -11,8 +11,10 @@ import pytest
 from scripts.ports import free_port
 from venue import __version__
 from venue.cli import main
+from venue.core.commands import OpenAccount
 from venue.rules.rulebooks import RULEBOOKS
 from venue.rules.table import RULES
+from venue.store.journal import GENESIS_CHAIN, Group, chain_after, pack_commands
 from venue.store.lock import FileLock
 from venue.store.open import open_journal
 from venue.store.schema import JOURNAL_TREE
@@ -127,6 +129,23 @@ def test_what_cannot_be_done_is_refused_with_a_sentence(
             id="choice",
         ),
         pytest.param("serve --sped 1", "serve: no such option: --sped", id="option"),
+        *(
+            pytest.param(
+                f"market {words}", "expected --at with a time of New York, such as", id=words
+            )
+            for words in (
+                "delist TSLA",
+                "split TSLA 4:1",
+                "rename TSLA TSLX",
+                "merge TSLA --cash 310.50",
+            )
+        ),
+        pytest.param(
+            "market delist TSLA --at someday", "expected a time such as '2026-08-09 20:00'", id="at"
+        ),
+        pytest.param(
+            "journal cut sqlite:///new.db --after -1", "expected the seq of a command", id="cut"
+        ),
         pytest.param("nosuch", "no such command 'nosuch'; `", id="command"),
         pytest.param("serve --live --lockstep 1", "expected no --lockstep, found 1", id="live"),
         pytest.param("serve --journal sqlite:///gone.db", "gone.db is missing", id="gone journal"),
@@ -193,6 +212,57 @@ def test_an_import_is_told_in_sentences_and_shown_in_new_york_time(
 
 async def made_journal(address: str) -> None:
     await (await open_journal(address)).close()
+
+
+def test_a_cut_is_asked_for_twice(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path}/venue.db"
+
+    async def seqs() -> list[int]:
+        journal = await open_journal(address)
+        found = [group.last_seq async for group in journal.groups()]
+        await journal.close()
+        return found
+
+    async def made() -> None:
+        journal = await open_journal(address)
+        chain = GENESIS_CHAIN
+        for seqs in ([1], [2], [3, 4]):
+            commands = pack_commands([(seq, OpenAccount(f"bot-{seq}")) for seq in seqs])
+            chain = chain_after(chain, commands=commands, events=b"")
+            await journal.append(Group(seqs[0], seqs[-1], seqs[-1], commands, chain))
+        await journal.close()
+
+    asyncio.run(made())
+
+    asked = venue("journal", "cut", address, "--after", "1")
+    before = asyncio.run(seqs())
+    beyond = venue("journal", "cut", address, "--after", "4")
+    amid = venue("journal", "cut", address, "--after", "3")
+    done = venue("journal", "cut", address, "--after", "1", "--yes")
+
+    assert [each.returncode for each in (asked, beyond, amid, done)] == [2, 2, 2, 0]
+    assert asked.stderr == (
+        "refused: expected --yes to give up 3 commands, seq 2 to 4, found none: what is cut is "
+        "gone, so keep a copy\n"
+    )
+    assert beyond.stderr == "refused: nothing stands after seq 4: the last command is 4\n"
+    assert amid.stderr.endswith("found seq 3 within that of 3 to 4\n")
+    assert before == [1, 2, 4]
+    assert done.stdout == "3 commands given up after seq 1\n"
+    assert asyncio.run(seqs()) == [1]
+
+
+@pytest.mark.parametrize("name", ["tsla.csv", "tsla.txt"])
+def test_a_recording_that_does_not_say_what_it_is_of_asks_for_it(name: str, tmp_path: Path) -> None:
+    """As First Rate Data and Kibot ship theirs."""
+    path = tmp_path / name
+    path.write_text("2025-04-07 09:30:00,250,251,249,250,100\n")
+
+    refused = venue("recording", "show", str(path))
+
+    assert refused.returncode == 2
+    assert "since no column says it: with --market, or" in refused.stderr
+    assert venue("recording", "show", str(path), "--market", "TSLA").returncode == 0
 
 
 def test_a_broken_recording_is_refused_with_its_line_and_repaired(tmp_path: Path) -> None:

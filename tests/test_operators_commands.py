@@ -3,6 +3,7 @@
 import asyncio
 import io
 import os
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from scripts.crashes.servers import STOP_SECONDS
 from scripts.ports import free_port
+from tests.hostile.test_real_run import certify
 from tests.test_process import healthy
 from venue.cli.operators_door import OperatorsDoor
 from venue.cli.shown import show
@@ -81,6 +83,11 @@ def test_the_venue_of_the_settings_is_asked_with_its_key(tmp_path: Path) -> None
             nobody = refused("account", "deposit", "carol", "25", cwd=here)
             below = refused("account", "deposit", "bob", "-25", cwd=here)
             vault = refused("account", "deposit", "--", "-1", "25", cwd=here)
+            number = refused("account", "open", "2", cwd=here)
+            nowhere_to = refused("account", "prove", "bob", "--to", "/nowhere/x.json", cwd=here)
+            for_fund = refused("account", "tokens", "0", cwd=here)
+            no_time = refused("market", "delist", "NVDA", cwd=here)
+            at_once = said("market", "split", "US100", "4:1", "--at", "now", cwd=here)
             below_bob = said("account", "open", "bob-two", "--parent", "bob", cwd=here)
             ahead = said("account", "standings", "--contestants", "--csv", cwd=here)
             running = refused(
@@ -104,7 +111,14 @@ def test_the_venue_of_the_settings_is_asked_with_its_key(tmp_path: Path) -> None
     )
     assert "account deposit: expected no number below zero" in below
     assert vault.startswith("unknown_account:"), vault
-    assert below_bob.startswith("account 3 bob-two; token: ")
+    assert number.startswith("name: expected a text of 1 to 64 printable characters with no")
+    assert nowhere_to == (
+        "/nowhere/x.json: expected a place to write to, found No such file or directory"
+    )
+    assert for_fund == "unknown_account: account 0 (insurance) holds the money of others"
+    assert no_time.startswith("expected --at with a time of New York"), no_time
+    assert at_once.startswith("US100: split "), at_once
+    assert below_bob.startswith("account 3 bob-two with $100,000; token: ")
     assert "alice" in listed
     assert "participant" in listed
     assert "│      │ 0       │ insurance │ insurance" in listed
@@ -165,8 +179,36 @@ def test_the_other_of_http_and_https_is_named(answer: str, tmp_path: Path) -> No
 
     said = "no venue answers at https://127.0.0.1:PORT: no TLS is spoken there, try http://"
     if not answer:
-        said = "the connection ended without an answer; if TLS is spoken there, try https://"
+        said = (
+            "the connection ended without an answer (is the venue stopping? or, if TLS is spoken "
+            "there, try https://"
+        )
     assert f"{said}127.0.0.1:PORT" in asyncio.run(story())
+
+
+def test_a_certificate_that_is_not_trusted_is_found_by_the_settings(tmp_path: Path) -> None:
+    """As with `--admin https://...` from another folder than that of venue.toml."""
+    certify(tmp_path)
+    key = tmp_path / "key"
+    key.write_text("secret")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+
+    async def story() -> str:
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.close()
+
+        async with await asyncio.start_server(talk, "127.0.0.1", 0, ssl=tls) as server:
+            port = server.sockets[0].getsockname()[1]
+            door = OperatorsDoor(f"https://127.0.0.1:{port}", key, "")
+            with pytest.raises(ConfigError) as refused:
+                await asyncio.to_thread(door.ask, "GET", "/accounts")
+            return str(refused.value)
+
+    said = asyncio.run(story())
+
+    assert "its certificate is not trusted here" in said
+    assert said.endswith("name as `admin_certificate` is, with `-c FILE` of those settings")
 
 
 @pytest.mark.parametrize(

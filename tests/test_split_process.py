@@ -98,7 +98,7 @@ def test_nobody_is_liquidated_and_the_mark_stays_at_half(settings: str, tmp_path
             await desk.trade("1000")
             before = await marked(desk)
             assert await desk.sizes() == ["1000.000", "-1000.000"]
-            desk.operator("market", "split", "TSLA", "2:1")
+            desk.operator("market", "split", "TSLA", "2:1", "--at", "now")
             await asyncio.sleep(SECONDS)
             assert await desk.sizes() == ["2000.000", "-2000.000"]
             assert desk.tsla()["open_interest"] == "2000.000"

@@ -4,23 +4,53 @@ Unknown keys and wrong types are refused with the place in the file. Money is in
 and nowhere else.
 """
 
+import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from venue.core.complaints import in_words
-from venue.gateway.settings import DoorSettings
+from venue.core.names import NAME_MAX, PRINTABLE, account_name_fault
+from venue.gateway.settings import COUNT_MAX, SECONDS_MAX, DoorSettings, Range, beyond, door_fault
 from venue.sessions import OverrideRow
 from venue.store.addresses import file_of
 
 SPEED_MAX = 1_000_000
 PORT_MAX = 65_535
-NAME_MAX = 32
 DOLLARS_MAX = 100_000_000
 RULE_SECONDS_MAX = 600
+STEP_MS_MAX = 86_400_000
+FEED_SECONDS_MAX = 3_600.0
 # Who listens everywhere is found here, too.
 HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+
+DOLLARS = Range(0, DOLLARS_MAX)
+SPEED = Range(1, SPEED_MAX)
+PORT = Range(1, PORT_MAX)
+FEED_SECONDS = Range(0.001, FEED_SECONDS_MAX)
+# Where every number of the settings may be, by section; those of the door are in its own.
+RANGES: dict[str, Mapping[str, Range]] = {
+    "": {
+        "insurance_dollars": DOLLARS,
+        "house_dollars": DOLLARS,
+        "rule_seconds_max": Range(1, RULE_SECONDS_MAX),
+    },
+    "store": {
+        "checkpoint_commands": Range(1, COUNT_MAX),
+        "checkpoint_seconds": Range(1, int(SECONDS_MAX)),
+    },
+    "listen": {"port": PORT, "admin_port": PORT},
+    "clock": {
+        "speed": SPEED,
+        "then_speed": SPEED,
+        "step_ms": Range(1, STEP_MS_MAX),
+        "lockstep_bots": Range(1, COUNT_MAX),
+    },
+    "source.feeds": {"cadence_s": FEED_SECONDS, "silence_s": FEED_SECONDS},
+    "accounts": {"deposit_dollars": DOLLARS},
+}
 
 
 class ConfigError(Exception):
@@ -228,24 +258,35 @@ def load(path: Path | None) -> Settings:
 
 def fault(settings: Settings) -> str | None:
     """Say what in the settings cannot be, or ``None``."""
-    clock, listen = settings.clock, settings.listen
-    for name, speed in (("speed", clock.speed), ("then_speed", clock.then_speed)):
-        if not 1 <= speed <= SPEED_MAX:
-            return f"clock.{name}: expected 1 to {SPEED_MAX}, found {speed}"
-    if clock.step_ms < 1 or clock.lockstep_bots < 1:
-        return "clock: a step lasts at least 1 ms, and at least one bot is in step"
-    for name, port in (("port", listen.port), ("admin_port", listen.admin_port)):
-        if not 1 <= port <= PORT_MAX:
-            return f"listen.{name}: expected 1 to {PORT_MAX}, found {port}"
-    for certificate, key in (("certificate", "key"), ("admin_certificate", "admin_key")):
-        if bool(getattr(listen, certificate)) != bool(getattr(listen, key)):
-            return f"listen: expected {certificate} and {key} together, found one of them"
-    if (listen.host, listen.port) == (listen.admin_host, listen.admin_port):
-        return f"listen: bots and operators cannot share port {listen.port}"
-    if settings.source.is_live and clock.kind != "live":
-        return "source.live: a live source needs the wall's time: clock.kind = 'live'"
-    if not settings.markets:
-        return "markets: expected at least one [[markets]], found none"
+    return (
+        _number_fault(settings)
+        or door_fault(settings.door)
+        or _name_fault(settings)
+        or _listen_fault(settings.listen)
+        or _together_fault(settings)
+    )
+
+
+def _number_fault(settings: Settings) -> str | None:
+    """Say which number is out of its range."""
+    several = {"source.feeds": settings.source.feeds, "accounts": settings.accounts}
+    for section, ranges in RANGES.items():
+        if section in several:
+            for number, each in enumerate(several[section], start=1):
+                if wrong := beyond(f"{section} (entry {number}).", each, ranges):
+                    return wrong
+            continue
+        record = getattr(settings, section) if section else settings
+        if wrong := beyond(f"{section}." if section else "", record, ranges):
+            return wrong
+    return None
+
+
+def _name_fault(settings: Settings) -> str | None:
+    """Say what cannot be called as it is, or which name stands there twice."""
+    if len(settings.name) > NAME_MAX or not re.search(PRINTABLE, settings.name):
+        found = repr(settings.name[:NAME_MAX])
+        return f"name: expected 1 to {NAME_MAX} printable characters, found {found}"
     for what, names in (
         ("markets", [each.market for each in settings.markets]),
         ("source.feeds", [each.name for each in settings.source.feeds]),
@@ -255,25 +296,52 @@ def fault(settings: Settings) -> str | None:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             return f"{what}: {', '.join(twice)} stands there twice"
-    for account in settings.accounts:
-        if not 1 <= len(account.name) <= NAME_MAX or not account.name.isprintable():
-            return f"accounts: a name has 1 to {NAME_MAX} printable characters"
-        if not 0 <= account.deposit_dollars <= DOLLARS_MAX:
-            return f"accounts: {account.name}: expected a deposit of 0 to {DOLLARS_MAX} dollars"
-    for name, dollars in (
-        ("insurance_dollars", settings.insurance_dollars),
-        ("house_dollars", settings.house_dollars),
-    ):
-        if not 0 <= dollars <= DOLLARS_MAX:
-            return f"{name}: expected 0 to {DOLLARS_MAX}, found {dollars}"
-    if not 1 <= settings.rule_seconds_max <= RULE_SECONDS_MAX:
-        return (
-            f"rule_seconds_max: expected 1 to {RULE_SECONDS_MAX}, found {settings.rule_seconds_max}"
-        )
-    if settings.store.checkpoint_commands < 1:
-        return "store.checkpoint_commands: expected at least 1"
-    if settings.store.checkpoint_seconds < 1:
-        return "store.checkpoint_seconds: expected at least 1"
+    for number, account in enumerate(settings.accounts, start=1):
+        name = account.name
+        if len(name) > NAME_MAX or not re.search(PRINTABLE, name):
+            return f"accounts (entry {number}).name: {account_name_fault(name)}"
+    return None
+
+
+def new_account_fault(settings: Settings, known: Collection[str] = ()) -> str | None:
+    """Say which account cannot be opened under its name, but for those that are ``known`` already.
+
+    A journal of old may hold an account whose name would be refused today.
+    """
+    for number, account in enumerate(settings.accounts, start=1):
+        wrong = account_name_fault(account.name)
+        if wrong is not None and account.name not in known:
+            return f"accounts (entry {number}).name: {wrong}"
+    return None
+
+
+def _listen_fault(listen: ListenSettings) -> str | None:
+    for certificate, key in (("certificate", "key"), ("admin_certificate", "admin_key")):
+        if bool(getattr(listen, certificate)) != bool(getattr(listen, key)):
+            return f"listen: expected {certificate} and {key} together, found one of them"
+    for name, host in (("host", listen.host), ("admin_host", listen.admin_host)):
+        if not host:
+            return f"listen.{name}: expected an address such as 127.0.0.1, found ''"
+    if listen.port == listen.admin_port and _share(listen.host, listen.admin_host):
+        where = ""
+        if listen.host != listen.admin_host:
+            where = f": {listen.host} and {listen.admin_host} are the same place there"
+        return f"listen: bots and operators cannot share port {listen.port}{where}"
+    return None
+
+
+def _share(one: str, other: str) -> bool:
+    """Say whether two hosts have an address in common; who listens everywhere has all."""
+    named = {"localhost": "127.0.0.1"}
+    return one in HERE or other in HERE or named.get(one, one) == named.get(other, other)
+
+
+def _together_fault(settings: Settings) -> str | None:
+    """Say which settings cannot stand beside each other."""
+    if settings.source.is_live and settings.clock.kind != "live":
+        return "source.live: a live source needs the wall's time: clock.kind = 'live'"
+    if not settings.markets:
+        return "markets: expected at least one [[markets]], found none"
     return None
 
 

@@ -3,12 +3,18 @@
 import json
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
-from venue.config import HOUSE_ACCOUNTS, ConfigError, Settings, SourceSettings
+from venue.config import (
+    HOUSE_ACCOUNTS,
+    ConfigError,
+    Settings,
+    SourceSettings,
+    new_account_fault,
+)
 from venue.core.account import FIRST_ACCOUNT
 from venue.core.commands import (
     Command,
@@ -29,6 +35,7 @@ LEVERAGED_DOLLARS = 25_000
 
 def genesis(settings: Settings, specs: Sequence[MarketSpec]) -> Iterator[Command]:
     """Yield what opens a fresh venue: markets, the insurance fund, accounts with money."""
+    _check_names(settings, ())
     for each in specs:
         yield ListMarket(each)
     if settings.insurance_dollars:
@@ -40,6 +47,7 @@ def resumption(
     settings: Settings, specs: Sequence[MarketSpec], state: State, now_ns: int
 ) -> list[Command]:
     """Return what a venue goes on with: its downtime, then markets and accounts that are new."""
+    _check_names(settings, state.names)
     known = state.markets.keys() | state.renamed.keys()
     wanted = [each for each in openings(settings) if each[0] not in state.names]
     return [
@@ -47,6 +55,11 @@ def resumption(
         *(ListMarket(spec) for spec in specs if spec.market not in known),
         *accounts(wanted, state.next_account),
     ]
+
+
+def _check_names(settings: Settings, known: Collection[str]) -> None:
+    if wrong := new_account_fault(settings, known):
+        raise ConfigError(wrong)
 
 
 def accounts(wanted: Sequence[tuple[str, int]], next_account: int) -> Iterator[Command]:

@@ -205,10 +205,21 @@ def test_an_owner_can_open_only_so_many_accounts() -> None:
         pytest.param("bo\u200bb", id="invisible"),
         pytest.param("", id="empty"),
         pytest.param("x" * 65, id="long"),
+        pytest.param(" bob", id="space in front"),
+        pytest.param("bob\u3000", id="wide space behind"),
+        pytest.param("2", id="another's number"),
+        pytest.param("-1", id="the vault's number"),
+        pytest.param("٢", id="a number in other digits"),
     ],
 )
 def test_a_name_that_could_fool_a_terminal_is_refused(house: House, name: str) -> None:
-    assert house.bot("ann").refused("private/open_sub_account", name=name) == "bad_value"
+    error = house.bot("ann").ask("private/open_sub_account", name=name)["error"]
+
+    assert error["data"]["reason"] == "bad_value"
+    assert error["message"].startswith(
+        "request: name: expected 1 to 64 printable characters with no space at either end, and not "
+        "a number, found "
+    )
 
 
 @pytest.mark.parametrize(

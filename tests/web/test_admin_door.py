@@ -203,7 +203,8 @@ def test_nobody_comes_in_without_the_key(tmp_path: Path, method: str, path: str)
         before = len(office.house.venue.journal)
         for key in (None, "", "another", office.bots_key, KEY[:-1], KEY + "x", KEY.upper(), "ÿ"):
             status, _, text = await office.ask(method, path, ROUTES[method, path], key=key)
-            assert (status, text) == (401, "expected the operator's key, found another")
+            found = "another" if key else "none"
+            assert (status, text) == (401, f"expected the operator's key, found {found}")
         assert len(office.house.venue.journal) == before
         status, *_ = await office.ask(method, path, ROUTES[method, path])
         assert status in (200, 409), "with the key it is done, or refused by the core"
@@ -271,10 +272,65 @@ def test_a_body_that_cannot_be_is_refused_in_a_sentence(
     play(tmp_path, scene)
 
 
-@pytest.mark.parametrize("number", ["99999999999999999", "٣", "-1", "1e3", "x"])
+@pytest.mark.parametrize("number", ["99999999999999999", "٣", "-2", "1e3", "x"])
 def test_an_account_is_a_short_number(tmp_path: Path, number: str) -> None:
     async def scene(office: Office) -> None:
         assert (await office.ask("POST", f"/accounts/{number}/tokens", {}))[0] == 404
+
+    play(tmp_path, scene)
+
+
+def test_a_proof_of_the_vault_may_be_asked_for(tmp_path: Path) -> None:
+    async def scene(office: Office) -> None:
+        status, _, text = await office.ask("POST", "/accounts/-1/proof", {})
+
+        assert (status, text) == (404, "unknown_account: there is no account -1"), "none is listed"
+
+    play(tmp_path, scene)
+
+
+# What only an account that somebody trades with knows.
+FOR_SOMEBODY: list[tuple[str, str, Any]] = [
+    ("GET", "tokens", None),
+    ("POST", "tokens", {}),
+    ("POST", "revoke", {}),
+    ("POST", "reset", {"dollars": 0}),
+    ("POST", "flatten", {}),
+]
+
+
+@pytest.mark.parametrize(("method", "what", "body"), FOR_SOMEBODY)
+def test_an_account_that_nobody_trades_with_is_refused_by_name(
+    tmp_path: Path, method: str, what: str, body: Any
+) -> None:
+    async def scene(office: Office) -> None:
+        fund = await office.ask(method, f"/accounts/0/{what}", body)
+        nobody = await office.ask(method, f"/accounts/99/{what}", body)
+        vault = await office.ask(method, f"/accounts/-1/{what}", body)
+
+        assert (fund[0], nobody[0], vault[0]) == (409, 409, 409)
+        assert fund[2] == "unknown_account: account 0 (insurance) holds the money of others"
+        assert nobody[2] == "unknown_account: there is no account 99"
+        assert vault[2] == "unknown_account: there is no account -1"
+
+    play(tmp_path, scene)
+
+
+@pytest.mark.parametrize("name", ["1", "-1", "+7", "007", "٣", " x", "x ", "a\tb", "y" * 65])
+def test_an_account_is_not_called_like_a_number_or_by_what_cannot_be_seen(
+    tmp_path: Path, name: str
+) -> None:
+    async def scene(office: Office) -> None:
+        before = len(office.house.venue.journal)
+
+        status, _, text = await office.ask("POST", "/accounts", {"name": name})
+
+        assert status == 400
+        assert text.startswith(
+            "name: expected a text of 1 to 64 printable characters with no space at either end, "
+            "and not a number, found '"
+        )
+        assert len(office.house.venue.journal) == before
 
     play(tmp_path, scene)
 
@@ -289,10 +345,13 @@ def test_money_may_come_into_the_liquidator_vault_and_nothing_else_may_be_done_w
         office.house.venue.run(ListMarket(listed))
 
         seeded = await office.ask("POST", "/accounts/-1/deposit", {"dollars": 5_000})
-        reset = await office.ask("POST", "/accounts/-1/reset", {"dollars": 0})
 
         assert without[0] == 409
-        assert (seeded[0], reset[0]) == (200, 404)
+        assert seeded[0] == 200
+        for method, what, body in FOR_SOMEBODY:
+            answer = await office.ask(method, f"/accounts/-1/{what}", body)
+            assert answer[0] == 409
+            assert answer[2] == "unknown_account: account -1 (vault) holds the money of others"
         pool = office.house.venue.engine.state.vault_pool
         assert pool is not None
         assert pool.shares == 5_000_000_000

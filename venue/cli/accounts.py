@@ -51,7 +51,9 @@ def account_standings(
         bool, typer.Option("--contestants", help="Without the house's bots, ranked anew.")
     ] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated, all columns.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One object a line.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One object a line, no list round them.")
+    ] = False,
     config: ConfigOption = None,
     admin: AdminOption = None,
     key: KeyOption = None,
@@ -122,7 +124,12 @@ def account_prove(
     if to is None:
         out.print(proof)
     else:
-        to.write_text(proof + "\n")
+        try:
+            to.write_text(proof + "\n")
+        except OSError as error:
+            raise ConfigError(
+                f"{to}: expected a place to write to, found {error.strerror}"
+            ) from error
         out.print(f"account {number} proven in {to}: scripts/check_account {to}")
 
 
@@ -146,7 +153,10 @@ def account_open(
     above = None if parent is None else door.account_of(parent)
     body = {"name": name, "dollars": dollars, "parent": above, "scope": scope}
     answer = door.ask("POST", "/accounts", body)
-    out.print(f"account {answer['account']} {name}; token: {answer['token']}", soft_wrap=True)
+    out.print(
+        f"account {answer['account']} {name} with ${dollars:,}; token: {answer['token']}",
+        soft_wrap=True,
+    )
 
 
 @account_app.command("token")

@@ -1,6 +1,7 @@
 """``venue market split|dividend|rename|delist|merge|withdraw``: corporate actions.
 
-Times are of New York, as exchanges and companies announce them; without one an action is at once.
+Times are of New York, as exchanges and companies announce them. What takes effect by time wants one
+always: nothing that is done at once, because a word was forgotten, can be withdrawn.
 """
 
 from datetime import date
@@ -17,8 +18,22 @@ from venue.config import ConfigError, ratio_of
 __all__ = ["market_app"]  # With these commands in it.
 
 AtOption = Annotated[
-    str | None, typer.Option("--at", help="New York time, e.g. '2026-08-09 20:00'; none: at once.")
+    str | None,
+    typer.Option(
+        "--at", help="New York time, e.g. '2026-08-09 20:00'; now: at once. Always needed."
+    ),
 ]
+AT_ONCE = "now"
+
+
+def _at_ns(at: str | None, what: str) -> int:
+    """Return when an action takes effect, in ns since the Unix epoch; 0: at once."""
+    if at is None:
+        raise ConfigError(
+            "expected --at with a time of New York, such as '2026-08-09 20:00', or --at "
+            f"{AT_ONCE}, found none: a {what} that is done cannot be withdrawn"
+        )
+    return 0 if at == AT_ONCE else new_york_ns(at)
 
 
 def _announce(door: OperatorsDoor, market: str, what: str, body: dict[str, Any]) -> None:
@@ -43,7 +58,7 @@ def market_split(
     body = {
         "numerator": new,
         "denominator": old,
-        "at_ns": new_york_ns(at),
+        "at_ns": _at_ns(at, "split"),
         "halt_seconds": halt_seconds,
     }
     _announce(operators_door(config, admin, key), market, "split", body)
@@ -82,7 +97,7 @@ def market_rename(
     key: KeyOption = None,
 ) -> None:
     """Announce a new name: orders, positions and subscriptions keep."""
-    body = {"to": to, "underlying": underlying, "at_ns": new_york_ns(at)}
+    body = {"to": to, "underlying": underlying, "at_ns": _at_ns(at, "rename")}
     _announce(operators_door(config, admin, key), market, "rename", body)
 
 
@@ -103,7 +118,7 @@ def market_delist(
 ) -> None:
     """Announce a delisting: all positions are closed at the mean of the index."""
     body = {
-        "at_ns": new_york_ns(at),
+        "at_ns": _at_ns(at, "delisting"),
         "reduce_seconds": reduce_seconds,
         "average_seconds": average_seconds,
     }
@@ -162,7 +177,7 @@ def market_merge(
         "numerator": new,
         "denominator": old,
         "underlying": underlying,
-        "at_ns": new_york_ns(at),
+        "at_ns": _at_ns(at, "merger"),
         "halt_seconds": halt_seconds,
         "reduce_seconds": reduce_seconds,
     }

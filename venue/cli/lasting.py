@@ -1,5 +1,6 @@
 """``venue journal`` and ``venue db``: verify, export, and keep schemas current."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from venue.store.code import Ran
+    from venue.store.journal import Journal
 
 journal_app = typer.Typer(no_args_is_help=True, help="Verify and export what lasts.")
 db_app = typer.Typer(no_args_is_help=True, help="Schemas and projections.")
@@ -128,18 +130,49 @@ def journal_check_receipt(
 
 @journal_app.command("cut")
 @refusing
-def journal_cut(journal: str, after: Annotated[int, typer.Option(help="Keep up to here.")]) -> None:
+def journal_cut(
+    journal: str,
+    after: Annotated[int, typer.Option(help="Keep up to here.")],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do it; without this it only says what would be gone.")
+    ] = False,
+) -> None:
     """Give up everything after a command, when what follows it is damaged."""
     from venue.store.open import open_journal
+
+    if after < 0:
+        raise ConfigError(f"--after: expected the seq of a command, or 0, found {after}")
 
     async def work() -> int:
         opened = await open_journal(existing(journal))
         try:
+            if not yes:
+                raise ConfigError(await _would_be_gone(opened, after))
             return await opened.cut(after_seq=after)
         finally:
             await opened.close()
 
     out.print(f"{wait_for(work()):,} commands given up after seq {after}")
+
+
+async def _would_be_gone(journal: "Journal", after: int) -> str:
+    """Say what a cut would give up, also of a journal whose end cannot be read."""
+    from venue.store.errors import JournalCorrupt
+
+    gone = f"everything from seq {after + 1:,} on"
+    with suppress(JournalCorrupt):
+        last = await journal.last()
+        end_seq = 0 if last is None else last.last_seq
+        if end_seq <= after:
+            return f"nothing stands after seq {after:,}: the last command is {end_seq:,}"
+        gone = f"{end_seq - after:,} commands, seq {after + 1:,} to {end_seq:,}"
+        row = await journal.group_of(after) if after else None
+        if row is not None and row.last_seq != after:
+            return (
+                f"expected the last command of a group to cut after, found seq {after:,} within "
+                f"that of {row.first_seq:,} to {row.last_seq:,}"
+            )
+    return f"expected --yes to give up {gone}, found none: what is cut is gone, so keep a copy"
 
 
 @journal_app.command("export")

@@ -18,14 +18,12 @@ def new_york(at_ns: int) -> str:
     return f"{datetime.fromtimestamp(at_ns / NS_PER_SECOND, NEW_YORK):%Y-%m-%d %H:%M} New York"
 
 
-def new_york_ns(text: str | None) -> int:
-    """Return a New York time in ns since the Unix epoch; 0 for none.
+def new_york_ns(text: str) -> int:
+    """Return a New York time in ns since the Unix epoch.
 
-    >>> new_york_ns("2025-04-17") // NS_PER_SECOND, new_york_ns(None)
-    (1744862400, 0)
+    >>> new_york_ns("2025-04-17") // NS_PER_SECOND
+    1744862400
     """
-    if text is None:
-        return 0
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:

@@ -113,13 +113,21 @@ class OperatorsDoor(NamedTuple):
         return None
 
     def _other_scheme(self, error: object) -> str:
-        """Say what to try where the door seems to speak the other of http and https."""
+        """Say what to try where the door seems to speak the other scheme, or is not trusted."""
         is_plain = self.address.startswith("http:")
         if is_plain and isinstance(error, HTTPException | ConnectionResetError):
             other = f"https{self.address.removeprefix('http')}"
-            return f"the connection ended without an answer; if TLS is spoken there, try {other}"
+            return (
+                "the connection ended without an answer (is the venue stopping? or, if TLS is "
+                f"spoken there, try {other})"
+            )
         if not is_plain and isinstance(error, ssl.SSLError) and error.reason == NOT_TLS:
             return f"no TLS is spoken there, try http{self.address.removeprefix('https')}"
+        if isinstance(error, ssl.SSLCertVerificationError) and not self.certificate:
+            return (
+                f"its certificate is not trusted here ({error.verify_message}); one that the "
+                "venue's settings name as `admin_certificate` is, with `-c FILE` of those settings"
+            )
         return ""
 
     def _secret(self) -> str:

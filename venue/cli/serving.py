@@ -27,6 +27,7 @@ from venue.config import (
     admin_url,
     as_toml,
     fault,
+    new_account_fault,
     where_bots,
 )
 from venue.store.addresses import check_address, file_of, sqlite_url
@@ -224,6 +225,9 @@ def config(config: ConfigOption = None) -> None:
     from venue.tls import admin_tls, bots_tls
 
     settings = settings_of(config)
+    journal = file_of(settings.store.journal)
+    if journal is not None and not journal.exists() and (wrong := new_account_fault(settings)):
+        raise ConfigError(f"{config or 'the settings'}: {wrong}")
     bots_tls(settings.listen)
     admin_tls(settings.listen)
     list(own_rulebooks(settings))

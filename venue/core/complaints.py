@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import inspect
 
 from venue.core.choices import STEP, types_at, with_choices, words_at
+from venue.core.names import IN_WORDS
 
 PLACE = re.compile(r"^(.*?)(?: - at `\$(.*)`)?$", re.DOTALL)
 UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
@@ -79,8 +80,10 @@ def _limits(kind: Any, path: str) -> str:
             least, most = each.ge, each.le
             if least is not None and most is not None:
                 return f" from {least:,} to {most:,}"
-        elif isinstance(each, inspect.StrType) and each.max_length and not each.pattern:
-            return f" of {each.min_length or 0} to {each.max_length} characters"
+        elif isinstance(each, inspect.StrType) and each.max_length:
+            characters = IN_WORDS.get(each.pattern) if each.pattern else "characters"
+            if characters is not None:
+                return f" of {each.min_length or 0} to {each.max_length} {characters}"
     return ""
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from venue.core.commands import MarginMode, SelfTrade, Side, TimeInForce, TriggerKind
+from venue.core.names import account_name_fault
 from venue.gateway.wire_types import (
     AccountId,
     AccountName,
@@ -215,6 +216,10 @@ class SubAccountParams(Params, frozen=True, kw_only=True):
     """Open a sub-account of the token's owner."""
 
     name: AccountName
+
+    def __post_init__(self) -> None:
+        if wrong := account_name_fault(self.name):
+            raise ValueError(f"name: {wrong}")
 
 
 class OrdersParams(AccountParams, frozen=True, kw_only=True):

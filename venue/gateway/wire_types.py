@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from venue.core.names import PRINTABLE
+from venue.core.names import ACCOUNT_NAME, NAME_MAX
 
 NUMBER_PATTERN = r"^-?\d+(\.\d+)?$"
 CLIENT_ORDER_ID_MAX = 36
@@ -54,10 +54,9 @@ AccountId = Annotated[int, Meta(ge=0, le=ORDER_ID_MAX, description="Number of an
 AccountName = Annotated[
     str,
     Meta(
-        min_length=1,
-        max_length=64,
-        pattern=PRINTABLE,
-        description="Not yet taken; printable.",
+        # Checked by ``account_name_fault``, whose sentence is no pattern.
+        extra_json_schema={"minLength": 1, "maxLength": NAME_MAX, "pattern": ACCOUNT_NAME},
+        description="Not yet taken; printable, no space at either end, not a number.",
     ),
 ]
 ClientOrderId = Annotated[

@@ -139,7 +139,10 @@ def entries(seen: Table, how: Reading) -> Iterator[tuple[Row, Entry | Fault | No
     """Yield every row with its entry or its fault; ``None``: a row of another underlying."""
     if "underlying" not in seen.at and how.underlying is None:
         raise RecordingError(
-            seen.path, expected="to be told which underlying this is (no column says)", found=""
+            seen.path,
+            expected="to be told which underlying this is, since no column says it: with --market, "
+            "or `venue serve --replay-market`",
+            found="nothing of it",
         )
     if how.underlying is not None:
         wanted = how.underlying

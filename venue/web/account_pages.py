@@ -11,7 +11,6 @@ from msgspec import Meta
 
 from venue.core import commands as cmd
 from venue.core import events as ev
-from venue.core.account import INSURANCE
 from venue.core.standings import shown_return_e4, standings
 from venue.core.state import State
 from venue.core.units import E6, NS_PER_DAY, NS_PER_SECOND
@@ -19,15 +18,14 @@ from venue.store.journal import Token
 from venue.store.tally import Tally, results
 from venue.store.tokens import new_token, token_name
 from venue.web.flattening import flatten
-from venue.web.office import Answer, Name, Number, Office, Refused, body_of
+from venue.web.office import AccountName, Answer, Number, Office, Refused, body_of
 
 CutOff = Callable[[Set[bytes]], int]
 Counted = Callable[[], Awaitable[Tally]]
 Dollars = Annotated[int, Meta(ge=0, le=100_000_000)]
 Days = Annotated[int, Meta(ge=1, le=36_500)]
-ACCOUNT = "/accounts/{account:[0-9]{1,15}}"
-# Money may also come into the liquidator vault, which is account -1.
-FUNDED = "/accounts/{account:-1|[0-9]{1,15}}"
+# The liquidator vault is account -1: money may come into it.
+ACCOUNT = "/accounts/{account:-1|[0-9]{1,15}}"
 
 
 class KeyRing(Protocol):
@@ -41,7 +39,7 @@ class KeyRing(Protocol):
 class OpenBody(msgspec.Struct, forbid_unknown_fields=True):
     """A new account."""
 
-    name: Name
+    name: AccountName
     dollars: Dollars = 0
     parent: Number | None = None
     scope: str = "trade"
@@ -94,7 +92,7 @@ class AccountPages:
         app.router.add_get(f"{ACCOUNT}/tokens", self.tokens)
         app.router.add_post(f"{ACCOUNT}/tokens", self.token)
         app.router.add_post(f"{ACCOUNT}/revoke", self.revoke)
-        app.router.add_post(f"{FUNDED}/deposit", self.deposit)
+        app.router.add_post(f"{ACCOUNT}/deposit", self.deposit)
         app.router.add_post(f"{ACCOUNT}/reset", self.reset)
         app.router.add_post(f"{ACCOUNT}/flatten", self.flatten)
         app.router.add_get("/standings", self.standings)
@@ -126,11 +124,7 @@ class AccountPages:
     async def token(self, request: web.Request) -> Answer:
         """Make another token for an account."""
         body = await body_of(request, TokenBody)
-        account = int(request.match_info["account"])
-        if not await self._office.asked(
-            lambda state: account in state.accounts and account != INSURANCE
-        ):
-            raise Refused(f"unknown_account: there is no account {account}")
+        account = await self._somebodys(request)
         now_ns = time.time_ns()
         expires = None if body.days is None else now_ns + body.days * NS_PER_DAY
         key, token = new_token(account, body.scope, now_ns=now_ns, expires_ns=expires)
@@ -139,6 +133,7 @@ class AccountPages:
 
     async def tokens(self, request: web.Request) -> Answer:
         """An account's tokens, by their names: what they are nobody knows any more."""
+        account = await self._somebodys(request)
         return web.json_response(
             [
                 {
@@ -148,14 +143,14 @@ class AccountPages:
                     "expires": None if token.expires_ns is None else _moment(token.expires_ns),
                     "revoked": token.revoked,
                 }
-                for token in self._keys.of(int(request.match_info["account"]))
+                for token in self._keys.of(account)
             ]
         )
 
     async def revoke(self, request: web.Request) -> Answer:
         """Revoke tokens, and end the connections that came in by them."""
         body = await body_of(request, RevokeBody)
-        account = int(request.match_info["account"])
+        account = await self._somebodys(request)
         revoked = await self._keys.revoke(account, body.token)
         if not revoked:
             what = "token" if body.token is None else "token of that name"
@@ -173,15 +168,20 @@ class AccountPages:
     async def reset(self, request: web.Request) -> Answer:
         """Start an account again."""
         body = await body_of(request, DollarsBody)
-        await self._office.done(
-            cmd.ResetAccount(int(request.match_info["account"]), body.dollars * E6)
-        )
+        account = await self._somebodys(request)
+        await self._office.done(cmd.ResetAccount(account, body.dollars * E6))
         return web.json_response({"ok": True})
 
     async def flatten(self, request: web.Request) -> Answer:
         """Cancel all that an account has open, and close its positions in the book."""
         told = await flatten(self._office, int(request.match_info["account"]))
         return web.json_response(msgspec.to_builtins(told))
+
+    async def _somebodys(self, request: web.Request) -> int:
+        """Return the account that is asked for, if it is one that somebody trades with."""
+        account = int(request.match_info["account"])
+        await self._office.check_somebodys(account)
+        return account
 
 
 def _moment(at_ns: int) -> str:

@@ -68,7 +68,8 @@ class Operator:
         if (request.method, request.path) not in OPEN:
             given = request.headers.get("Authorization", "").removeprefix("Bearer ")
             if not hmac.compare_digest(given.encode(errors="replace"), self._key):
-                return web.Response(status=401, text="expected the operator's key, found another")
+                found = "none" if given in ("", "Bearer") else "another"
+                return web.Response(status=401, text=f"expected the operator's key, found {found}")
         try:
             return await handler(request)
         except Refused as error:

@@ -12,7 +12,6 @@ import msgspec
 from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.commands import Side, TimeInForce
-from venue.core.kinds import purses
 from venue.core.state import State
 from venue.web.contracts import contracts
 from venue.web.office import Office, Refused
@@ -33,20 +32,11 @@ class Flattened(msgspec.Struct, frozen=True):
 
 async def flatten(office: Office, account: int) -> list[Flattened]:
     """Cancel all that an account has open and close its positions; raise ``Refused``."""
-    whose = await office.asked(lambda state: _whose(state, account))
-    if whose is not None:
-        raise Refused(f"unknown_account: {whose}")
+    await office.check_somebodys(account)
     await office.done(cmd.CancelAll(account))
     held = await office.asked(lambda state: _held(state, account))
     assert isinstance(held, dict), "positions by market"
     return [await _closed(office, account, market, lots) for market, lots in held.items()]
-
-
-def _whose(state: State, account: int) -> str | None:
-    if account not in state.accounts:
-        return f"there is no account {account}"
-    purse = purses(state).get(account)
-    return None if purse is None else f"account {account} ({purse.value}) holds the money of others"
 
 
 def _held(state: State, account: int) -> dict[str, int]:

@@ -13,7 +13,8 @@ from venue.core import commands as cmd
 from venue.core import events as ev
 from venue.core.complaints import in_words
 from venue.core.events import Event
-from venue.core.names import PRINTABLE
+from venue.core.kinds import purses
+from venue.core.names import ACCOUNT_NAME, NAME_MAX, PRINTABLE
 from venue.core.state import State
 from venue.web.saying import said
 
@@ -22,8 +23,9 @@ Submit = Callable[[cmd.Command, Reply], None]
 Ask = Callable[[Callable[[State], None]], None]
 Answer = web.StreamResponse
 
+Name = Annotated[str, Meta(min_length=1, max_length=NAME_MAX, pattern=PRINTABLE)]
 # The door of the bots holds names of sub-accounts to the same.
-Name = Annotated[str, Meta(min_length=1, max_length=64, pattern=PRINTABLE)]
+AccountName = Annotated[str, Meta(min_length=1, max_length=NAME_MAX, pattern=ACCOUNT_NAME)]
 Number = Annotated[int, Meta(ge=1, le=(1 << 53) - 1)]
 
 
@@ -76,3 +78,16 @@ class Office:
 
         self._ask(answer)
         return await answered
+
+    async def check_somebodys(self, account: int) -> None:
+        """Raise ``Refused`` for an account that is not there, or that nobody trades with."""
+        wrong = await self.asked(partial(_not_somebodys, account=account))
+        if wrong is not None:
+            raise Refused(f"unknown_account: {wrong}")
+
+
+def _not_somebodys(state: State, account: int) -> str | None:
+    if account not in state.accounts:
+        return f"there is no account {account}"
+    purse = purses(state).get(account)
+    return None if purse is None else f"account {account} ({purse.value}) holds the money of others"

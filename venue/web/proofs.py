@@ -42,7 +42,7 @@ class ProofPages:
         """Add the routes to an application."""
         app.router.add_get("/roots", self.roots)
         app.router.add_post("/roots", self.publish)
-        app.router.add_post("/accounts/{account:[0-9]{1,15}}/proof", self.proof)
+        app.router.add_post("/accounts/{account:-1|[0-9]{1,15}}/proof", self.proof)
         app.router.add_get("/receipts/{seq:[0-9]{1,16}}", self.receipt)
 
     async def roots(self, request: web.Request) -> web.StreamResponse:
