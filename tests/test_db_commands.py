@@ -1,15 +1,24 @@
 """`venue db`, and what reads: nothing is written into a file of another, or one in use."""
 
 import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from tests.store.test_results import DAY, played
-from tests.test_cli import venue
+from tests.store.venue_day import venue_day
+from tests.test_cli import ROOT, venue
+from venue.cli.usage import INTERRUPTED
 from venue.store.lock import FileLock
 from venue.store.schema import PROJECTIONS_TREE
+from venue.store.write_rows import GOAL_ID
 
 NONE = "expected a database as sqlite:///path or postgresql://user@host/name, found"
 
@@ -78,3 +87,64 @@ def test_tables_are_never_made_again_in_a_journal_in_use_or_unasked_in_anothers(
     assert {each: sha256(each.read_bytes()).hexdigest() for each in before} == before
     assert venue(*upgraded).stdout == "projections: p002 -> p002\n"
     assert venue(*rebuild(foreign)).stdout == "50 commands projected\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_a_rebuild_that_was_stopped_is_on_record_until_it_is_done_again(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    """What there is of a table is never handed out as all of it."""
+    day = list(venue_day(turns=600))
+    asyncio.run(played(tmp_path, day))
+    tables, trades = tmp_path / "projections.db", tmp_path / "trades.csv"
+    rebuild = "db", "rebuild", f"sqlite:///{tmp_path}/venue.db", f"sqlite:///{tables}"
+    export = "journal", "export", f"sqlite:///{tables}", "trades", str(trades)
+    assert venue(*export).returncode == 0
+    whole = trades.read_bytes()
+    trades.unlink()
+
+    stopped = stopped_in_the_middle(rebuild, tables, number)
+    said = refused(*export)
+    of_results = refused("journal", "export", rebuild[2], "standings", str(trades))
+
+    if number is signal.SIGINT:
+        assert stopped.returncode == INTERRUPTED
+        assert stopped.stderr.startswith("interrupted: ")
+        assert len(stopped.stderr.splitlines()) == 1
+    assert f"of {len(day):,}" in said
+    assert "`venue db rebuild`" in said
+    assert "expected whole tables" in of_results
+    assert not trades.exists()
+    assert venue(*rebuild).stdout == f"{len(day):,} commands projected\n"
+    assert venue(*export).returncode == 0
+    assert trades.read_bytes() == whole
+
+
+def stopped_in_the_middle(
+    words: tuple[str, ...], tables: Path, number: signal.Signals
+) -> subprocess.CompletedProcess[str]:
+    """Run a rebuild, and send it a signal once it has emptied the tables."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "venue", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    with closing(sqlite3.connect(f"file:{tables}?mode=ro", uri=True)) as looking:
+        question = f"SELECT count(*) FROM progress WHERE id = {GOAL_ID}"
+        while not looking.execute(question).fetchone()[0]:
+            assert process.poll() is None, "it was done before anybody looked"
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+
+def test_an_empty_database_is_called_empty(tmp_path: Path) -> None:
+    tables = tmp_path / "projections.db"
+    with closing(sqlite3.connect(tables)) as made:
+        made.execute("PRAGMA journal_mode=WAL")
+
+    said = refused("journal", "export", f"sqlite:///{tables}", "trades", str(tmp_path / "t.csv"))
+
+    assert said.endswith("found an empty database")

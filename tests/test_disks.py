@@ -161,6 +161,7 @@ def test_what_is_gone_for_good_is_never_written_to_again(tmp_path: Path) -> None
         for said in pool.map(_losing, folders, lost):
             assert "Traceback" not in said
             assert "stopped without its journal" in said
+            assert "stopping: waits up to 10 s for the journal" in said
 
 
 def _losing(folder: Path, lost: str) -> str:

@@ -42,6 +42,7 @@ APPLICATION = {
     "leftovers",
     "app",
     "compiled",
+    "lateness",
     "lockstep",
     "history",
     "screen",

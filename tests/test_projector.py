@@ -12,7 +12,8 @@ from sqlalchemy import event
 from tests.store.venue_day import Player, venue_day
 from venue import projector
 from venue.core.digest import dump
-from venue.projector import LENGTH_BYTES, Begin, Durable, follow
+from venue.projector import LENGTH_BYTES, Begin, Durable, Reached, follow
+from venue.store.errors import StoreUnavailable
 from venue.store.journal import pack_events
 from venue.store.open_projections import open_projections
 from venue.store.projections import Projections
@@ -23,7 +24,7 @@ GROUP = 7
 def told() -> tuple[list[bytes], int]:
     """Return all that a parent sends, as frames, and the last seq."""
     player = Player()
-    frames = [msgspec.msgpack.encode(Begin(0, dump(player.engine.state)))]
+    frames = [msgspec.msgpack.encode(Begin(0, 0, dump(player.engine.state)))]
     commands = list(venue_day(turns=20))
     for begin in range(0, len(commands), GROUP):
         group = player.group(commands[begin : begin + GROUP])
@@ -65,3 +66,27 @@ def test_a_stream_that_ends_in_the_middle_of_a_write_is_written_whole(
     monkeypatch.setattr(projector, "open_projections", opened)
     assert asyncio.run(run()) == last_seq
     assert met
+
+
+def test_a_file_that_went_before_the_follower_came_is_told_and_not_made_again(
+    tmp_path: Path,
+) -> None:
+    """Begun in the middle, an empty file's tables would never be whole."""
+    heard: list[Reached] = []
+    path = tmp_path / "projections.db"
+
+    async def run() -> None:
+        stream = asyncio.StreamReader()
+        frame = msgspec.msgpack.encode(Begin(7, 0, dump(Player().engine.state)))
+        stream.feed_data(len(frame).to_bytes(LENGTH_BYTES, "big") + frame)
+        with pytest.raises(StoreUnavailable, match="removed or replaced while in use"):
+            await follow(f"sqlite:///{path}", stream, heard.append)
+        assert not path.exists()
+        await (await open_projections(f"sqlite:///{path}")).close()
+        stream.feed_data(len(frame).to_bytes(LENGTH_BYTES, "big") + frame)
+        with pytest.raises(StoreUnavailable, match="removed or replaced while in use"):
+            await follow(f"sqlite:///{path}", stream, heard.append)
+
+    asyncio.run(run())
+    assert [each.seq for each in heard] == [7, 7]
+    assert "removed or replaced while in use" in str(heard[0].trouble)

@@ -57,14 +57,15 @@ from venue.sources import (
     session_stream,
 )
 from venue.stopping import end_beside, start_beside, stop_on_signals
-from venue.store.addresses import file_of
+from venue.store.addresses import file_of, without_password
 from venue.store.errors import JournalDiverged, JournalUnavailable, RulesMissing, StoreError
 from venue.store.journal import Journal
 from venue.store.open import open_journal
 from venue.store.open_projections import open_projections
 from venue.store.projections import Projections
 from venue.store.recover import Recovered, enter_epoch
-from venue.store.tally import tally_at
+from venue.store.tally import Tally, tally_at
+from venue.store.watched_file import removed
 from venue.taken import taken_by_child
 from venue.tls import admin_tls, bots_tls
 from venue.web.admin import Operator
@@ -216,7 +217,8 @@ class Venue:
         await alongside.finish(
             self.journal, build, told=partial(recovering.told, "making tables for reading")
         )
-        begin = Begin(projections.progress.origin_ns, dump(state))
+        progress = projections.progress
+        begin = Begin(progress.seq, progress.origin_ns, dump(state))
         return recovered, kept, is_fresh, begin
 
     @property
@@ -383,6 +385,7 @@ class Venue:
         """Open the bots' door and the operator's."""
         listen = self.settings.listen
         self._watch_door()
+        self._watch_projections()
         server = await serve_door(
             self.door, host=listen.host, port=listen.port, tls=bots_tls(listen)
         )
@@ -392,7 +395,7 @@ class Venue:
             ask=self.sequencer.ask,
             keys=self.keys,
             cut_off=self.door.revoke,
-            counted=partial(tally_at, self.settings.store.projections),
+            counted=self._counted,
             house=frozenset(HOUSE_ACCOUNTS),
         )
         pages = Pages(
@@ -413,6 +416,14 @@ class Venue:
             at=held.answer_for if held is not None and tls is None else lambda listening: None,
         )
 
+    async def _counted(self) -> Tally:
+        """Count in the tables for reading, and say how late they are."""
+        address = self.settings.store.projections
+        counted = await tally_at(address)
+        if counted.seq and counted.origin_ns != self.projector.origin_ns:
+            raise removed(without_password(address))
+        return msgspec.structs.replace(counted, late_s=self.projector.late_s(counted.seq))
+
     def _watch_door(self) -> None:
         """Let the metrics show who is there, and what the door sheds."""
         door, shed = self.door, self.door.services.shed
@@ -424,12 +435,27 @@ class Venue:
         self.metrics.show("opening", "Sockets without a handshake", lambda: door.opening)
         self.metrics.show("unanswered", "Requests in hand", lambda: door.services.unanswered)
 
+    def _watch_projections(self) -> None:
+        """Let the metrics show how far the tables for reading are."""
+        show, projector = self.metrics.show, self.projector
+        show("projections_seq", "The last command in the tables", lambda: projector.reached.seq)
+        show(
+            "projections_late_seconds",
+            "For how long the tables have missed what is durable",
+            projector.late_s,
+        )
+
     async def close(self) -> None:
         """Make durable what was executed, keep a checkpoint, and let go of everything.
 
         A journal that is gone is waited for only so long: what is not durable was never
         acknowledged.
         """
+        if self.sequencer.paused is not None:
+            log.warning(
+                f"stopping: waits up to {STOP_SECONDS:.0f} s for the journal",
+                why=self.sequencer.paused,
+            )
         try:
             await asyncio.wait_for(self.sequencer.stop(), STOP_SECONDS)
         except TimeoutError:

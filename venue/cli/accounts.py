@@ -63,12 +63,15 @@ def account_standings(
     A stopped venue's are written by `venue journal export JOURNAL standings FILE`.
     """
     from venue.store.columns import text_of
-    from venue.store.tally import COLUMNS, Result, rows_of
+    from venue.store.tally import COLUMNS, Result, rows_of, warning_of
 
     if as_csv and as_json:
         raise ConfigError("expected --csv or --json, found both")
     answer = operators_door(config, admin, key).ask("GET", "/standings")
-    rows = rows_of(msgspec.convert(answer, list[Result]), contestants=contestants)
+    found = msgspec.convert(answer, list[Result])
+    if (warning := warning_of(found)) is not None:  # On standard error: files stay clean.
+        err.print(warning, highlight=False, markup=False, soft_wrap=True)
+    rows = rows_of(found, contestants=contestants)
     names = [column.name for column in COLUMNS]
     texts = [
         [text_of(value, column.kind) for value, column in zip(row, COLUMNS, strict=True)]

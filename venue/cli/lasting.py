@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from venue.cli.shown import existing, out, refuse, refusing, wait_for
+from venue.cli.shown import err, existing, out, refuse, refusing, wait_for
+from venue.cli.usage import INTERRUPTED
 from venue.config import ConfigError
 from venue.store.addresses import file_of, sqlite_url
 
@@ -316,6 +317,7 @@ def db_rebuild(
     from contextlib import AsyncExitStack
 
     from venue.rules.build import build
+    from venue.store.addresses import without_password
     from venue.store.catch_up import check_same_journal, rebuild
     from venue.store.open import open_journal
     from venue.store.open_projections import open_projections
@@ -336,25 +338,46 @@ def db_rebuild(
                 await check_same_journal(target, opened, "say --force to replace them")
             return await rebuild(target, opened, build)
 
-    out.print(f"{wait_for(work()):,} commands projected")
+    try:
+        count = wait_for(work())
+    except KeyboardInterrupt:
+        err.print(
+            f"interrupted: if {without_password(projections)} was emptied already, its tables are "
+            "on record as unfinished: `venue db rebuild` again, or a start of the venue, makes "
+            "them whole",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
+        raise typer.Exit(INTERRUPTED) from None
+    out.print(f"{count:,} commands projected")
 
 
 async def _check_projections(engine: Any, address: str) -> None:
-    """Refuse a database that is something else, a journal for example."""
+    """Refuse a database that is something else, a journal for example, or not yet whole."""
     from sqlalchemy import inspect, text
 
     from venue.store.addresses import without_password
     from venue.store.schema import PROJECTIONS_TREE, check_version
+    from venue.store.write_rows import read_goal, read_seq
 
     tree, name = PROJECTIONS_TREE, without_password(address)
     async with engine.connect() as connection:
         tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
         if tree.marker_table not in tables:
             found = "a journal" if "journal" in tables else "other tables"
+            found = found if tables else "an empty database"
             raise ConfigError(
                 f"{name}: expected projections (projections.db beside a journal), found {found}"
             )
         version = None
         if tree.version_table in tables:
             version = await connection.scalar(text(f"SELECT version_num FROM {tree.version_table}"))
-    check_version(tree, name=name, found=version)
+        check_version(tree, name=name, found=version)
+        goal, seq = await read_goal(connection), await read_seq(connection)
+    if goal is not None:
+        raise ConfigError(
+            f"{name}: expected whole tables, found those that are being made, or whose making was "
+            f"stopped, at seq {seq:,} of {goal:,}: if nobody is at it, make them again with `venue "
+            "db rebuild`, or start the venue"
+        )

@@ -2,13 +2,10 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import delete
-
 from venue.core.policies import BuildRules
 from venue.core.state import State
 from venue.store.errors import StoreError
 from venue.store.journal import Journal
-from venue.store.projection_tables import PROJECTIONS
 from venue.store.projections import BATCH_EVENTS, Progress, Projections
 from venue.store.recover import newest_replay
 from venue.store.replay import Executed
@@ -28,6 +25,7 @@ class Alongside:
         self._end_seq = end_seq
         self._origin_ns = origin_ns
         self._takes = False
+        self._is_aimed = False
 
     def began(self, state: State) -> None:
         """Begin where the recovery begins, if that is of use."""
@@ -46,6 +44,9 @@ class Alongside:
     async def between(self) -> None:
         """Write, once it is enough to be worth it."""
         if self._projections.waiting_events > BATCH_EVENTS:
+            if not self._is_aimed:
+                await self._projections.aim(self._end_seq)
+                self._is_aimed = True
             await self._projections.write_waiting()
 
     async def finish(
@@ -60,6 +61,8 @@ class Alongside:
         await check_same_journal(self._projections, journal, REBUILD)
         if self._projections.progress.seq != self._end_seq:
             await catch_up(self._projections, journal, build_rules, told)
+        else:
+            await self._projections.arrive()
 
 
 async def catch_up(
@@ -84,6 +87,7 @@ async def catch_up(
             f"{end_seq}: if commands are missing from its end, restore it from a copy; otherwise "
             "make the projections again with `venue db rebuild`"
         )
+    await projections.aim(end_seq)
     replay, _ = await newest_replay(journal, build_rules, before_seq=from_seq)
     projections.begin(replay.engine.state)
     begin_seq = replay.engine.state.seq
@@ -93,15 +97,18 @@ async def catch_up(
         if projections.waiting_events > BATCH_EVENTS:
             await projections.write_waiting()
     await projections.write_waiting()
+    await projections.arrive()
     return projections.progress.seq - from_seq + 1
 
 
 async def rebuild(projections: Projections, journal: Journal, build_rules: BuildRules) -> int:
-    """Empty the tables and fill them from the journal's first command on."""
-    async with projections.engine.begin() as connection:
-        for table in PROJECTIONS.sorted_tables:
-            await connection.execute(delete(table))
-    projections.progress = Progress(0, 0, 0)
+    """Empty the tables and fill them from the journal's first command on.
+
+    With the emptying it is put on record that they are not whole, until they are.
+    """
+    last, epochs = await journal.last(), await journal.epochs()
+    origin_ns = epochs[0].created_ns if epochs else 0
+    await projections.empty(Progress(last.last_seq if last else 0, 0, origin_ns))
     return await catch_up(projections, journal, build_rules)
 
 

@@ -14,6 +14,8 @@ from venue.store.lock import FileLock
 from venue.store.projection_tables import PROGRESS, PROJECTIONS
 from venue.store.projections import EQUITY_INTERVAL_NS, Progress, Projections
 from venue.store.schema import PROJECTIONS_TREE, check_file, check_version, refuse_another, stamp
+from venue.store.watched_file import WatchedFile
+from venue.store.write_rows import PROGRESS_ID
 
 
 async def open_projections(
@@ -37,7 +39,8 @@ async def open_projections(
     except BaseException:
         await _let_go(engine, lock)
         raise
-    return Projections(engine, progress, lock, equity_interval_ns=equity_interval_ns)
+    file = None if path is None else WatchedFile(path)
+    return Projections(engine, progress, lock, equity_interval_ns=equity_interval_ns, file=file)
 
 
 async def _let_go(engine: AsyncEngine, lock: FileLock | None) -> None:
@@ -88,7 +91,7 @@ async def _prepare(connection: AsyncConnection, url: str) -> Progress:
         versions = await connection.exec_driver_sql(f"SELECT version_num FROM {tree.version_table}")
         found = versions.scalar()
     check_version(tree, name=name, found=found)
-    progress = (
-        await connection.execute(select(PROGRESS.c.seq, PROGRESS.c.at_ns, PROGRESS.c.origin_ns))
-    ).first()
+    question = select(PROGRESS.c.seq, PROGRESS.c.at_ns, PROGRESS.c.origin_ns)
+    found_at = await connection.execute(question.where(PROGRESS.c.id == PROGRESS_ID))
+    progress = found_at.first()
     return Progress(0, 0, 0) if progress is None else Progress(*progress)

@@ -131,6 +131,8 @@ class PostgresDatabase:
             self._connection.terminate()  # The next call opens another.
             self._connection = None
         why = str(error) or type(error).__name__
+        if isinstance(error, asyncpg.InternalClientError):  # Its word for what its users see.
+            why = "the server ended the connection in the middle of an operation"
         return JournalUnavailable(f"journal {self.name} cannot be used now: {why}")
 
 

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -20,9 +21,18 @@ from venue.store.equity import Worth
 from venue.store.errors import StoreUnavailable
 from venue.store.lock import FileLock
 from venue.store.project import project
+from venue.store.projection_tables import PROJECTIONS
 from venue.store.replay import Executed
 from venue.store.rows import Rows, Values
-from venue.store.write_rows import read_seq, write_progress, write_rows
+from venue.store.watched_file import WatchedFile
+from venue.store.write_rows import (
+    clear_goal,
+    read_goal,
+    read_seq,
+    write_goal,
+    write_progress,
+    write_rows,
+)
 
 QUEUED_EVENTS_MAX = 1_000_000  # Some hundred megabytes, and a minute at the greatest load.
 BATCH_EVENTS = 5_000
@@ -60,8 +70,11 @@ class Projections:
         lock: FileLock | None = None,
         *,
         equity_interval_ns: int = EQUITY_INTERVAL_NS,
+        file: WatchedFile | None = None,
     ) -> None:
+        """``file`` is what the tables are kept in, where that is a file."""
         self.engine = engine
+        self._file = file
         self.progress = progress
         self._lock = lock
         self.trouble: str | None = None  # Why the last write failed; None: it did not.
@@ -153,6 +166,43 @@ class Projections:
             self.trouble = None
             self._batch = None
 
+    async def empty(self, goal: Progress) -> None:
+        """Take every row out, and put on record in the same transaction how far new ones will go.
+
+        ``goal.seq`` 0: there is nothing to be made.
+        """
+        try:
+            async with self.engine.begin() as connection:
+                for table in PROJECTIONS.sorted_tables:
+                    await connection.execute(delete(table))
+                if goal.seq:
+                    await write_goal(connection, seq=goal.seq, origin_ns=goal.origin_ns)
+        except (SQLAlchemyError, OSError) as error:
+            raise _unwritable(error) from error
+        self.progress = Progress(0, 0, 0)
+
+    async def aim(self, seq: int) -> None:
+        """Put on record that the tables are not whole before they know command ``seq``.
+
+        Whoever is stopped before that leaves it there; the batch that reaches it takes it off.
+        """
+        if seq <= self.progress.seq:
+            return
+        try:
+            async with self.engine.begin() as connection:
+                await write_goal(connection, seq=seq, origin_ns=self.progress.origin_ns)
+        except (SQLAlchemyError, OSError) as error:
+            raise _unwritable(error) from error
+
+    async def arrive(self) -> None:
+        """Say that the tables are whole; also where the journal ends before what was aimed for."""
+        try:
+            async with self.engine.begin() as connection:
+                if (goal := await read_goal(connection)) is not None:
+                    await clear_goal(connection, seq=goal)
+        except (SQLAlchemyError, OSError) as error:
+            raise _unwritable(error) from error
+
     async def close(self) -> None:
         await self.engine.dispose()
         if self._lock is not None:
@@ -195,6 +245,8 @@ class Projections:
     async def _write(self, batch: _Batch) -> None:
         if batch.progress.seq == self.progress.seq:
             return
+        if self._file is not None:
+            self._file.check()
         try:
             async with self.engine.begin() as connection:
                 # An attempt that seemed to fail may stand: then there is nothing left to write.
@@ -202,5 +254,9 @@ class Projections:
                     await write_rows(connection, batch.rows)
                     await write_progress(connection, **batch.progress._asdict())
         except (SQLAlchemyError, OSError) as error:
-            cause = getattr(error, "orig", None) or error
-            raise StoreUnavailable(f"projections cannot be written now: {cause}") from error
+            raise _unwritable(error) from error
+
+
+def _unwritable(error: Exception) -> StoreUnavailable:
+    cause = getattr(error, "orig", None) or error
+    return StoreUnavailable(f"projections cannot be written now: {cause}")

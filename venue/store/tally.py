@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from msgspec import structs
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -18,37 +18,48 @@ from venue.core.kinds import Kind
 from venue.core.policies import BuildRules
 from venue.core.standings import Standing, standings
 from venue.core.state import State
-from venue.store.addresses import without_password
+from venue.store.addresses import file_of, without_password
 from venue.store.columns import Column, Row, decimal
 from venue.store.errors import StoreError, StoreUnavailable
 from venue.store.journal import Journal
 from venue.store.open_projections import projections_engine
 from venue.store.projection_tables import FILLS, LEDGER, LIQUIDATIONS, PROGRESS
 from venue.store.recover import recover
+from venue.store.watched_file import removed
+from venue.store.write_rows import PROGRESS_ID
 
 
 class Tally(msgspec.Struct, frozen=True):
     """How often accounts traded and were liquidated, by the command ``seq``; none: not at all.
 
-    ``origin_ns`` is when the journal was made, by the wall's time.
+    ``origin_ns`` is when the journal was made, by the wall's time. ``late_s`` is for how many
+    seconds of the wall a running venue's tables have missed what is durable.
     """
 
     seq: int = 0
     origin_ns: int = 0
     trades: dict[int, int] = {}
     liquidations: dict[int, int] = {}
+    late_s: int = 0
 
 
 class Result(Standing, frozen=True, kw_only=True):
     """One line of the results: a standing with what was counted.
 
-    ``at_ns`` is the venue's time of the state that it is of.
+    ``at_ns`` is the venue's time of the state that it is of, ``seq`` that state's last command.
+    Where the tables are late, ``counted_seq`` is the command up to which trades and liquidations
+    are counted; ``None``: they follow.
     """
 
     trades: int
     liquidations: int
     at_ns: int
+    seq: int = 0
+    counted_seq: int | None = None
 
+
+# The tables follow within a second; a disk that is busy may hold them up for some more.
+LATE_SECONDS = 5
 
 # The results as people read them, from the best to the last; ``row_of`` makes the rows.
 COLUMNS = (
@@ -73,6 +84,21 @@ def rows_of(found: Iterable[Result], *, contestants: bool) -> list[Row]:
     """Return the rows of results; ``contestants``: without the house's bots, ranked anew."""
     wanted = [each for each in found if not contestants or each.kind is Kind.PARTICIPANT]
     return [_row_of(each, rank) for rank, each in enumerate(wanted, 1)]
+
+
+def warning_of(found: Iterable[Result]) -> str | None:
+    """Return what is to be said along with results whose counts are late; ``None``: nothing.
+
+    It is for standard error, so that files stay clean.
+    """
+    for each in found:
+        if each.counted_seq is not None:
+            return (
+                f"trades and liquidations are counted up to seq {each.counted_seq:,} of "
+                f"{each.seq:,}: the tables for reading are late, the venue's log says why; money "
+                "and positions are up to date"
+            )
+    return None
 
 
 def _row_of(found: Result, rank: int) -> Row:
@@ -120,13 +146,18 @@ async def final_results(
 async def tally_at(url: str) -> Tally:
     """Count in the tables for reading at an address, which may be written meanwhile."""
     engine = projections_engine(url)
+    name = without_password(url)
     try:
+        if (path := file_of(url)) is not None and not path.is_file():
+            raise removed(name)  # To open it would make an empty one.
+        async with engine.connect() as connection:
+            known = await connection.run_sync(lambda sync: inspect(sync).has_table(PROGRESS.name))
+        if not known:
+            raise removed(name)
         return await tally(engine)
     except (SQLAlchemyError, OSError) as error:
         cause = getattr(error, "orig", None) or error
-        raise StoreUnavailable(
-            f"the projections in {without_password(url)} cannot be read now: {cause}"
-        ) from None
+        raise StoreUnavailable(f"the projections in {name} cannot be read now: {cause}") from None
     finally:
         await engine.dispose()
 
@@ -134,7 +165,9 @@ async def tally_at(url: str) -> Tally:
 async def tally(engine: AsyncEngine) -> Tally:
     """Count in the tables for reading."""
     async with engine.connect() as connection:
-        progress = (await connection.execute(select(PROGRESS.c.seq, PROGRESS.c.origin_ns))).first()
+        question = select(PROGRESS.c.seq, PROGRESS.c.origin_ns)
+        found = await connection.execute(question.where(PROGRESS.c.id == PROGRESS_ID))
+        progress = found.first()
         trades, liquidations = [
             {row[0]: row[1] for row in await connection.execute(_counts(table))}
             for table in (FILLS, LIQUIDATIONS)
@@ -161,12 +194,15 @@ def _counts(table: Table) -> Any:
 
 def results(state: State, house: Set[str], counted: Tally) -> list[Result]:
     """Return one line for every account that trades, in the order of their ranks."""
+    is_late = counted.late_s >= LATE_SECONDS and counted.seq < state.seq
     return [
         Result(
             **structs.asdict(each),
             trades=counted.trades.get(each.account, 0),
             liquidations=counted.liquidations.get(each.account, 0),
             at_ns=state.now_ns,
+            seq=state.seq,
+            counted_seq=counted.seq if is_late else None,
         )
         for each in standings(state, house)
         if each.rank is not None

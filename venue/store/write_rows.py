@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Table, Update, and_, bindparam, case, insert, select, update
+from sqlalchemy import Table, Update, and_, bindparam, case, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from venue.store.projection_tables import (
@@ -19,6 +19,8 @@ from venue.store.rows import Rows
 # The driver prepares this many rows in one turn of the loop: about a millisecond.
 ROWS_PER_STATEMENT = 250
 PROGRESS_ID = 1
+# A second row, while tables are being made: the command up to which they will go.
+GOAL_ID = 2
 KEYED = {
     "accounts": ACCOUNTS.c.account,
     "orders": ORDERS.c.order_id,
@@ -54,19 +56,47 @@ async def write_rows(connection: AsyncConnection, rows: Rows) -> None:
 
 async def read_seq(connection: AsyncConnection) -> int:
     """Return the last command that the tables know, 0 for none."""
-    return await connection.scalar(select(PROGRESS.c.seq)) or 0
+    question = select(PROGRESS.c.seq).where(PROGRESS.c.id == PROGRESS_ID)
+    return await connection.scalar(question) or 0
+
+
+async def read_goal(connection: AsyncConnection) -> int | None:
+    """Return the command up to which the tables are being made; ``None``: they are whole.
+
+    Where nobody is making them, somebody was stopped while doing so.
+    """
+    seq: int | None = await connection.scalar(
+        select(PROGRESS.c.seq).where(PROGRESS.c.id == GOAL_ID)
+    )
+    return seq
+
+
+async def write_goal(connection: AsyncConnection, *, seq: int, origin_ns: int) -> None:
+    """Say that the tables are not whole before they know this command."""
+    await connection.execute(delete(PROGRESS).where(PROGRESS.c.id == GOAL_ID))
+    await connection.execute(
+        insert(PROGRESS).values(id=GOAL_ID, seq=seq, at_ns=0, origin_ns=origin_ns)
+    )
+
+
+async def clear_goal(connection: AsyncConnection, *, seq: int) -> None:
+    """Take the goal off where tables that know command ``seq`` have reached it."""
+    await connection.execute(
+        delete(PROGRESS).where(and_(PROGRESS.c.id == GOAL_ID, PROGRESS.c.seq <= seq))
+    )
 
 
 async def write_progress(
     connection: AsyncConnection, *, seq: int, at_ns: int, origin_ns: int
 ) -> None:
-    """Say which command the tables know last."""
+    """Say which command the tables know last; with the one that was aimed for they are whole."""
     values = {"seq": seq, "at_ns": at_ns, "origin_ns": origin_ns}
     found = await connection.execute(
         update(PROGRESS).where(PROGRESS.c.id == PROGRESS_ID).values(**values)
     )
     if not found.rowcount:
         await connection.execute(insert(PROGRESS).values(id=PROGRESS_ID, **values))
+    await clear_goal(connection, seq=seq)
 
 
 def _grouped(
