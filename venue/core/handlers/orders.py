@@ -426,7 +426,8 @@ def _amend_refusal(
     if price > limits.price_max_ticks:
         return Refusal(Reason.PRICE_TOO_LARGE, {"price_ticks_max": limits.price_max_ticks})
     if account.triggers and price != order.limit_ticks:
-        stop, take_profit = (account.triggers.get(order.order_id + leg) for leg in (1, 2))
+        stop = account.triggers.get(order.order_id + 1)
+        take_profit = account.triggers.get(order.order_id + 2)
         refusal = legs_refusal(
             market,
             order.is_buy,
