@@ -57,6 +57,7 @@ APPLICATION = {
     "proofs",
     "receipts",
     "stopping",
+    "watching",
     "__init__",
     "__main__",
 }

@@ -57,17 +57,16 @@ from venue.sources import (
     session_stream,
 )
 from venue.stopping import end_beside, start_beside, stop_on_signals
-from venue.store.addresses import file_of, without_password
+from venue.store.addresses import file_of
 from venue.store.errors import JournalDiverged, JournalUnavailable, RulesMissing, StoreError
 from venue.store.journal import Journal
 from venue.store.open import open_journal
 from venue.store.open_projections import open_projections
 from venue.store.projections import Projections
 from venue.store.recover import Recovered, enter_epoch
-from venue.store.tally import Tally, tally_at
-from venue.store.watched_file import removed
 from venue.taken import taken_by_child
 from venue.tls import admin_tls, bots_tls
+from venue.watching import watch_door, watch_projections
 from venue.web.admin import Operator
 from venue.web.metrics import Metrics
 from venue.web.proofs import ProofPages
@@ -384,8 +383,8 @@ class Venue:
     async def _listen(self) -> tuple[DoorServer, Any]:
         """Open the bots' door and the operator's."""
         listen = self.settings.listen
-        self._watch_door()
-        self._watch_projections()
+        watch_door(self.metrics, self.door)
+        watch_projections(self.metrics, self.projector)
         server = await serve_door(
             self.door, host=listen.host, port=listen.port, tls=bots_tls(listen)
         )
@@ -395,7 +394,7 @@ class Venue:
             ask=self.sequencer.ask,
             keys=self.keys,
             cut_off=self.door.revoke,
-            counted=self._counted,
+            counted=self.projector.counted,
             house=frozenset(HOUSE_ACCOUNTS),
         )
         pages = Pages(
@@ -414,35 +413,6 @@ class Venue:
             tls=tls,
             # By TLS nobody is answered while a rule holds the venue up.
             at=held.answer_for if held is not None and tls is None else lambda listening: None,
-        )
-
-    async def _counted(self) -> Tally:
-        """Count in the tables for reading, and say how late they are."""
-        address = self.settings.store.projections
-        counted = await tally_at(address)
-        if counted.seq and counted.origin_ns != self.projector.origin_ns:
-            raise removed(without_password(address))
-        return msgspec.structs.replace(counted, late_s=self.projector.late_s(counted.seq))
-
-    def _watch_door(self) -> None:
-        """Let the metrics show who is there, and what the door sheds."""
-        door, shed = self.door, self.door.services.shed
-        watch = self.metrics.watch
-        watch("door_refused", "Requests refused by the door", "reason", shed.refused)
-        watch("door_ended", "Conversations ended by the door", "why", shed.ended)
-        watch("door_turned_away", "Sockets that never became one", "why", shed.turned_away)
-        self.metrics.show("connections", "Conversations now", lambda: len(door.connections))
-        self.metrics.show("opening", "Sockets without a handshake", lambda: door.opening)
-        self.metrics.show("unanswered", "Requests in hand", lambda: door.services.unanswered)
-
-    def _watch_projections(self) -> None:
-        """Let the metrics show how far the tables for reading are."""
-        show, projector = self.metrics.show, self.projector
-        show("projections_seq", "The last command in the tables", lambda: projector.reached.seq)
-        show(
-            "projections_late_seconds",
-            "For how long the tables have missed what is durable",
-            projector.late_s,
         )
 
     async def close(self) -> None:

@@ -30,6 +30,7 @@ from venue.store.errors import StoreError, StoreUnavailable
 from venue.store.open_projections import open_projections
 from venue.store.projections import Projections
 from venue.store.replay import Executed
+from venue.store.tally import Tally, tally_at
 from venue.store.watched_file import removed
 
 log = structlog.get_logger()
@@ -116,6 +117,13 @@ class Projector:
         Without it: those of which the follower spoke last.
         """
         return self._lateness.late_s(self.reached.seq if seq is None else seq)
+
+    async def counted(self) -> Tally:
+        """Count in the tables, and say how late they are; tables of another journal are refused."""
+        found = await tally_at(self._url)
+        if found.seq and found.origin_ns != self.origin_ns:
+            raise removed(without_password(self._url))
+        return msgspec.structs.replace(found, late_s=self.late_s(found.seq))
 
     async def _listen(self, ours: int) -> None:
         """Take what the follower says until it ends, and tell the log of trouble."""

@@ -71,6 +71,7 @@ def our_book(flow: list[Op]) -> int:
             if not maker.remaining_lots:
                 del orders[maker.order_id]
         if lots and op.kind == ADD:
+            # As the engine makes one that rests: in the book, and not arriving any more.
             order = orders[number] = Order(
                 number, 1, "TSLA", is_buy, price, lots, lots, False, accepted, 0, 0, True, False
             )

@@ -106,7 +106,7 @@ def test_a_maker_leans_against_its_position() -> None:
 def test_a_maker_asleep_does_nothing() -> None:
     maker = Maker("m", "TSLA", asleep_ns=(10, 20))
 
-    assert [bool(list(maker.act(view(now_ns=now)))) for now in (9, 10, 19, 20)] == [
+    assert [bool(list(maker.act(view(now_ns=at_ns)))) for at_ns in (9, 10, 19, 20)] == [
         True,
         False,
         False,

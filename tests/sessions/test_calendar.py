@@ -123,7 +123,7 @@ def test_next_change_walks_through_all_years(calendar: Calendar) -> None:
     while (at_ns := next_change(calendar, at_ns)) < TO_NS:
         walked.append(at_ns)
 
-    assert walked == [now.since_ns for now in changes(calendar, FROM_NS, TO_NS - 1)]
+    assert walked == [each.since_ns for each in changes(calendar, FROM_NS, TO_NS - 1)]
     assert len(walked) > 17 * 250 * 2
 
 
@@ -133,7 +133,7 @@ def test_before_its_start_24_5_is_us_equity() -> None:
     around_the_clock = list(changes(Calendar.US_EQUITY_24_5, FROM_NS, until_ns))
 
     assert around_the_clock == list(changes(Calendar.US_EQUITY, FROM_NS, until_ns))
-    assert Session.OVERNIGHT not in {now.session for now in around_the_clock}
+    assert Session.OVERNIGHT not in {each.session for each in around_the_clock}
 
 
 def test_edges_of_the_table_know_what_lies_beyond() -> None:
@@ -185,5 +185,5 @@ def test_broken_table_is_refused_with_the_place() -> None:
 
 def test_a_session_lasts_at_least_an_hour_or_is_the_daily_break() -> None:
     for calendar in Calendar:
-        for now in changes(calendar, FROM_NS, TO_NS - 1):
-            assert now.next_change_ns - now.since_ns >= 60 * NS_PER_MINUTE
+        for each in changes(calendar, FROM_NS, TO_NS - 1):
+            assert each.next_change_ns - each.since_ns >= 60 * NS_PER_MINUTE

@@ -43,7 +43,7 @@ def override(begins: str, ends: str, closure: Closure = Closure.HALT) -> Overrid
 
 def course(overrides: tuple[Override, ...], after: str, until: str) -> list[str]:
     found = changes(Calendar.US_EQUITY, utc(after), utc(until), overrides)
-    return [line(now) for now in found]
+    return [line(each) for each in found]
 
 
 def test_override_from_toml_wins_over_the_table() -> None:

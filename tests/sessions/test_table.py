@@ -46,9 +46,9 @@ def test_only_listed_exceptions_break_the_cme_rule() -> None:
 
 def test_longest_gap_fits_into_the_table_margin() -> None:
     longest_ns = max(
-        now.next_change_ns - now.since_ns
+        each.next_change_ns - each.since_ns
         for calendar in Calendar
-        for now in changes(calendar, closures().covers_from_ns, closures().covers_to_ns - 1)
+        for each in changes(calendar, closures().covers_from_ns, closures().covers_to_ns - 1)
     )
 
     assert longest_ns < 5 * NS_PER_DAY

@@ -295,6 +295,6 @@ WEEKS = [
 def test_week_has_the_changes_worked_out_by_hand(
     calendar: Calendar, after: str, until: str, expected: str
 ) -> None:
-    found = [line(now) for now in changes(calendar, utc(after), utc(until))]
+    found = [line(each) for each in changes(calendar, utc(after), utc(until))]
 
     assert found == table(expected)

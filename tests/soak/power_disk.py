@@ -124,7 +124,7 @@ class PowerFile(apsw.VFSFile):
         super().__init__("", name, flags)
 
     def xWrite(self, data: bytes, offset: int) -> None:
-        """Write; for now it is anywhere but on the disk."""
+        """Write; until a sync it is anywhere but on the disk."""
         try:
             self._disk.operate()
         except apsw.IOError:

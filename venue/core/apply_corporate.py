@@ -205,7 +205,7 @@ def trigger_rescaled(state: State, event: ev.TriggerRescaled) -> None:
         trigger_ticks=event.trigger_ticks,
         price_ticks=event.price_ticks,
     )
-    if trigger.awake:  # A second entry of the same price does no harm: a trigger fires once.
+    if trigger.awake:
         market.watch.add(trigger.placed)
 
 

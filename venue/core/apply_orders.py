@@ -408,6 +408,7 @@ def _drop_trigger(state: State, account_id: int, market: str, order_id: int) -> 
     account = state.accounts[account_id]
     trigger = account.triggers.pop(order_id)
     del state.markets[market].triggers[order_id]
+    state.markets[market].watch.drop(order_id)
     name = trigger.placed.client_order_id
     if name is not None and account.client_order_ids - trigger.serial >= CLIENT_ORDER_IDS_KEPT:
         account.remembered.pop(name, None)

@@ -7,7 +7,7 @@ more than the position that it reduces, on either side of a trade.
 from typing import Final
 
 from venue.core import events as ev
-from venue.core.account import Account, Holding
+from venue.core.account import Account, Holding, Trigger
 from venue.core.apply import emit
 from venue.core.apply_orders import exchange, leave
 from venue.core.book import Order
@@ -25,6 +25,9 @@ ISOLATED: Final = MarginMode.ISOLATED
 INSUFFICIENT_MARGIN: Final = Cause.INSUFFICIENT_MARGIN
 BUY: Final = Side.BUY
 SELL: Final = Side.SELL
+# The ids of an order's legs, from its own.
+STOP_LEG: Final = 1
+TAKE_PROFIT_LEG: Final = 2
 
 
 def reducible_lots(holding: Holding | None, *, is_buy: bool) -> int:
@@ -206,6 +209,15 @@ def _set_aside_micros(market: Market, leverage: int, value_micros: int) -> int:
     return div_ceil(abs(value_micros), leverage)
 
 
+def legs_of(account: Account, order: Order) -> tuple[Trigger | None, Trigger | None]:
+    """Return stop and take-profit of an order's bracket; ``None``: it has none, or none any more.
+
+    Their ids follow the order's own.
+    """
+    triggers = account.triggers
+    return triggers.get(order.order_id + STOP_LEG), triggers.get(order.order_id + TAKE_PROFIT_LEG)
+
+
 def wake_bracket(state: State, account: Account, order: Order) -> None:
     """The first fill of an order brings its bracket to life, or its last: the orders rule says."""
     if order.accepted.stop_ticks is None and order.accepted.take_profit_ticks is None:
@@ -217,10 +229,10 @@ def wake_bracket(state: State, account: Account, order: Order) -> None:
 
 def _end_sleep(state: State, account: Account, order: Order, *, is_woken: bool) -> None:
     """Wake the legs of an order's bracket that still sleep, or let them go with it."""
-    for order_id in (order.order_id + 1, order.order_id + 2):
-        trigger = account.triggers.get(order_id)
-        if trigger is None or trigger.awake:
+    for leg in legs_of(account, order):
+        if leg is None or leg.awake:
             continue
+        order_id = leg.placed.order_id
         if is_woken:
             emit(state, ev.TriggerWoken(order_id, account.account, order.market))
         else:
@@ -232,15 +244,14 @@ def _end_sleep(state: State, account: Account, order: Order, *, is_woken: bool) 
 
 def resize_bracket(state: State, account: Account, order: Order, lots: int) -> None:
     """Let the legs of an order's bracket that still wait be as large as the order is."""
-    for order_id in (order.order_id + 1, order.order_id + 2):
-        trigger = account.triggers.get(order_id)
-        if trigger is None or trigger.placed.size_lots == lots:
+    for leg in legs_of(account, order):
+        if leg is None or leg.placed.size_lots == lots:
             continue
-        placed = trigger.placed
+        placed = leg.placed
         emit(
             state,
             ev.TriggerRescaled(
-                order_id,
+                placed.order_id,
                 account.account,
                 order.market,
                 lots,

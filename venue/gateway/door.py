@@ -418,7 +418,7 @@ class Door:
         notices = services.account_feed.take(seq, at_ns, events)
         if notices:
             services.streams.take(notices)
-            if is_rare or services.feeds.liquidations.has_open_story:
+            if is_rare or services.feeds.liquidations.untold:
                 for notice in notices:
                     self._tell_story(notice)
         services.feeds.take(seq, at_ns, events)
@@ -428,7 +428,7 @@ class Door:
         if isinstance(event, OWN_STORY):
             if event.account == notice.account:
                 log.note(notice, event.liquidation_id)
-        elif isinstance(event, ev.Traded) and log.has_open_story:
+        elif isinstance(event, ev.Traded):
             log.note_trade(notice, event.market)
 
     def _grow(self, events: Sequence[Event]) -> None:

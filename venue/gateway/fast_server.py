@@ -120,7 +120,7 @@ class FastLink(WSListener):
         )
 
     def pause_reading(self) -> None:
-        """Take nothing more from the network for now."""
+        """Take nothing more from the network until told to go on."""
         if not self._socket.is_closing():
             self._socket.pause_reading()
 

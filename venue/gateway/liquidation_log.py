@@ -5,9 +5,9 @@ from itertools import islice
 
 from venue.core import events as ev
 from venue.core.events import Event
-from venue.core.state import SYSTEM_ORDERS_FROM
 from venue.gateway.decimals import money_text, nanos_text
 from venue.gateway.feed_data import LiquidationsData
+from venue.gateway.going_on import GoingOn
 from venue.gateway.liquidation_notes import filled
 from venue.gateway.moment import Moment
 from venue.gateway.note_making import note_of
@@ -33,30 +33,26 @@ PUBLIC_STEPS: dict[type[Event], str] = {
 }
 
 
-Unit = tuple[int, str]
-
-
 class LiquidationLog:
-    """The latest liquidations, up to ``kept``; and the latest public steps."""
+    """The latest liquidations, up to ``kept``; and the latest public steps.
 
-    __slots__ = ("_kept", "_open_stories", "_steps", "_stories", "_table", "added", "going_on")
+    Stories hear a command before the public does, so each knows by itself what goes on.
+    """
+
+    __slots__ = ("_kept", "_steps", "_stories", "_table", "added", "going_on", "untold")
 
     def __init__(self, table: MarketTable, kept: int) -> None:
         self._table = table
         self._kept = kept
         self._stories: dict[int, list[Notice]] = {}
-        self._open_stories: dict[Unit, int] = {}
+        self.untold = GoingOn()  # Stories that have not come to their end.
         self._steps: deque[tuple[Event, int, int, int]] = deque(maxlen=kept)
-        # Liquidations that began and have not ended, by what is liquidated.
-        self.going_on: dict[Unit, int] = {}
+        self.going_on = GoingOn()  # In public.
         self.added = 0
 
     def tell(self, event: Event, seq: int, at_ns: int) -> None:
         """Record a public step."""
-        if isinstance(event, ev.LiquidationStarted):
-            self.going_on[event.account, event.market] = event.liquidation_id
-        elif isinstance(event, ev.LiquidationEnded):
-            self.going_on.pop((event.account, event.market), None)
+        self.going_on.hear(event)
         self._add(event, seq, at_ns, getattr(event, "liquidation_id", 0))
 
     def tell_trade(self, event: ev.Traded, seq: int, at_ns: int) -> None:
@@ -65,19 +61,13 @@ class LiquidationLog:
             (event.maker_order_id, event.maker_account),
             (event.taker_order_id, event.taker_account),
         ):
-            if order_id >= SYSTEM_ORDERS_FROM:
-                liquidation_id = _of_unit(self.going_on, account, event.market)
-                if liquidation_id is not None:
-                    self._add(event, seq, at_ns, liquidation_id)
+            liquidation_id = self.going_on.filled(order_id, account, event.market)
+            if liquidation_id is not None:
+                self._add(event, seq, at_ns, liquidation_id)
 
     def _add(self, event: Event, seq: int, at_ns: int, liquidation_id: int) -> None:
         self._steps.append((event, seq, at_ns, liquidation_id))
         self.added += 1
-
-    @property
-    def has_open_story(self) -> bool:
-        """Whether somebody is being liquidated, so that trades may belong to a story."""
-        return bool(self._open_stories)
 
     def note(self, notice: Notice, liquidation_id: int) -> None:
         """Record a step of the liquidated account's own story."""
@@ -88,20 +78,16 @@ class LiquidationLog:
             story = self._stories[liquidation_id] = []
             if len(self._stories) > self._kept:
                 del self._stories[next(iter(self._stories))]
-        if isinstance(notice.event, ev.LiquidationStarted):
-            self._open_stories[notice.account, notice.event.market] = liquidation_id
-        elif isinstance(notice.event, ev.LiquidationEnded):
-            self._open_stories.pop((notice.account, notice.event.market), None)
+        self.untold.hear(notice.event)
         story.append(notice)
 
     def note_trade(self, notice: Notice, market: str) -> None:
         """Record a fill of an order that the venue sent for who is being liquidated."""
-        if notice.order is None or notice.order[0].order_id < SYSTEM_ORDERS_FROM:
-            return
-        liquidation_id = _of_unit(self._open_stories, notice.account, market)
-        story = None if liquidation_id is None else self._stories.get(liquidation_id)
-        if story is not None:
-            story.append(notice)
+        assert notice.order is not None, "a trade's notice shows the order"
+        order_id = notice.order[0].order_id
+        liquidation_id = self.untold.filled(order_id, notice.account, market)
+        if liquidation_id in self._stories:  # Else it is none, or so old that it is kept no more.
+            self._stories[liquidation_id].append(notice)
 
     def latest(self, count: int) -> list[LiquidationView]:
         """Return up to ``count`` public steps, newest last."""
@@ -209,11 +195,6 @@ class LiquidationLog:
             given_up=given_up,
             outcome=outcome,
         )
-
-
-def _of_unit(going_on: dict[Unit, int], account: int, market: str) -> int | None:
-    """Return the liquidation of an account's position: its own if isolated, or that of all."""
-    return going_on.get((account, market)) or going_on.get((account, ""))
 
 
 class LiquidationsFeed:

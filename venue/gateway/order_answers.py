@@ -107,6 +107,7 @@ def delayed_view(event: ev.OrderDelayed, scales: MarketScales) -> OrderView:
         post_only=asked.post_only,
         reduce_only=asked.reduce_only,
         is_market=asked.price_ticks is None,
+        expires_at_ms=ms_or_none(asked.expires_at_ns),
         cancel_on_close=asked.cancel_on_close,
     )
 

@@ -26,7 +26,7 @@ class Link(Protocol):
         """Send a close frame with a sentence and end the connection, at the latest soon."""
 
     def pause_reading(self) -> None:
-        """Take nothing more from the network for now."""
+        """Take nothing more from the network until told to go on."""
 
     def resume_reading(self) -> None:
         """Go on reading."""

@@ -200,7 +200,7 @@ class WsLink(asyncio.Protocol):
         self._ended()
 
     def pause_reading(self) -> None:
-        """Take nothing more from the network for now."""
+        """Take nothing more from the network until told to go on."""
         if not self._transport.is_closing():
             self._transport.pause_reading()
 

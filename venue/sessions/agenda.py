@@ -45,7 +45,7 @@ def missed(
 
     Each carries its own time in ``since_ns``. The bounds are those of ``changes``.
     """
-    return [command_of(underlying, now) for now in changes(calendar, since_ns, now_ns, overrides)]
+    return [command_of(underlying, each) for each in changes(calendar, since_ns, now_ns, overrides)]
 
 
 def next_due(

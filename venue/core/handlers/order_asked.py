@@ -51,27 +51,25 @@ def _bracket_refusal(market: Market, command: PlaceOrder) -> Refusal | None:
     The price of a limit order is its limit; that of a market order is the mark, which triggers act
     on. How far a market order may trade (``protection_ticks``) is nothing that anybody hopes for.
     """
-    if command.price_ticks is not None:
-        price = command.price_ticks
-        from_ = ("price_ticks", price, price * market.spec.units.tick_nanos)
-    else:
-        assert market.mark_nanos is not None, "a market order needs a mark"
-        from_ = ("mark_nanos", market.mark_nanos, market.mark_nanos)
-    is_buy = command.side is BUY
-    return legs_refusal(market, is_buy, from_, command.stop_ticks, command.take_profit_ticks)
+    is_buy, limit_ticks = command.side is BUY, command.price_ticks
+    return legs_refusal(market, is_buy, limit_ticks, command.stop_ticks, command.take_profit_ticks)
 
 
 def legs_refusal(
     market: Market,
     is_buy: bool,
-    from_: tuple[str, int, int],
+    limit_ticks: int | None,
     stop_ticks: int | None,
     take_profit_ticks: int | None,
 ) -> Refusal | None:
-    """Refuse legs on the wrong side; ``from_`` is a figure's name and value, and it in nanos."""
-    name, price, price_nanos = from_
+    """Refuse legs on the wrong side of an order's limit, or, without one, of the mark."""
     side = 1 if is_buy else -1
     tick_nanos = market.spec.units.tick_nanos
+    if limit_ticks is not None:
+        name, price, price_nanos = "price_ticks", limit_ticks, limit_ticks * tick_nanos
+    else:
+        assert market.mark_nanos is not None, "a market order needs a mark"
+        name, price, price_nanos = "mark_nanos", market.mark_nanos, market.mark_nanos
     for leg, ticks, winning in (
         ("stop_ticks", stop_ticks, -side),
         ("take_profit_ticks", take_profit_ticks, side),

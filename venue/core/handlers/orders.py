@@ -29,7 +29,14 @@ from venue.core.handlers.refusing import Refusal, reject
 from venue.core.interruption import rest_within
 from venue.core.liquidation import check_touched
 from venue.core.market import Market
-from venue.core.matching import cancel, match, resize_bracket
+from venue.core.matching import (
+    STOP_LEG,
+    TAKE_PROFIT_LEG,
+    cancel,
+    legs_of,
+    match,
+    resize_bracket,
+)
 from venue.core.phases import Phase
 from venue.core.plans import PLANS_PER_ACCOUNT_MAX as PLANS_MAX
 from venue.core.plans import Delayed, Scale
@@ -236,8 +243,8 @@ def _attach_bracket(state: State, command: PlaceOrder, order_id: int) -> None:
     if take_profit_ticks is not None and state.markets[command.market].pool is not None:
         take_profit_ticks = capped_take_profit(state, command, order_id, take_profit_ticks)
     for offset, kind, ticks in (
-        (1, TriggerKind.STOP, command.stop_ticks),
-        (2, TriggerKind.TAKE_PROFIT, take_profit_ticks),
+        (STOP_LEG, TriggerKind.STOP, command.stop_ticks),
+        (TAKE_PROFIT_LEG, TriggerKind.TAKE_PROFIT, take_profit_ticks),
     ):
         if ticks is not None:
             emit(
@@ -426,12 +433,11 @@ def _amend_refusal(
     if price > limits.price_max_ticks:
         return Refusal(Reason.PRICE_TOO_LARGE, {"price_ticks_max": limits.price_max_ticks})
     if account.triggers and price != order.limit_ticks:
-        stop = account.triggers.get(order.order_id + 1)
-        take_profit = account.triggers.get(order.order_id + 2)
+        stop, take_profit = legs_of(account, order)
         refusal = legs_refusal(
             market,
             order.is_buy,
-            ("price_ticks", price, price * market.spec.units.tick_nanos),
+            price,
             None if stop is None else stop.placed.trigger_ticks,
             None if take_profit is None else take_profit.placed.trigger_ticks,
         )
