@@ -15,7 +15,7 @@ from venue.core.phases import Closure, Phase, Session
 from venue.core.units import E6, E9, NS_PER_SECOND
 from venue.rules.build import build, ref
 from venue.rules.rulebooks import spec, under
-from venue.screen import COLUMNS, Screen, _cells, _session, shown_columns
+from venue.screen import COLUMNS, SIDE_BY_SIDE, Screen, _cells, _session, shown_columns
 
 START_NS = 1_744_383_600 * NS_PER_SECOND
 
@@ -196,6 +196,19 @@ def test_trades_stand_beside_the_rest_or_below_it_or_it_is_said_how_to_see_them(
     assert len(text.splitlines()) <= height
     assert sorted(panels, key=text.index) == panels
     assert text.count("trades") == 1
+
+
+def test_no_price_of_a_trade_is_cut_where_trades_stand_beside_the_rest() -> None:
+    desk = Desk()
+    desk.price(250)
+    screen = Screen(title="venue", speed=lambda: "1", where="")
+    screen._console = Console(width=SIDE_BY_SIDE, height=30)
+    dear = ev.Traded(1, "TSLA", 10_144_890, 1_234_567, Side.BUY, 1, 2, 1, 2, 0, 0, 0, 0)
+
+    screen.listen(1, START_NS, cmd.PassTime(), [dear])
+    screen.draw(desk.state)
+
+    assert "buy  1,234.567 @ 101,448.90" in _text(screen, SIDE_BY_SIDE)
 
 
 def test_a_fresh_market_shows_no_index_and_says_what_it_waits_for_once() -> None:

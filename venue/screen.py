@@ -70,6 +70,7 @@ WAITS = {
 FRAME = 3  # What a column costs beside its width.
 SIDE_BY_SIDE = 120
 TABLE_FRAME = 4  # Lines of a table beside its rows.
+TRADE_WIDTH = 52  # Of the trades with their frame: no price may be cut.
 
 
 class Screen:
@@ -171,8 +172,8 @@ class Screen:
                 yield trades
             return
         tape = Table.grid(expand=True)
-        tape.add_column(ratio=2)
-        tape.add_column(ratio=3)
+        tape.add_column(width=TRADE_WIDTH)
+        tape.add_column(ratio=1)
         tape.add_row(trades, news)
         yield tape
 
